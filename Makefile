@@ -1,0 +1,30 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+UV := .venv/bin/uv
+RUN := .venv/bin
+
+help: ## what there is to make
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+.venv/installed: requirements.lock pyproject.toml
+	@test -x $(UV) || { python3 -m venv .venv && .venv/bin/pip install --quiet 'uv>=0.9'; }
+	@UV_PROJECT_ENVIRONMENT=.venv $(UV) pip install --python .venv/bin/python --quiet --require-hashes -r requirements.lock
+	@$(UV) pip install --python .venv/bin/python --quiet --no-deps --editable .
+	@touch $@
+
+install: .venv/installed ## the locked dependencies and rollcall itself, into .venv
+
+lock: ## pin the newest versions that pyproject.toml allows
+	@test -x $(UV) || { python3 -m venv .venv && .venv/bin/pip install --quiet 'uv>=0.9'; }
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements.lock
+
+check: install ## lint, types, layers
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check --quiet .
+	@$(RUN)/mypy
+	@$(RUN)/lint-imports --no-timing 2>/dev/null || $(RUN)/lint-imports
+
+test: check ## check, then every test, against a PostgreSQL that the tests start themselves
+	@$(RUN)/pytest
+
+.PHONY: help install lock check test

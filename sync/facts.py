@@ -1,0 +1,173 @@
+"""The facts a roster is made of: one kind for each line of the contract's table of facts.
+
+A kind names the columns of its key (the organisation first, where it is of one) and the type of its value.
+A word is what one source said of one fact, from a day on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sync.versions import Version
+
+AT_ONCE = date.min  # without `effective_on` a fact holds on every day
+
+
+class Registration(NamedTuple):
+    name: str
+    time_zone: str
+    sis: str | None
+
+
+class ChatAdministrator(NamedTuple):
+    employee_id: str | None
+
+
+class PersonNames(NamedTuple):
+    last_name: str
+    first_name: str
+    middle_name: str | None
+
+
+class Block(NamedTuple):
+    blocked: bool
+
+
+class Claim(NamedTuple):
+    """Whose a class, group or chat is: said by `opened` and `created` alone, so a closing never moves it."""
+
+    organisation_id: str
+
+
+class ClassState(NamedTuple):
+    open: bool
+
+
+class ClassName(NamedTuple):
+    name: str
+
+
+class ClassYear(NamedTuple):
+    school_year: str
+
+
+class Homeroom(NamedTuple):
+    employee_id: str | None
+
+
+class GroupState(NamedTuple):
+    open: bool
+    class_id: str | None
+    subject: str | None
+    name: str | None
+
+
+class GroupTeacher(NamedTuple):
+    employee_id: str | None
+
+
+class GroupRoster(NamedTuple):
+    """Sorted student ids; None is the whole class of the group."""
+
+    student_ids: tuple[str, ...] | None
+
+
+class Enrolment(NamedTuple):
+    """The class, or none. `how` is the event's verb (enrolled, transferred, promoted, ...); `reason` an expulsion's."""
+
+    class_id: str | None
+    school_year: str | None
+    reason: str | None
+    how: str
+
+
+class Guardianship(NamedTuple):
+    assigned: bool
+    relation: str | None
+
+
+class Denial(NamedTuple):
+    denied: bool
+
+
+class Employment(NamedTuple):
+    """`position_type` is administration, teaching_staff or other; None is not employed."""
+
+    position_type: str | None
+    position: str | None
+
+
+class ChatState(NamedTuple):
+    """A chat made by hand; `chat_type` is subject or other, None when deleted."""
+
+    exists: bool
+    chat_type: str | None
+    group_id: str | None
+
+
+class ChatName(NamedTuple):
+    name: str
+
+
+class HandPick(NamedTuple):
+    """added, excluded or neither."""
+
+    pick: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A line of the table of facts; `value` is a NamedTuple whose fields are the columns."""
+
+    name: str
+    key: tuple[str, ...]
+    value: type[Any]
+
+    @property
+    def of_organisation(self) -> bool:
+        return self.key[0] == "organisation_id"
+
+
+ORGANISATION = ("organisation_id",)
+
+REGISTRATION = Kind("registrations", ORGANISATION, Registration)
+CHAT_ADMINISTRATOR = Kind("chat_administrators", ORGANISATION, ChatAdministrator)
+PERSON_NAMES = Kind("person_names", ("person_id",), PersonNames)
+BLOCK = Kind("blocks", (*ORGANISATION, "person_id"), Block)
+CLAIM = Kind("claims", ("entity", "entity_id"), Claim)
+CLASS_STATE = Kind("class_states", (*ORGANISATION, "class_id"), ClassState)
+CLASS_NAME = Kind("class_names", (*ORGANISATION, "class_id"), ClassName)
+CLASS_YEAR = Kind("class_years", (*ORGANISATION, "class_id"), ClassYear)
+HOMEROOM = Kind("homerooms", (*ORGANISATION, "class_id"), Homeroom)
+GROUP_STATE = Kind("group_states", (*ORGANISATION, "group_id"), GroupState)
+GROUP_TEACHER = Kind("group_teachers", (*ORGANISATION, "group_id"), GroupTeacher)
+GROUP_ROSTER = Kind("group_rosters", (*ORGANISATION, "group_id"), GroupRoster)
+ENROLMENT = Kind("enrolments", (*ORGANISATION, "student_id"), Enrolment)
+GUARDIANSHIP = Kind("guardianships", (*ORGANISATION, "guardian_id", "student_id"), Guardianship)
+DENIAL = Kind("denials", (*ORGANISATION, "guardian_id", "student_id"), Denial)
+EMPLOYMENT = Kind("employments", (*ORGANISATION, "employee_id"), Employment)
+CHAT_STATE = Kind("chat_states", (*ORGANISATION, "chat_id"), ChatState)
+CHAT_NAME = Kind("chat_names", (*ORGANISATION, "chat_id"), ChatName)
+HAND_PICK = Kind("hand_picks", (*ORGANISATION, "chat_id", "person_id"), HandPick)
+
+KINDS = (
+    REGISTRATION, CHAT_ADMINISTRATOR, PERSON_NAMES, BLOCK, CLAIM, CLASS_STATE, CLASS_NAME, CLASS_YEAR, HOMEROOM,
+    GROUP_STATE, GROUP_TEACHER, GROUP_ROSTER, ENROLMENT, GUARDIANSHIP, DENIAL, EMPLOYMENT, CHAT_STATE, CHAT_NAME,
+    HAND_PICK,
+)  # fmt: skip
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What one event says of one fact. `event_no` numbers the event in the inbox."""
+
+    kind: Kind
+    key: Key
+    value: Any
+    effective_on: date
+    version: Version
+    event_no: int = 0
