@@ -117,7 +117,7 @@ class HandPick(NamedTuple):
     pick: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """A line of the table of facts; `value` is a NamedTuple whose fields are the columns."""
 

@@ -1,0 +1,119 @@
+"""Who should be in which chat today and why: reasons less exclusions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from sync import chats
+from sync.roster import Roster
+from sync.rules import ADMIN, MEMBER, RULES, Reason, chat_administrators, fits, ties
+
+BLOCKED, EXCLUDED_BY_HAND, DENIED, NOT_FOR_THIS_CHAT = "blocked", "excluded_by_hand", "denied", "not_for_this_chat"
+
+
+class Desired(NamedTuple):
+    """A membership that should be: the highest role of its reasons; the reasons sorted by name, one each."""
+
+    role: str
+    reasons: tuple[Reason, ...]
+
+
+class Exclusion(NamedTuple):
+    """What keeps a person out of a chat; `cause` numbers the event that said so."""
+
+    exclusion: str
+    cause: int
+
+
+def desired_of_person(person: str, roster: Roster) -> Mapping[str, Desired]:
+    """The chats one person should be in, by chat id."""
+    if roster.blocked(person) is not None:
+        return {}
+    return _by_chat(reason for reason in reasons_less_picks(person, roster))
+
+
+def reasons_less_picks(person: str, roster: Roster) -> Iterator[Reason]:
+    """All reasons of a person but those in chats a hand excluded them from; R8 withstands the hand."""
+    excluded = {chat_id for chat_id, _ in roster.picks(person, "excluded")}
+    for rule in RULES:
+        for reason in rule(person, roster):
+            if rule is chat_administrators or reason.chat_id not in excluded:
+                yield reason
+
+
+def _by_chat(reasons: Iterable[Reason]) -> dict[str, Desired]:
+    grouped: dict[str, dict[tuple[str, str], Reason]] = defaultdict(dict)
+    for reason in reasons:
+        grouped[reason.chat_id].setdefault((reason.reason, reason.role), reason)
+    return {chat_id: _desired(of_chat.values()) for chat_id, of_chat in grouped.items()}
+
+
+def _desired(reasons: Iterable[Reason]) -> Desired:
+    ordered = tuple(sorted(reasons, key=lambda reason: (reason.reason, reason.role)))
+    return Desired(ADMIN if any(reason.role == ADMIN for reason in ordered) else MEMBER, ordered)
+
+
+def desired_of_school(persons: Iterable[str], roster: Roster) -> dict[str, dict[str, Desired]]:
+    """The desired members of every open chat, by chat and person. For whole schools: reconciling, forecasts, laws."""
+    members: dict[str, dict[str, Desired]] = {chat_id: {} for chat_id in roster.open_chats()}
+    for person in persons:
+        for chat_id, desired in desired_of_person(person, roster).items():
+            members[chat_id][person] = desired
+    return members
+
+
+def exclusions_of_person(person: str, roster: Roster) -> dict[str, list[Exclusion]]:
+    """What keeps a person out of chats they would else be in, by chat."""
+    kept_out: dict[str, list[Exclusion]] = defaultdict(list)
+    would = {reason.chat_id for rule in RULES for reason in rule(person, roster)}
+    block = roster.blocked(person)
+    if block is not None:
+        for chat_id in would:
+            kept_out[chat_id].append(Exclusion(BLOCKED, block.event_no))
+    is_in = desired_of_person(person, roster)
+    for chat_id, word in roster.picks(person, "excluded"):
+        if chat_id in would and chat_id not in is_in:
+            kept_out[chat_id].append(Exclusion(EXCLUDED_BY_HAND, word.event_no))
+    _add_denials(person, roster, is_in, kept_out)
+    for chat_id, word in roster.picks(person, "added"):
+        chat_type = roster.open_chat(chat_id)
+        if chat_type is not None and not fits(person, chat_type, roster) and chat_id not in is_in:
+            kept_out[chat_id].append(Exclusion(NOT_FOR_THIS_CHAT, word.event_no))
+    return dict(kept_out)
+
+
+def _add_denials(
+    person: str, roster: Roster, is_in: Mapping[str, Desired], kept_out: dict[str, list[Exclusion]]
+) -> None:
+    for student_id, denial in roster.denied_children(person):
+        place = roster.enrolled(student_id)
+        if place is None or not roster.class_open(place.value.class_id):
+            continue
+        chat_id = chats.parents_chat(place.value.class_id)
+        if chat_id not in is_in:
+            kept_out[chat_id].append(Exclusion(DENIED, denial.event_no))
+
+
+GROUNDS = {"employed": "employee", "homeroom": "employee", "teaches": "employee", "chat_administrator": "employee"}
+
+
+def is_leaver(person: str, lost: Iterable[str], roster: Roster) -> bool:
+    """Whether somebody who loses these reasons leaves the school by it: expelled, dismissed, denied, blocked.
+
+    Who only moves (another class, another group, another duty) is not a leaver.
+    """
+    if roster.blocked(person) is not None:
+        return True
+    tied = set(ties(person, roster))
+    return any(_ground_gone(person, reason, tied, roster) for reason in lost)
+
+
+def _ground_gone(person: str, reason: str, tied: set[str], roster: Roster) -> bool:
+    if reason == "added_by_hand":
+        return not tied
+    if reason.startswith("guardian_of:"):
+        student_id = reason.partition(":")[2]
+        return roster.enrolled(student_id) is None or (person, student_id) in roster.denials
+    return GROUNDS.get(reason, "student") not in tied
