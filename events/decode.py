@@ -1,0 +1,156 @@
+"""From the bytes that came to an event of the catalogue, or to the reason why not."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, NoReturn
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from schemas.binding import KAFKA, STRUCTURED, Binding, Headers, attributes_of, content_type_of, media_type
+from schemas.catalogue import CATALOGUE, EVENTS, IncomingEvent
+from schemas.chats import DEFAULT_CHAT_CANNOT_BE_DELETED
+from schemas.rejections import Reason, Rejection, WrongField, wrong_fields
+from schemas.text import EventId, Source
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+
+LARGEST_EVENT = 65_536
+"""Bytes of a structured value, or of binary data."""
+
+FARTHEST_AHEAD = timedelta(hours=24)
+
+_IDENTITY: Final[Mapping[str, TypeAdapter[str]]] = {"source": TypeAdapter(Source), "id": TypeAdapter(EventId)}
+
+
+class NotABatch(ValueError):  # noqa: N818 - says what the body is
+    """The body is not a JSON array: nothing of it can be taken."""
+
+
+def decode(
+    value: bytes, headers: Headers, received_at: datetime, binding: Binding = KAFKA
+) -> IncomingEvent | Rejection:
+    """Reads one event, structured or binary. Never raises, whatever the bytes are.
+
+    `received_at` is the aware moment of the first receipt (in Kafka: the record's timestamp).
+    """
+    content = _content(value, headers, binding)
+    if len(value) > LARGEST_EVENT:
+        return _rejection("too_large", content, WrongField("", f"An event has at most {LARGEST_EVENT} bytes"))
+    if isinstance(content, Rejection):
+        return content
+    try:
+        event = EVENTS.validate_python(content)
+    except ValidationError as error:
+        return _refusal(content, error)
+    if event.time > received_at + FARTHEST_AHEAD:
+        ahead = WrongField("/time", "Input should be at most 24 hours after the receipt")
+        return Rejection("time_too_far_ahead", (ahead,), event.source, event.id)
+    return event
+
+
+def decode_batch(body: bytes, received_at: datetime) -> list[IncomingEvent | Rejection]:
+    """Reads a JSON array of structured events: what became of each, in their order.
+
+    Raises:
+        NotABatch: the body is not a JSON array, or nested too deeply to tell.
+    """
+    try:
+        elements = list(_elements(body.decode()))
+    except (ValueError, RecursionError) as error:
+        raise NotABatch("the body is not a JSON array") from error
+    return [decode(element, (), received_at) for element in elements]
+
+
+def _content(value: bytes, headers: Headers, binding: Binding) -> object:
+    """What stands in the message, as one structured event would have it; or why it cannot be read."""
+    content_type = content_type_of(headers)
+    attributes = attributes_of(headers, binding)
+    kind = media_type(content_type or "")
+    if kind == STRUCTURED or (content_type is None and not attributes):
+        return _read(value, Rejection("not_json", (WrongField("", "Input should be JSON"),)))
+    if kind.startswith("application/cloudevents"):
+        return Rejection("not_cloudevents", (WrongField("", "Structured events should be in the JSON format"),))
+    return {**attributes, "datacontenttype": content_type, "data": _read(value, otherwise=value)}
+
+
+def _read(value: bytes, otherwise: object) -> object:
+    try:
+        return from_json(value, allow_inf_nan=False)
+    except ValueError:
+        return _read_at_length(value, otherwise)
+
+
+def _read_at_length(value: bytes, otherwise: object) -> object:
+    """Reads what is JSON and yet too much for the fast parser, so that the wrong field can be named."""
+    try:
+        return _DECODER.decode(value.decode())
+    except (ValueError, RecursionError):
+        return otherwise
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=float)  # an int may have too many digits
+
+
+def _refusal(content: object, error: ValidationError) -> Rejection:
+    if not isinstance(content, dict):
+        return _rejection("not_cloudevents", content, WrongField("", "Input should be an object"))
+    if missing := tuple(_missing(content)):
+        return _rejection("not_cloudevents", content, *missing)
+    if content["type"] not in CATALOGUE:
+        return _rejection("unknown_type", content, WrongField("/type", "Input should be a type of the contract"))
+    kinds = {detail["type"] for detail in error.errors(include_url=False, include_input=False)}
+    reason: Reason = "default_chat_cannot_be_deleted" if kinds == {DEFAULT_CHAT_CANNOT_BE_DELETED} else "invalid"
+    return _rejection(reason, content, *wrong_fields(error))
+
+
+def _missing(content: Mapping[str, Any]) -> Iterator[WrongField]:
+    """The attributes without which it is no CloudEvent."""
+    if content.get("specversion") != "1.0":
+        yield WrongField("/specversion", 'Input should be "1.0"')
+    for name in ("id", "source", "type"):
+        if not isinstance(content.get(name), str) or not content[name]:
+            yield WrongField(f"/{name}", "Input should be a string that is not empty")
+
+
+def _rejection(reason: Reason, content: object, *errors: WrongField) -> Rejection:
+    return Rejection(reason, errors, _identity(content, "source"), _identity(content, "id"))
+
+
+def _identity(content: object, name: str) -> str | None:
+    try:
+        return _IDENTITY[name].validate_python(content.get(name), strict=True) if isinstance(content, dict) else None
+    except ValidationError:
+        return None
+
+
+def _elements(text: str) -> Iterator[bytes]:
+    """The elements of a JSON array, each as it was sent: its size counts."""
+    at = _past_space(text, 0)
+    mark, at = text[at : at + 1], _past_space(text, at + 1)
+    if mark != "[":
+        raise ValueError("no array")
+    if text[at : at + 1] == "]":
+        mark, at = "]", at + 1
+    while mark != "]":
+        start, (_, at) = at, _DECODER.raw_decode(text, at)
+        yield text[start:at].encode()
+        at = _past_space(text, at)
+        mark, at = text[at : at + 1], _past_space(text, at + 1)
+        if mark not in {",", "]"}:
+            raise ValueError("no separator")
+    if _past_space(text, at) != len(text):
+        raise ValueError("more than an array")
+
+
+def _past_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
