@@ -352,7 +352,7 @@ def _chat_created(choose: Choose) -> Data:
     data = _own(choose, "chat_id", CHATS) | {"name": choose(("Чат", "Кружок"))}
     if choose(("other", "subject")) == "subject":
         lists = _picks(choose, ("employee_ids", "student_ids", "excluded_ids"))
-        data |= {"chat_type": "subject", "group_id": choose(tuple(GROUPS))} | choose(({}, {"guardian_ids": []}))
+        data |= {"chat_type": "subject", "group_id": choose(("algebra", *GROUPS))} | choose(({}, {"guardian_ids": []}))
     else:
         lists = _picks(choose, ("employee_ids", "student_ids", "guardian_ids", "excluded_ids"))
         data |= {"chat_type": "other"} | choose(({}, {"group_id": None}))
