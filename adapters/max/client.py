@@ -1,0 +1,162 @@
+"""Rollcall's port of a chat platform, on the MAX Bot API."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_exponential
+
+from adapters.max import payloads
+from adapters.max.errors import TIMEOUT, USER_NOT_FOUND, malformed, succeeded, user_refusal
+from adapters.max.transport import Transport, transport
+from sync.errors import Failure, PlatformError
+from sync.platform import Capabilities, Refusal
+
+# Sizes: schema 0.0.33, read on 2026-11-22. The service's own account is one of a chat's 50 administrators.
+AT_ONCE = 100
+ADMINS_AT_ONCE = 50
+READ_TRIES = 3
+Slot = Callable[[], AbstractAsyncContextManager[object]]
+
+
+class MaxClient:
+    """One account on MAX. Keeps nothing but its own user id, once it has read it."""
+
+    def __init__(self, sender: Transport, *, partner_operations: bool, slot: Slot = nullcontext) -> None:
+        self._sender = sender
+        self._slot = slot
+        self._own_id: str | None = None
+        self._capabilities = Capabilities(
+            makes_chats=partner_operations,
+            archives_chats=partner_operations,
+            add_at_once=AT_ONCE,
+            admins_at_once=ADMINS_AT_ONCE,
+            read_at_once=AT_ONCE,
+            title_length=payloads.TITLE_LENGTH,
+        )
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    async def create_chat(self, title: str, nonce: str) -> str:
+        self._partner_only()
+        body = {"title": payloads.titled(title), "client_ref": nonce}
+        return payloads.chat_id(await self._sender.send("POST", "chats", body=body))
+
+    async def rename_chat(self, chat: str, title: str) -> None:
+        # The answer is the chat: one that is not is a success that nobody can vouch for.
+        payloads.chat_id(await self._sender.send("PATCH", _path(chat), body={"title": payloads.titled(title)}))
+
+    async def archive_chat(self, chat: str) -> None:
+        self._partner_only()
+        succeeded(await self._sender.send("DELETE", _path(chat)))
+
+    async def add_members(self, chat: str, accounts: Sequence[str]) -> Mapping[str, Refusal]:
+        known = [account for account in accounts if payloads.is_user_id(account)]
+        refused = {account: user_refusal("add.participant.not.found") for account in accounts if account not in known}
+        if not known:
+            return refused
+        body = {"user_ids": [int(account) for account in known]}
+        answer = await self._sender.send("POST", f"{_path(chat)}/members", body=body)
+        failed = payloads.failures(answer)
+        if not failed:
+            succeeded(answer)
+        return refused | {account: failed[account] for account in known if account in failed}
+
+    async def remove_member(self, chat: str, account: str) -> None:
+        if not payloads.is_user_id(account):
+            return  # nobody has such an id, so nobody is there
+        try:
+            succeeded(await self._sender.send("DELETE", f"{_path(chat)}/members", query={"user_id": account}))
+        except PlatformError as error:
+            if error.code != USER_NOT_FOUND:
+                raise
+
+    async def grant_admin(self, chat: str, accounts: Sequence[str]) -> None:
+        succeeded(await self._sender.send("POST", f"{_path(chat)}/members/admins", body=payloads.grants(accounts)))
+
+    async def revoke_admin(self, chat: str, account: str) -> None:
+        succeeded(await self._sender.send("DELETE", f"{_path(chat)}/members/admins/{payloads.user_id(account)}"))
+
+    async def read_members(self, chat: str, accounts: Sequence[str]) -> Mapping[str, str]:
+        asked = payloads.comma_separated(accounts)
+        if not asked:
+            return {}
+        found = payloads.roles(await self._read(f"{_path(chat)}/members", {"user_ids": asked}))
+        return {account: found[account] for account in accounts if account in found}
+
+    async def list_members(self, chat: str) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        async for page in self._pages(chat):
+            found |= payloads.roles(page)
+        found.pop(await self._own(chat), None)
+        return found
+
+    async def _pages(self, chat: str) -> AsyncIterator[dict[str, Any]]:
+        path, query = f"{_path(chat)}/members", {"count": AT_ONCE}
+        page, seen = await self._read(path, query), set[int]()
+        yield page
+        while (marker := payloads.marker(page)) is not None:
+            if marker in seen:
+                raise malformed()
+            seen.add(marker)
+            page = await self._read(path, query | {"marker": marker}, first=False)
+            yield page
+
+    async def _own(self, chat: str) -> str:
+        if self._own_id is None:
+            self._own_id = payloads.own_id(await self._read(f"{_path(chat)}/members/me", {}, first=False))
+        return self._own_id
+
+    async def _read(self, path: str, query: Mapping[str, Any], *, first: bool = True) -> dict[str, Any]:
+        """Reads, and again if that broke: nothing is changed by it. A call's first request has its slot already.
+
+        All tries together take less than twice `call_timeout_s`, waits for slots aside.
+        """
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception(_broke),
+            stop=stop_after_attempt(READ_TRIES) | stop_after_delay(self._sender.call_timeout_s),
+            wait=wait_exponential(multiplier=0.05, max=1),
+            reraise=True,
+        ):
+            with attempt:
+                paid = first and attempt.retry_state.attempt_number == 1
+                async with nullcontext() if paid else self._slot():
+                    return await self._sender.send("GET", path, query=query)
+        raise AssertionError("tenacity ends by an answer or an error")
+
+    def _partner_only(self) -> None:
+        if not self._capabilities.makes_chats:
+            raise PlatformError(Failure.NEEDS_PERSON, "partner.operations.off")
+
+
+@asynccontextmanager
+async def max_client(
+    url: str,
+    token: str,
+    *,
+    call_timeout_s: float,
+    partner_operations: bool = False,
+    ca_file: Path | None = None,
+    slot: Slot = nullcontext,
+) -> AsyncIterator[MaxClient]:
+    """A client of the account that `token` belongs to, on connections that are kept until the block is left.
+
+    `call_timeout_s` must be less than a lease lasts. The caller has the right to one request when it calls; every
+    further one of the same call (a page, a read tried again) is made inside `slot()`.
+    """
+    async with transport(url, token, call_timeout_s=call_timeout_s, ca_file=ca_file) as sender:
+        yield MaxClient(sender, partner_operations=partner_operations, slot=slot)
+
+
+def _path(chat: str) -> str:
+    return f"chats/{int(chat)}"
+
+
+def _broke(error: BaseException) -> bool:
+    """Whether a read may fare better at once: not what the platform refused, nor when it was slow."""
+    return isinstance(error, PlatformError) and error.failure is Failure.UNCONFIRMED and error.code != TIMEOUT

@@ -1,0 +1,122 @@
+"""What stands beside the dialects: seeing and arranging the world. No token is asked for.
+
+    GET  /_sim/chats    every chat and who is in it
+    GET  /_sim/calls    the log of writes, oldest first; `?after=SEQ` only what came since
+    POST /_sim/users    {user_id, phone, first_name, last_name, privacy?} or a list of them
+    POST /_sim/faults   {seed, rates, latency_ms, until_calls?}; {} clears; `until_calls` counts every request from now
+    POST /_sim/reset    an empty world, no faults
+
+What people and platforms do by themselves, which the service can only find out:
+
+    POST /_sim/chats/{chat_id}/leave    {user_id}   somebody leaves
+    POST /_sim/chats/{chat_id}/join     {user_id}   somebody comes in by a link
+    POST /_sim/chats/{chat_id}/delete               the chat is gone: chat.not.found from now on
+    POST /_sim/chats/{chat_id}/rights   {lost}      the service loses its rights in the chat, or has them back
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC
+from typing import Any
+
+from aiohttp import web
+
+from adapters.simulator.entities import Call, Chat, Refused, User, Why
+from adapters.simulator.exchange import Simulation
+from adapters.simulator.faults import Faults, Plan
+
+
+def control_app(simulation: Simulation) -> web.Application:
+    """The control calls, to be mounted at /_sim."""
+    control = Control(simulation)
+    chat = r"/chats/{chat_id:-?\d+}"
+    app = web.Application(middlewares=[_told], client_max_size=64 * 1024**2)
+    app.add_routes([
+        web.get("/chats", control.chats),
+        web.get("/calls", control.calls),
+        web.post("/users", control.users),
+        web.post("/faults", control.faults),
+        web.post("/reset", control.reset),
+        web.post(chat + "/leave", control.leave),
+        web.post(chat + "/join", control.join),
+        web.post(chat + "/delete", control.delete),
+        web.post(chat + "/rights", control.rights),
+    ])  # fmt: skip
+    return app
+
+
+class Control:
+    """Answers the control calls of one simulation."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+
+    async def chats(self, _request: web.Request) -> web.Response:
+        return web.json_response([_chat(chat) for chat in self._simulation.world.chats.values()])
+
+    async def calls(self, request: web.Request) -> web.Response:
+        after = int(request.query.get("after", "0"))
+        return web.json_response([_call(call) for call in self._simulation.world.calls[after:]])
+
+    async def users(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        users = [User(**user) for user in (body if isinstance(body, list) else [body])]
+        self._simulation.world.put_users(users)
+        return web.json_response({"users": len(users)})
+
+    async def faults(self, request: web.Request) -> web.Response:
+        self._simulation.faults = Faults(Plan(**await request.json()))
+        return web.json_response(asdict(self._simulation.faults.plan))
+
+    async def reset(self, _request: web.Request) -> web.Response:
+        self._simulation.reset()
+        return web.json_response({})
+
+    async def leave(self, request: web.Request) -> web.Response:
+        user_id = int((await request.json())["user_id"])
+        self._simulation.world.leave(_chat_id(request), user_id, self._simulation.now())
+        return web.json_response({})
+
+    async def join(self, request: web.Request) -> web.Response:
+        user_id = int((await request.json())["user_id"])
+        self._simulation.world.join(_chat_id(request), user_id, self._simulation.now())
+        return web.json_response({})
+
+    async def delete(self, request: web.Request) -> web.Response:
+        self._simulation.world.delete_chat(_chat_id(request))
+        return web.json_response({})
+
+    async def rights(self, request: web.Request) -> web.Response:
+        self._simulation.world.chat(_chat_id(request)).rights_lost = bool((await request.json())["lost"])
+        return web.json_response({})
+
+
+@web.middleware
+async def _told(request: web.Request, handler: Callable[[web.Request], Any]) -> web.StreamResponse:
+    """Tells wrong control calls instead of failing on them."""
+    try:
+        response: web.StreamResponse = await handler(request)
+    except Refused as refused:
+        return web.json_response({"error": str(refused)}, status=404 if refused.why is Why.UNKNOWN_CHAT else 409)
+    except (KeyError, TypeError, ValueError) as wrong:
+        return web.json_response({"error": f"{type(wrong).__name__}: {wrong}"}, status=400)
+    return response
+
+
+def _chat_id(request: web.Request) -> int:
+    return int(request.match_info["chat_id"])
+
+
+def _chat(chat: Chat) -> dict[str, Any]:
+    members = [
+        {"user_id": user_id, "is_admin": member.is_admin, "is_owner": member.is_owner}
+        for user_id, member in chat.members.items()
+    ]
+    return {"chat_id": chat.chat_id, "title": chat.title, "archived": chat.archived, "members": members}
+
+
+def _call(call: Call) -> dict[str, Any]:
+    at = call.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return asdict(call) | {"at": at}

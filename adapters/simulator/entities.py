@@ -1,0 +1,109 @@
+"""What the simulated world is made of. Ids are the dialect's own: users above 0, MAX chats below, VK chats above."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+SERVICE_ID = 999_999_999_999  # the service's own account: owner of the chats it made
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person with an account. With `privacy` on nobody else can add them to a chat."""
+
+    user_id: int
+    phone: str | None = None
+    first_name: str = ""
+    last_name: str = ""
+    privacy: bool = False
+
+
+@dataclass(slots=True)
+class Member:
+    """A user in a chat. `permissions` are an administrator's; an owner has all and lists none."""
+
+    joined_at: datetime
+    is_admin: bool = False
+    is_owner: bool = False
+    permissions: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Chat:
+    """A group chat. With `rights_lost` the service is still in it and may do nothing there."""
+
+    chat_id: int
+    title: str
+    made_at: datetime
+    archived: bool = False
+    rights_lost: bool = False
+    members: dict[int, Member] = field(default_factory=dict)
+
+    @property
+    def admins(self) -> int:
+        """How many administrate it, the owner included."""
+        return sum(member.is_admin for member in self.members.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Something that happened in a chat, as platforms tell it. `by` is who did it; None: the user, alone."""
+
+    kind: str
+    at: datetime
+    chat_id: int
+    user_id: int | None
+    by: int | None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One write asked of the service's account, refused ones included.
+
+    `user_ids` are those it really changed. `status` is None where the connection broke before anything was done;
+    `answered` tells whether the answer left.
+    """
+
+    seq: int
+    at: datetime
+    dialect: str
+    action: str
+    chat_id: int | None
+    user_ids: tuple[int, ...]
+    method: str
+    path: str
+    status: int | None
+    answered: bool
+
+
+class Why(Enum):
+    """Why the world does not do what it is asked."""
+
+    UNKNOWN_CHAT = "there is no such chat"
+    NO_RIGHT = "the service may not do this in this chat"
+    ARCHIVED = "the chat is archived"
+    NOT_A_MEMBER = "the user is not a member of the chat"
+    OWNER = "the owner can be neither removed nor demoted"
+    TOO_MANY_ADMINS = "the chat has no room for more administrators"
+    PRIVACY = "the user lets nobody add them"
+    UNKNOWN_USER = "there is no such user"
+
+
+class Refused(Exception):  # noqa: N818 - an outcome that every operation of the world may have
+    """The world did nothing at all."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Who is in now and was not before, and who was refused. Members already are in neither."""
+
+    added: tuple[int, ...]
+    refused: Mapping[int, Why]

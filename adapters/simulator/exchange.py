@@ -1,0 +1,150 @@
+"""The road of one request through the simulator, whatever its dialect: token, limit, fault, world, log, answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from adapters.simulator.entities import Call
+from adapters.simulator.faults import Fault, Faults, Kind
+from adapters.simulator.limits import SlidingSecond
+from adapters.simulator.world import World
+
+NONSENSE = ("<html>502 Bad Gateway</html>", '{"success": tru', "[]", "null")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a dialect answers: JSON, or plain text. `changed` are the users whom the request really changed."""
+
+    status: int
+    body: Any
+    chat_id: int | None = None
+    changed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request, read. `at` is when it reaches the world."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    at: datetime
+    fault: Fault
+
+
+Handler = Callable[[World, Ask], Answer]
+Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What differs between platforms before the world is asked anything."""
+
+    name: str
+    token: Callable[[web.Request], Awaitable[str | None]]
+    wrong_token: Answer
+    too_many: Answer
+    server_errors: tuple[Answer, ...]
+    lying_ok: Answer
+
+
+@dataclass(slots=True)
+class Simulation:
+    """What one simulator holds. `clock` is monotonic, in seconds; `now` gives the aware UTC time."""
+
+    token: str
+    requests_per_second: int
+    clock: Callable[[], float]
+    now: Callable[[], datetime]
+    world: World
+    faults: Faults
+
+    def reset(self) -> None:
+        """An empty world without faults. Requests under way end in the old one."""
+        self.world, self.faults = World(), Faults()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Answers the requests of one dialect."""
+
+    simulation: Simulation
+    dialect: Dialect
+    limit: SlidingSecond
+
+    def reads(self, handler: Handler) -> Route:
+        return self._route(None, handler)
+
+    def writes(self, action: str, handler: Handler) -> Route:
+        """Every request is in the log of calls as `action`, whatever becomes of it."""
+        return self._route(action, handler)
+
+    def _route(self, action: str | None, handler: Handler) -> Route:
+        async def route(request: web.Request) -> web.StreamResponse:
+            return await self._answer(request, action, handler)
+
+        return route
+
+    async def _answer(self, request: web.Request, action: str | None, handler: Handler) -> web.StreamResponse:
+        world, arrived_s, body = self.simulation.world, self.simulation.clock(), await request.read()
+        fault = self.simulation.faults.draw(request.method, request.path)
+        answer = await self._refusal(request, arrived_s) or self._struck(fault, action)
+        await asyncio.sleep(fault.delay_s)
+        if answer is None and fault.kind is not Kind.RESET_BEFORE:
+            ask = Ask(request.match_info, request.query, body, self.simulation.now(), fault)
+            answer = handler(world, ask)
+        broken = fault.kind in {Kind.RESET_BEFORE, Kind.RESET_AFTER} or request.transport is None
+        if action:
+            self._record(world, request, action, answer, answered=not broken)
+        if broken or answer is None:
+            return _broken_off(request)
+        return _sent(answer, fault)
+
+    async def _refusal(self, request: web.Request, arrived_s: float) -> Answer | None:
+        token = await self.dialect.token(request)
+        if token is None or token != self.simulation.token:
+            return self.dialect.wrong_token
+        return None if self.limit.admits(token, arrived_s) else self.dialect.too_many
+
+    def _struck(self, fault: Fault, action: str | None) -> Answer | None:
+        if fault.kind is Kind.TOO_MANY:
+            return self.dialect.too_many
+        if fault.kind is Kind.SERVER_ERROR:
+            return fault.dice.choice(self.dialect.server_errors)
+        return self.dialect.lying_ok if fault.kind is Kind.LYING_OK and action else None
+
+    def _record(
+        self, world: World, request: web.Request, action: str, answer: Answer | None, *, answered: bool
+    ) -> None:
+        told = answer or Answer(0, None)
+        chat_id = told.chat_id if told.chat_id is not None else _chat_in(request)
+        status = answer.status if answer else None
+        at, name = self.simulation.now(), self.dialect.name
+        call = Call(0, at, name, action, chat_id, told.changed, request.method, request.path, status, answered)
+        world.record(call)
+
+
+def _chat_in(request: web.Request) -> int | None:
+    chat_id = request.match_info.get("chat_id")
+    return None if chat_id is None else int(chat_id)
+
+
+def _sent(answer: Answer, fault: Fault) -> web.StreamResponse:
+    if fault.kind is Kind.WRONG_JSON and answer.status == 200:
+        return web.Response(text=fault.dice.choice(NONSENSE), content_type="application/json")
+    if isinstance(answer.body, str):
+        return web.Response(status=answer.status, text=answer.body)
+    return web.json_response(answer.body, status=answer.status)
+
+
+def _broken_off(request: web.Request) -> web.StreamResponse:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()

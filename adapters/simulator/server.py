@@ -1,0 +1,73 @@
+"""The simulator as an HTTP server: the dialects and the control calls over one world."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from adapters.simulator.control import control_app
+from adapters.simulator.exchange import Simulation
+from adapters.simulator.faults import Faults
+from adapters.simulator.max import max_app
+from adapters.simulator.world import World
+
+SHUTDOWN_S = 2.0  # requests under way have so long to end
+
+
+@dataclass(frozen=True, slots=True)
+class Simulator:
+    """A running simulator. `url` is `http://host:port`, without a slash at its end."""
+
+    url: str
+    simulation: Simulation
+
+    @property
+    def max_url(self) -> str:
+        return f"{self.url}/max"
+
+    @property
+    def world(self) -> World:
+        """The world as it is since the last reset."""
+        return self.simulation.world
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def simulator(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    token: str = "simulator",  # noqa: S107 - the documented token of a stand-in
+    requests_per_second: int = 30,
+    clock: Callable[[], float] = time.monotonic,
+    now: Callable[[], datetime] = utc_now,
+) -> AsyncIterator[Simulator]:
+    """Serves until the block is left; port 0 is any free one, `requests_per_second` 0 is no limit.
+
+    Raises:
+        OSError: the address is in use or not ours.
+    """
+    simulation = Simulation(token, requests_per_second, clock, now, World(), Faults())
+    runner = web.AppRunner(simulator_app(simulation), access_log=None, shutdown_timeout=SHUTDOWN_S)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port, reuse_address=True).start()
+        [address] = runner.addresses[:1]
+        yield Simulator(f"http://{host}:{address[1]}", simulation)
+    finally:
+        await runner.cleanup()
+
+
+def simulator_app(simulation: Simulation) -> web.Application:
+    app = web.Application()
+    app.add_subapp("/max", max_app(simulation))
+    app.add_subapp("/_sim", control_app(simulation))
+    return app
