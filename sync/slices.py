@@ -1,0 +1,55 @@
+"""A slice of one school: all that planning some of its persons and chats needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sync.accounts import Account
+from sync.places import Place, Room
+from sync.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why somebody is planned: the event, and whether it is one of the roster. An account's link and a midnight are
+    not: they do not open a rejected removal again.
+    """
+
+    event_no: int
+    by_event: bool
+
+
+@dataclass(slots=True)
+class Slice:
+    """Complete for the persons of `causes` and the chats of `chat_ids`; silent on everything else."""
+
+    organisation_id: str
+    roster: Roster
+    causes: Mapping[str, Cause]
+    chat_ids: set[str]
+    accounts: Mapping[str, Account]
+    rooms: dict[int, Room]
+    places: Mapping[str, Sequence[Place]]
+    lives: dict[str, list[Room]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lives = {}
+        for room in self.rooms.values():
+            self.lives.setdefault(room.chat_id, []).append(room)
+
+    def open_room(self, room: Room) -> None:
+        self.rooms[room.room_no] = room
+        self.lives.setdefault(room.chat_id, []).append(room)
+
+    def account(self, person_id: str) -> Account | None:
+        """The account a person stands in chats with; one that somebody else holds is none."""
+        account = self.accounts.get(person_id)
+        return None if account is None or account.held_by_another else account
+
+    def present_room(self, chat_id: str) -> Room | None:
+        """The room that serves an open chat: its last life in this school, unless that was archived already."""
+        last = max(self.lives.get(chat_id, ()), key=lambda room: room.life, default=None)
+        if last is None or last.for_good or last.organisation_id != self.organisation_id:
+            return None
+        return last
