@@ -1,0 +1,1 @@
+"""Roster packages of other makers (folders and zips of CSV files), read into `school.*` events."""

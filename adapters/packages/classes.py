@@ -1,0 +1,170 @@
+"""Classes, groups and who is in them, as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from adapters.packages.findings import Place
+from adapters.packages.known import Stated
+from adapters.packages.records import LONGEST_ID
+from adapters.packages.roster import Post, Section, Teaching, Topic
+from adapters.packages.snapshot import Reading, graded_class
+from adapters.packages.values import BLANK_DAY
+from adapters.packages.words import STUDENT
+from sync.facts import (
+    CLASS_NAME,
+    CLASS_STATE,
+    CLASS_YEAR,
+    ENROLMENT,
+    GROUP_ROSTER,
+    GROUP_STATE,
+    GROUP_TEACHER,
+    HOMEROOM,
+    ClassName,
+    ClassState,
+    ClassYear,
+    Enrolment,
+    GroupRoster,
+    GroupState,
+    GroupTeacher,
+    Homeroom,
+)
+
+WITHOUT_GRADE = "Без класса"
+
+
+def state_classes(reading: Reading) -> None:
+    """The rows that are classes, and their teachers; the classes of grades come with their students."""
+    for section in _sections(reading, classes=True):
+        year = section.school_year or reading.school_year
+        _state_class(reading, (section.organisation_id, section.section_id), section.title, year)
+        if reading.roster.tells(Topic.SEATS):
+            stated = _homeroom(reading, reading.roster.teachers.get(section.section_id, ()))
+            reading.snapshot.state(HOMEROOM, (section.organisation_id, section.section_id), stated)
+    if reading.roster.tells(Topic.SECTIONS):
+        schools = reading.roster.schools.keys() | reading.roster.removed_schools
+        reading.snapshot.whole |= {CLASS_STATE: schools, GROUP_STATE: schools}
+
+
+def _state_class(reading: Reading, key: tuple[str, str], name: str, school_year: str) -> None:
+    reading.snapshot.state(CLASS_STATE, key, Stated(ClassState(open=True)))
+    reading.snapshot.state(CLASS_NAME, key, Stated(ClassName(name)))
+    reading.snapshot.state(CLASS_YEAR, key, Stated(ClassYear(school_year)))
+
+
+def _sections(reading: Reading, *, classes: bool) -> Iterator[Section]:
+    for section in reading.roster.sections:
+        if not section.gone and reading.is_class(section) is classes:
+            yield section
+
+
+def _homeroom(reading: Reading, teachers: Iterable[Teaching]) -> Stated:
+    """The teacher of now; where there is none yet, the first one to come, from that day on."""
+    now = _best(reading, [teaching for teaching in teachers if reading.is_current(teaching.begins_on)])
+    if now is not None:
+        return Stated(Homeroom(now))
+    begins_on = min((teaching.begins_on for teaching in teachers), default=None)
+    if begins_on is None:
+        return Stated(Homeroom(None))
+    first = [teaching for teaching in teachers if teaching.begins_on == begins_on]
+    return Stated(Homeroom(_best(reading, first)), begins_on)
+
+
+def _best(reading: Reading, teachers: list[Teaching]) -> str | None:
+    """Primary before not, then the latest to begin, then the lowest id (counted where it comes to that)."""
+    if not teachers:
+        return None
+    rank = max((teaching.primary, teaching.begins_on) for teaching in teachers)
+    best = {teaching.employee_id for teaching in teachers if (teaching.primary, teaching.begins_on) == rank}
+    if len(best) > 1:
+        reading.findings.add("teacher_ambiguous", "one primary teacher of a class", Place("enrollments.csv"))
+    return min(best)
+
+
+def state_students(reading: Reading) -> None:
+    """The class of each student in each school."""
+    if reading.graded:
+        _state_grades(reading)
+    chosen: dict[tuple[str, str], dict[str, date]] = {}
+    for section in _sections(reading, classes=True):
+        for seat in reading.roster.seats.get(section.section_id, ()):
+            begins = chosen.setdefault((section.organisation_id, seat.student_id), {})
+            begins[section.section_id] = min(seat.begins_on, begins.get(section.section_id, seat.begins_on))
+    years = {section.section_id: section.school_year for section in _sections(reading, classes=True)}
+    for key, begins in chosen.items():
+        class_id, begins_on = _chosen(reading, begins)
+        _state_enrolment(reading, key, class_id, years[class_id], begins_on)
+    _tell_enrolments(reading)
+
+
+def _chosen(reading: Reading, begins: dict[str, date]) -> tuple[str, date]:
+    """Of several classes the latest to begin, then the lowest id; a move announced ahead is not counted as several."""
+    at_once = [reading.is_current(day) for day in begins.values()]
+    if max(at_once.count(True), at_once.count(False)) > 1:
+        reading.findings.add("several_classes", "one homeroom of a student", Place("enrollments.csv"))
+    latest = max(begins.values())
+    return min(class_id for class_id, day in begins.items() if day == latest), latest
+
+
+def _state_enrolment(
+    reading: Reading, key: tuple[str, str], class_id: str, school_year: str | None, begins_on: date | None
+) -> None:
+    value = Enrolment(class_id, school_year or reading.school_year, None, "")
+    reading.snapshot.state(ENROLMENT, key, Stated(value, reading.effective_on(begins_on)))
+
+
+def _tell_enrolments(reading: Reading) -> None:
+    roster = reading.roster
+    if roster.tells(Topic.PEOPLE, Topic.POSTS):
+        complete = roster.tells(Topic.SECTIONS, Topic.SEATS)
+        reading.snapshot.whole[ENROLMENT] = roster.schools.keys() if complete else reading.graded
+
+
+def _state_grades(reading: Reading) -> None:
+    """One class for each school and grade, of everybody who has a student's role there."""
+    for person, posts in reading.roster.posts.items():
+        for school, post in _studies(reading, posts).items():
+            grade = reading.roster.people[person].grade or post.grade
+            class_id = graded_class(school, grade)
+            reading.findings.add("classes_from_grade", "homerooms in a school", Place("users.csv"))
+            if len(class_id) > LONGEST_ID:
+                reading.findings.add("bad_id", "a shorter grade", Place("users.csv"))
+                continue
+            if not grade:
+                reading.findings.add("no_grade", "a grade of a student", Place("users.csv"))
+            _state_class(reading, (school, class_id), grade or WITHOUT_GRADE, reading.school_year)
+            reading.snapshot.state(HOMEROOM, (school, class_id), Stated(Homeroom(None)))
+            _state_enrolment(reading, (school, person), class_id, None, post.begins_on)
+
+
+def _studies(reading: Reading, posts: list[Post]) -> dict[str, Post]:
+    """The student's role of a person in each school without homerooms: the one that began first."""
+    found: dict[str, Post] = {}
+    for post in posts:
+        school = post.organisation_id
+        if post.role != STUDENT or school not in reading.graded or reading.is_over(post.ends_on):
+            continue
+        if school not in found or _begin(post) < _begin(found[school]):
+            found[school] = post
+    return found
+
+
+def _begin(post: Post) -> date:
+    return post.begins_on or BLANK_DAY
+
+
+def state_groups(reading: Reading) -> None:
+    """Every row that is no class. A group's events have no days, so who is yet to begin is not listed yet."""
+    for section in _sections(reading, classes=False):
+        key = section.organisation_id, section.section_id
+        reading.snapshot.state(
+            GROUP_STATE, key, Stated(GroupState(open=True, class_id=None, subject=section.subject, name=section.title))
+        )
+        if reading.roster.tells(Topic.SEATS):
+            teachers = reading.roster.teachers.get(section.section_id, ())
+            teacher = _best(reading, [teaching for teaching in teachers if reading.is_current(teaching.begins_on)])
+            seats = reading.roster.seats.get(section.section_id, ())
+            students = {seat.student_id for seat in seats if reading.is_current(seat.begins_on)}
+            reading.snapshot.state(GROUP_TEACHER, key, Stated(GroupTeacher(teacher)))
+            reading.snapshot.state(GROUP_ROSTER, key, Stated(GroupRoster(tuple(sorted(students)))))

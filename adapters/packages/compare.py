@@ -1,0 +1,110 @@
+"""Whether a fact that a package states is news, and which known facts it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from adapters.packages.known import Known, Stated, Was
+from adapters.packages.snapshot import Snapshot
+from sync.facts import (
+    ENROLMENT,
+    GROUP_TEACHER,
+    HOMEROOM,
+    Block,
+    ClassState,
+    Employment,
+    Enrolment,
+    GroupState,
+    Guardianship,
+    Key,
+    Kind,
+)
+
+FEW = 0.5  # a snapshot with fewer of the known students than this share removes nobody
+
+
+class Comparison:
+    """A snapshot beside what was. `held` are the schools of which it shows too few of the students known."""
+
+    def __init__(self, snapshot: Snapshot, known: Known, source: str) -> None:
+        self.snapshot = snapshot
+        self.known = known
+        self.source = source
+        self.held: frozenset[str] = frozenset(
+            school for school in snapshot.whole.get(ENROLMENT, ()) if self._is_few(school)
+        )
+
+    def was(self, kind: Kind, key: Key) -> Any:
+        """The value known to hold, or None."""
+        known = self._known(kind, key)
+        return None if known is None else known.value
+
+    def news(self, kind: Kind) -> Iterator[tuple[Key, Stated]]:
+        """The facts of a kind that are stated and were not so."""
+        for key, stated in self.snapshot.of(kind).items():
+            if self.is_news(kind, key):
+                yield key, stated
+
+    def is_news(self, kind: Kind, key: Key) -> bool:
+        stated, known = self.stated(kind, key), self._known(kind, key)
+        return stated is not None and (known is None or not _holds(known, stated, self.source))
+
+    def stated(self, kind: Kind, key: Key) -> Stated | None:
+        """What the snapshot states, save for a «nobody» that is not its to say."""
+        stated = self.snapshot.of(kind).get(key)
+        if stated is None or kind not in {HOMEROOM, GROUP_TEACHER} or stated.value.employee_id is not None:
+            return stated
+        known = self._known(kind, key)
+        is_ours = known is None or (known.source == self.source and key[0] not in self.held)
+        return stated if is_ours else None
+
+    def ended(self, kind: Kind) -> Iterator[Key]:
+        """The facts of a kind that this source last set, and of which its whole truth knows nothing any more."""
+        whole = self.snapshot.whole.get(kind, frozenset()) - self.held
+        stated = self.snapshot.of(kind)
+        for key, known in sorted(self.known.get(kind, {}).items()):
+            if key[0] in whole and key not in stated and known.source == self.source and _stands(known, self.source):
+                yield key
+
+    def _known(self, kind: Kind, key: Key) -> Was | None:
+        return self.known.get(kind, {}).get(key)
+
+    def _is_few(self, school: str) -> bool:
+        stated = self.snapshot.of(ENROLMENT)
+        students = [
+            key
+            for key, known in self.known.get(ENROLMENT, {}).items()
+            if key[0] == school and known.source == self.source and _stands(known, self.source)
+        ]
+        return sum(key in stated for key in students) < FEW * len(students)
+
+
+def _stands(known: Was, source: str) -> bool:
+    """Whether there is anything to end, now or announced by this source."""
+    return is_on(known.value) or any(is_on(ahead.value) for ahead in known.ahead if ahead.source == source)
+
+
+def is_on(value: object) -> bool:
+    """Whether a value says that something is, and not that it is not."""
+    match value:
+        case Employment(position_type=None) | Enrolment(class_id=None) | Guardianship(assigned=False):
+            return False
+        case ClassState(open=False) | GroupState(open=False) | Block(blocked=False) | None:
+            return False
+    return True
+
+
+def _holds(known: Was, stated: Stated, source: str) -> bool:
+    """Whether it is so from the stated day on, as far as this source has announced."""
+    day = stated.effective_on or date.min
+    begun = [known.value, *(ahead.value for ahead in known.ahead if ahead.effective_on <= day)]
+    later = [ahead.value for ahead in known.ahead if ahead.effective_on > day and ahead.source == source]
+    return all(_is_same(value, stated.value) for value in (begun[-1], *later))
+
+
+def _is_same(known: object, stated: object) -> bool:
+    if isinstance(known, Enrolment) and isinstance(stated, Enrolment):
+        return known.class_id == stated.class_id
+    return known == stated

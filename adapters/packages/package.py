@@ -1,0 +1,123 @@
+"""A roster package as the way in uses it: open it, ask what it needs to know, take its events."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from adapters.packages import oneroster
+from adapters.packages.classes import state_classes, state_groups, state_students
+from adapters.packages.compare import Comparison
+from adapters.packages.differ import differences
+from adapters.packages.events import Envelope, source_of
+from adapters.packages.files import files_of
+from adapters.packages.findings import Findings, PackageError, Place
+from adapters.packages.known import Ahead, Known, Was
+from adapters.packages.manifest import PackageKind, manifest_of
+from adapters.packages.options import Options
+from adapters.packages.people import state_employees, state_guardians, state_organisations, state_people
+from adapters.packages.roster import Roster
+from adapters.packages.snapshot import Reading, Snapshot
+from adapters.packages.sources import Sources
+
+READERS = {PackageKind.ONEROSTER_1_1: oneroster.roster_of, PackageKind.ONEROSTER_1_2: oneroster.roster_of}
+
+
+class Package:
+    """A package that has been read; its events wait for what was before it."""
+
+    def __init__(self, kind: PackageKind, source: str, roster: Roster, options: Options, findings: Findings) -> None:
+        self.kind = kind
+        self.source = source
+        self._roster = roster
+        self._options = options
+        self._findings = findings
+        self._held = False
+
+    @property
+    def organisations(self) -> Sequence[str]:
+        """The schools the package speaks of, sorted: those whose facts have to be known."""
+        return sorted(self._roster.schools.keys() | self._roster.removed_schools)
+
+    @property
+    def warnings(self) -> Mapping[str, int]:
+        return dict(sorted(self._findings.counts.items()))
+
+    @property
+    def places(self) -> Mapping[str, Sequence[Place]]:
+        """Where the first hundred warnings of each kind were found."""
+        return dict(self._findings.places)
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether removals were left undone, or a school removed, so that somebody has to look. After `events`."""
+        return self._held or bool(self._roster.removed_schools)
+
+    def events(self, known: Known | None) -> Iterator[dict[str, Any]]:
+        """The CloudEvents, structured, of all that differs from what was; `known` None is nothing to compare with.
+
+        Every warning is counted by the time this returns, before the first event; call it once.
+
+        Raises:
+            PackageError: in strict mode, for any warning.
+        """
+        if known is None:
+            self._findings.add("no_base_for_removals", "a database or a previous package")
+        comparison = Comparison(self.snapshot(known), known or {}, self.source)
+        self._held = bool(comparison.held)
+        envelope = Envelope(self.source, self._options.at)
+        return map(envelope.around, differences(comparison, self._options))
+
+    def snapshot(self, known: Known | None) -> Snapshot:
+        """The facts that the package states."""
+        reading = Reading(self._roster, self._options, self._findings, known)
+        state_organisations(reading)
+        state_employees(reading)
+        state_classes(reading)
+        state_students(reading)
+        state_guardians(reading)
+        state_groups(reading)
+        state_people(reading)
+        return reading.snapshot
+
+    def known_to(self, source: str) -> Known:
+        """What holds once `source` has sent this package: the base of a later one, where no database is at hand."""
+        facts = self.snapshot(None).facts
+        return {
+            kind: {
+                key: Was(value, source) if day is None else Was(None, source, (Ahead(day, value, source),))
+                for key, (value, day) in stated.items()
+            }
+            for kind, stated in facts.items()
+        }
+
+
+def open_package(path: Path, options: Options) -> Package:
+    """Reads a folder or a zip to its end. Blocks for as long as that takes.
+
+    Raises:
+        PackageError: no roster, or not a whole one; in strict mode, anything a warning is due for. Permanent.
+    """
+    findings, encoding = Findings(strict=options.strict), _encoding(options)
+    with files_of(path, findings) as files:
+        manifest = manifest_of(files, findings, encoding)
+        reader = READERS.get(manifest.kind)
+        if reader is None:
+            raise PackageError(f"a OneRoster package: {manifest.kind.value} is not read")
+        sources = Sources(files, manifest, options, findings, encoding)
+        roster = reader(sources)
+        sources.progress.end()
+    if not roster.schools and not roster.removed_schools:
+        raise PackageError("an organisation of type school", Place("orgs.csv"))
+    source = source_of(options.source or manifest.system_code or path.name)
+    return Package(manifest.kind, source, roster, options, findings)
+
+
+def _encoding(options: Options) -> str:
+    try:
+        name = codecs.lookup(options.encoding or "utf-8").name
+    except LookupError as error:
+        raise PackageError(f"an encoding that is known, not {options.encoding}") from error
+    return "utf-8-sig" if name == "utf-8" else name

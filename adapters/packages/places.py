@@ -1,0 +1,137 @@
+"""The organisations, courses and classes of a OneRoster package."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from adapters.packages import layouts
+from adapters.packages.reader import Row
+from adapters.packages.records import Ids, name_of, records
+from adapters.packages.roster import Section
+from adapters.packages.sources import Sources
+from adapters.packages.values import list_of, word_of
+
+SCHOOL = "school"
+CLASS_TYPES = ("homeroom", "scheduled")
+SESSION_TYPES = ("schoolYear",)
+END_YEAR = re.compile(r"\d{4}")
+BOTH_YEARS = re.compile(r"(\d{4})[-/](\d{4})")
+
+
+class Org(NamedTuple):
+    organisation_id: str
+    name: str
+    is_school: bool
+    parent: str
+    gone: bool
+
+
+class Session(NamedTuple):
+    school_year: str | None
+    is_school_year: bool
+    parent: str
+
+
+class Places:
+    """Everything but people, by the package's own ids; None is a row that is there and counts for nothing."""
+
+    def __init__(self, sources: Sources, ids: Ids) -> None:
+        self._ids = ids
+        self.orgs = records(sources.rows(layouts.ORGS), ids, self._org)
+        self._sessions = records(sources.rows(layouts.SESSIONS), ids, self._session)
+        self._courses = records(sources.rows(layouts.COURSES), ids, _title)
+        self._named: set[str] = set()
+        self.sections = records(sources.rows(layouts.CLASSES), ids, self._section)
+
+    @property
+    def schools(self) -> dict[str, str]:
+        """The names of the schools by their ids."""
+        found = (org for raw, org in self.orgs.items() if org and not org.gone and self._is_school(raw, org))
+        return {org.organisation_id: org.name for org in found}
+
+    @property
+    def removed_schools(self) -> set[str]:
+        return {org.organisation_id for org in self.orgs.values() if org and org.gone and org.is_school}
+
+    def school_of(self, raw: str) -> str | None:
+        """The nearest school, from this organisation upwards; an organisation may be its own parent."""
+        seen: set[str] = set()
+        while (org := self.orgs.get(raw)) is not None and raw not in seen:
+            if self._is_school(raw, org):
+                return None if org.gone else org.organisation_id
+            seen.add(raw)
+            raw = org.parent
+        return None
+
+    def is_removed(self, raw: str) -> bool:
+        """Whether this organisation is there and gone."""
+        org = self.orgs[raw]
+        return org is None or org.gone
+
+    def _is_school(self, raw: str, org: Org) -> bool:
+        return org.is_school or raw in self._named
+
+    def _org(self, row: Row, *, gone: bool) -> Org:
+        raw = row["sourcedId"]
+        is_school = word_of(row, "type", (SCHOOL,)) == SCHOOL
+        if gone and is_school:
+            row.warn("school_removed", "a school that stays", "status")
+        return Org(self._ids(raw), name_of(row, "name") or raw, is_school, row["parentSourcedId"], gone)
+
+    def _session(self, row: Row, *, gone: bool) -> Session | None:
+        if gone:
+            return None
+        is_year = word_of(row, "type", SESSION_TYPES) in SESSION_TYPES
+        year = _school_year(row["schoolYear"]) or (_school_year(row["title"]) if is_year else None)
+        return Session(year, is_year, row["parentSourcedId"])
+
+    def _section(self, row: Row, *, gone: bool) -> Section | None:
+        raw, school = row["sourcedId"], row["schoolSourcedId"]
+        if school not in self.orgs:
+            row.warn("dangling_reference", "the id of an organisation", "schoolSourcedId")
+            return None
+        org = self.orgs[school]
+        if org is None or org.gone:
+            return None
+        if not gone:
+            self._name_school(row, school, org)
+        title = name_of(row, "title")
+        homeroom = word_of(row, "classType", CLASS_TYPES) == "homeroom"
+        year = self._year_of(list_of(row["termSourcedIds"]))
+        subject = self._subject(row) or title or raw
+        return Section(self._ids(raw), org.organisation_id, title or raw, subject, year, homeroom, gone)
+
+    def _name_school(self, row: Row, raw: str, org: Org) -> None:
+        if not self._is_school(raw, org):
+            self._named.add(raw)
+            row.warn("school_type", "an organisation of type school", "schoolSourcedId")
+
+    def _subject(self, row: Row) -> str:
+        first = next(iter(list_of(row["subjects"])), "")
+        return first[:200] or self._courses.get(row["courseSourcedId"]) or ""
+
+    def _year_of(self, terms: tuple[str, ...]) -> str | None:
+        return next((year for term in terms if (year := self._year_of_term(term))), None)
+
+    def _year_of_term(self, raw: str) -> str | None:
+        """The year of the school year that a term lies in, else its own."""
+        own, seen = None, set[str]()
+        while (session := self._sessions.get(raw)) is not None and raw not in seen:
+            if session.is_school_year and session.school_year:
+                return session.school_year
+            own = own or session.school_year
+            seen.add(raw)
+            raw = session.parent
+        return own
+
+
+def _title(row: Row, *, gone: bool) -> str | None:
+    return None if gone else name_of(row, "title")
+
+
+def _school_year(text: str) -> str | None:
+    """`2026/2027` of the two ways a school year is written: both its years, or the one it ends in."""
+    if match := BOTH_YEARS.fullmatch(text):
+        return f"{match[1]}/{match[2]}"
+    return f"{int(text) - 1:04}/{text}" if END_YEAR.fullmatch(text) else None

@@ -1,0 +1,74 @@
+"""Rows that carry an id: later duplicates win, what is removed is remembered as gone, ids get their namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from adapters.packages.reader import Row
+from adapters.packages.values import instant_of, word_of
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+LONGEST_ID = 128  # characters, of the event contract
+LONGEST_NAME = 200
+STATUSES = ("active", "tobedeleted", "inactive")
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Turns a package's ids into the event contract's."""
+
+    namespace: str | None
+
+    def __call__(self, raw: str) -> str:
+        return f"{self.namespace}:{raw}" if self.namespace else raw
+
+    def takes(self, raw: str) -> bool:
+        return bool(raw) and len(self(raw)) <= LONGEST_ID and "\0" not in raw
+
+
+class Parse(Protocol[T_co]):
+    def __call__(self, row: Row, /, *, gone: bool) -> T_co | None: ...
+
+
+def records(rows: Iterable[Row], ids: Ids, parsed: Parse[T]) -> dict[str, T | None]:
+    """The rows by sourcedId as `parsed` makes them; None are rows that are there and count for nothing."""
+    found: dict[str, T | None] = {}
+    modified: dict[str, datetime] = {}
+    for row in rows:
+        raw = row["sourcedId"]
+        if not ids.takes(raw):
+            row.warn("bad_id", "an id of 1 to 128 characters", "sourcedId")
+            found.setdefault(raw)
+            continue
+        at = instant_of(row, "dateLastModified")
+        if raw in modified:
+            row.warn("duplicate_id", "an id of its own", "sourcedId")
+            if at < modified[raw]:
+                continue
+        modified[raw] = at
+        found[raw] = parsed(row, gone=is_gone(row))
+    return found
+
+
+def is_gone(row: Row) -> bool:
+    """Whether a row of a bulk file is removed; a bulk should have no status at all (counted)."""
+    if not row["status"]:
+        return False
+    row.warn("status_in_bulk", "no status in a bulk file", "status")
+    status = word_of(row, "status", STATUSES)
+    if status not in STATUSES:
+        row.warn("unknown_value", "active or tobedeleted", "status")
+    return status in {"tobedeleted", "inactive"}
+
+
+def name_of(row: Row, column: str) -> str:
+    """A name or title as the event contract takes it: no more than 200 characters, the rest is cut (counted)."""
+    name = row[column].replace("\0", "")
+    if len(name) > LONGEST_NAME:
+        row.warn("value_length", "200 characters at most", column)
+    return name[:LONGEST_NAME].rstrip()

@@ -1,0 +1,88 @@
+"""What a package states: facts, and those it states the whole truth of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date
+
+from adapters.packages.findings import Findings
+from adapters.packages.known import Known, Stated
+from adapters.packages.options import ClassesMode, Options
+from adapters.packages.roster import Roster, Section
+from sync.facts import CLASS_STATE, Key, Kind
+
+NEW_YEAR = (8, 1)  # the school year begins on 1 August where the package does not say
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """`whole`: the organisations of which the package knows every fact of a kind, so that others have ended.
+
+    `homes`: an organisation of each person, to speak of the person to.
+    """
+
+    facts: dict[Kind, dict[Key, Stated]] = field(default_factory=dict)
+    whole: dict[Kind, AbstractSet[str]] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
+
+    def state(self, kind: Kind, key: Key, stated: Stated) -> None:
+        self.facts.setdefault(kind, {})[key] = stated
+
+    def of(self, kind: Kind) -> Mapping[Key, Stated]:
+        return self.facts.get(kind, {})
+
+    def live_in(self, person_id: str, organisation_id: str) -> None:
+        """A person of several schools is spoken of to the one with the lowest id, whatever the order of the rows."""
+        self.homes[person_id] = min(organisation_id, self.homes.get(person_id, organisation_id))
+
+
+class Reading:
+    """A roster on its way to a snapshot: what counts as a class where, and on which day."""
+
+    def __init__(self, roster: Roster, options: Options, findings: Findings, known: Known | None) -> None:
+        self.roster = roster
+        self.options = options
+        self.findings = findings
+        self.known = known or {}
+        self.day = options.day
+        self.snapshot = Snapshot()
+        self.graded = self._graded()
+
+    @property
+    def school_year(self) -> str:
+        begins = self.day.year if (self.day.month, self.day.day) >= NEW_YEAR else self.day.year - 1
+        return f"{begins:04}/{begins + 1:04}"
+
+    def is_class(self, section: Section) -> bool:
+        return section.homeroom or self.options.classes is ClassesMode.SECTIONS
+
+    def is_current(self, begins_on: date | None) -> bool:
+        return begins_on is None or begins_on <= self.day
+
+    def is_over(self, ends_on: date | None) -> bool:
+        return self.options.is_over(ends_on)
+
+    def effective_on(self, begins_on: date | None) -> date | None:
+        """The day to send with what begins on a day: only one that is still to come."""
+        return None if self.is_current(begins_on) else begins_on
+
+    def _graded(self) -> frozenset[str]:
+        """The schools without homerooms, whose classes are made of grades."""
+        if self.options.classes is not ClassesMode.AUTO:
+            return frozenset()
+        with_homerooms = {section.organisation_id for section in self.roster.sections if section.homeroom}
+        in_database = {
+            school for school, class_id in self.known.get(CLASS_STATE, ()) if not is_graded(class_id, school)
+        }
+        return frozenset(self.roster.schools.keys() - with_homerooms - in_database)
+
+
+def graded_class(organisation_id: str, grade: str) -> str:
+    """The id of the class that a grade is in a school without homerooms."""
+    return f"{organisation_id}:grade:{grade}"
+
+
+def is_graded(class_id: str, organisation_id: str) -> bool:
+    return class_id.startswith(graded_class(organisation_id, ""))
