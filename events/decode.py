@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from schemas.binding import KAFKA, STRUCTURED, Binding, Headers, attributes_of, content_type_of, media_type
+from schemas.binding import KAFKA, STRUCTURED, Binding, Headers, attributes_of, content_type_of, media_type_of
 from schemas.catalogue import CATALOGUE, EVENTS, IncomingEvent
 from schemas.chats import DEFAULT_CHAT_CANNOT_BE_DELETED
 from schemas.rejections import Reason, Rejection, WrongField, wrong_fields
@@ -69,8 +69,8 @@ def decode_batch(body: bytes, received_at: datetime) -> list[IncomingEvent | Rej
 def _content(value: bytes, headers: Headers, binding: Binding) -> object:
     """What stands in the message, as one structured event would have it; or why it cannot be read."""
     content_type = content_type_of(headers)
-    attributes = attributes_of(headers, binding)
-    kind = media_type(content_type or "")
+    kind = media_type_of(content_type)
+    attributes = {} if kind == STRUCTURED else attributes_of(headers, binding)
     if kind == STRUCTURED or (content_type is None and not attributes):
         return _read(value, Rejection("not_json", (WrongField("", "Input should be JSON"),)))
     if kind.startswith("application/cloudevents"):

@@ -29,15 +29,17 @@ KAFKA = Binding("ce_", quoted=False)
 HTTP = Binding("ce-", quoted=True)
 
 
-def media_type(content_type: str) -> str:
-    """The type itself, in lower case and without parameters."""
-    return content_type.partition(";")[0].strip().lower()
+def media_type_of(content_type: str | None) -> str:
+    """The type itself, in lower case and without parameters; "" where none is told."""
+    return content_type.partition(";")[0].strip().lower() if content_type else ""
 
 
 def content_type_of(headers: Headers) -> str | None:
     """The first content type among the headers, None where there is none."""
-    values = (value for name, value in headers if name.lower() == "content-type" and value)
-    return next((value.decode("latin-1") for value in values), None)
+    for name, value in headers:
+        if name.lower() == "content-type" and value:
+            return value.decode("latin-1")
+    return None
 
 
 def attributes_of(headers: Headers, binding: Binding) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from schemas.envelope import Data, Event
-from schemas.text import Day, Id, Ids, Maybe, Name, SchoolYear, Text, TimeZone
+from schemas.text import DEFAULT_TIME_ZONE, Day, Id, Ids, Maybe, MaybeTimeZone, Name, SchoolYear, Text
 
 
 class SchoolData(Data):
@@ -18,7 +18,7 @@ class RegisteredData(SchoolData):
     null_speaks: ClassVar[frozenset[str]] = frozenset({"chat_administrator_id"})
 
     name: Name
-    time_zone: Maybe[TimeZone] = None
+    time_zone: MaybeTimeZone = DEFAULT_TIME_ZONE
     chat_administrator_id: Id | None = None
     sis: Maybe[Text] = None
 

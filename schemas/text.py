@@ -20,10 +20,11 @@ T = TypeVar("T")
 NO_NUL = r"^[^\x00]*$"
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 LARGEST_ACCOUNT = 2**63 - 1
+DEFAULT_TIME_ZONE = "Europe/Moscow"
 RESERVED_CHAT_PREFIXES = ("staff:", "class:", "parents:")
 
 _INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-5][0-9])"
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ZONES = frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
@@ -86,6 +87,14 @@ def _once_each(ids: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
 
+def _default_zone(value: object) -> object:
+    return DEFAULT_TIME_ZONE if value is None else value
+
+
+def _is_default_zone(value: object) -> bool:
+    return value == DEFAULT_TIME_ZONE
+
+
 def _is_none(value: object) -> bool:
     return value is None
 
@@ -121,6 +130,12 @@ Ids = Annotated[tuple[Id, ...], Field(strict=False), AfterValidator(_once_each)]
 
 Maybe = Annotated[T | None, Field(exclude_if=_is_none)]
 """Absent and null are the same, and written as absent."""
+MaybeTimeZone = Annotated[
+    TimeZone,
+    BeforeValidator(_default_zone, json_schema_input_type=TimeZone | None),
+    Field(exclude_if=_is_default_zone),
+]
+"""Absent and null are the default, and so is the default itself."""
 Flag = Annotated[
     bool, BeforeValidator(_false_if_none, json_schema_input_type=bool | None), Field(exclude_if=operator.not_)
 ]
