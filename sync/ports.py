@@ -1,0 +1,218 @@
+"""What the use cases ask of the store, the pacer and the clock. The store is asked in bulk, never for one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
+
+from sync.accounts import AccountWord
+from sync.facts import Key, Kind, Word
+from sync.guards import Counted, Seen
+from sync.places import Room
+from sync.plan import Action, Plan
+from sync.room import Effects, RoomWork, Step
+from sync.slices import Cause, Slice
+from sync.timelines import Timeline
+from sync.touched import Touch
+
+Fact = tuple[Kind, Key]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An event at the door: decoded, translated, not yet recorded.
+
+    `body` is the event as one structured JSON text; `record` its place in a topic, none by HTTP or from a file.
+    `names`: what it refers to and needs announced, as (entity, id), entity one of organisation, class, group, chat,
+    employee, student.
+    """
+
+    source: str
+    event_id: str
+    type: str
+    organisation_id: str | None
+    time: datetime
+    body: bytes
+    words: tuple[Word, ...] = ()
+    accounts: tuple[AccountWord, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    record: tuple[str, int, int] | None = None
+
+
+class Recorded(NamedTuple):
+    """An event's number in the inbox; a duplicate has that of the first, and may differ from it."""
+
+    event_no: int
+    duplicate: bool
+    differs: bool
+
+
+class Outcome(NamedTuple):
+    """What became of an event: applied, kept, stale (with the number of the event that beat it) or duplicate."""
+
+    outcome: str
+    beaten_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A school's row, locked: its day, which only rises, and the midnight at which something changes next."""
+
+    organisation_id: str
+    day: date | None
+    roll_at: datetime | None
+    time_zone: str
+
+
+class Hold(NamedTuple):
+    """Removals that wait for a person: the limit they broke, in words, and the lines of the plan."""
+
+    organisation_id: str
+    limit: str
+    lines: Sequence[Action]
+    persons: int
+    expires_at: datetime
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one transaction of planning writes, for all of its schools."""
+
+    plans: list[Plan] = field(default_factory=list)
+    counted: list[Counted] = field(default_factory=list)
+    schedule: dict[str, tuple[date, datetime | None]] = field(default_factory=dict)
+    stalled: dict[str, str] = field(default_factory=dict)
+
+
+class RosterTransaction(Protocol):
+    """One transaction of taking in and planning. Locks are taken in the order of the methods, each sorted by key."""
+
+    async def record(self, events: Sequence[Incoming], now: datetime) -> list[Recorded]:
+        """Puts events into the inbox; one (source, id) is recorded once, within the batch too."""
+
+    async def lock_organisations(self, organisation_ids: Collection[str]) -> dict[str, Organisation]:
+        """Locks the schools, making rows for new ones. What was read before is not to be used."""
+
+    async def lock_persons(
+        self, tied: Collection[tuple[str, str]], linked: Collection[str], named: Collection[str]
+    ) -> None:
+        """Makes the persons known, tied to schools as (organisation, person); locks each for a first tie, `linked`
+        against every reader of their accounts, and `named` against other writers of their names.
+        """
+
+    async def lock_entities(self, entities: Collection[tuple[str, str]]) -> None:
+        """Locks classes, groups and chats, as (entity, id), whose owner may change."""
+
+    async def lock_accounts(self, accounts: Collection[tuple[str, str]]) -> None:
+        """Locks external accounts, as (provider, external id), whose holder may change."""
+
+    async def timelines(self, facts: Collection[Fact]) -> dict[Fact, Timeline]:
+        """What is known of facts; those nobody spoke of are not in it."""
+
+    async def write_timelines(self, changes: Mapping[Fact, tuple[Timeline, Timeline]]) -> None:
+        """Writes timelines, given as before and after."""
+
+    async def add_account_words(self, words: Sequence[AccountWord]) -> None: ...
+
+    async def account_words(self, persons: Collection[str]) -> dict[str, list[AccountWord]]:
+        """The whole account histories, by provider, of these persons and of all who ever claimed an account that one
+        of them ever claimed.
+        """
+
+    async def ties(self, persons: Collection[str]) -> list[tuple[str, str]]:
+        """The schools that know the persons, as (organisation, person)."""
+
+    async def announced(self, names: Collection[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
+        """Which of (organisation, entity, id) are announced in that school."""
+
+    async def write_outcomes(self, outcomes: Mapping[int, Outcome]) -> None: ...
+
+    async def touch(self, touches: Mapping[Touch, Cause], now: datetime) -> None:
+        """Leaves what cannot be planned in this transaction to `due`."""
+
+    async def lock_due(self, now: datetime, limit: int) -> dict[str, Organisation]:
+        """Locks schools that have something to plan, or whose midnight has come; passes over those locked already."""
+
+    async def touches(self, organisation_ids: Collection[str]) -> dict[Touch, Cause]:
+        """What was left to be planned in locked schools."""
+
+    async def starting(self, rolls: Mapping[str, tuple[date, date]]) -> dict[Fact, Timeline]:
+        """The timelines in which a word starts in (after, until], by school."""
+
+    async def next_starts(self, after: Mapping[str, date]) -> dict[str, date]:
+        """The first day later than the given one on which something starts, by school; none: not in it."""
+
+    async def load(self, causes: Mapping[Touch, Cause], days: Mapping[str, date]) -> dict[str, Slice]:
+        """The slices of the schools for all that the touches mean."""
+
+    async def open_rooms(self, rooms: Sequence[Room]) -> list[Room]:
+        """Makes rooms, with their numbers; one that somebody else made meanwhile is not in the answer."""
+
+    async def removals_since(self, since: Mapping[str, datetime]) -> dict[str, frozenset[tuple[str, str]]]:
+        """The counted removals planned since, as (chat, person), by school."""
+
+    async def seen(self, organisation_ids: Collection[str]) -> dict[str, Seen]:
+        """Who is on the platform, by school; `removed` is empty."""
+
+    async def hold(self, hold: Hold, now: datetime) -> int:
+        """Makes a hold and gives its number."""
+
+    async def write(self, batch: Batch, touches: Iterable[Touch], now: datetime) -> None:
+        """Writes plans and schedules, takes away the touches planned, and leaves those of stalled schools."""
+
+
+class SettlingTransaction(Protocol):
+    """One transaction of settling rooms. Leases go by the database's clock."""
+
+    async def claim(self, limit: int, lease_s: float) -> list[RoomWork]:
+        """Leases rooms that are due, by grade, then turn. A mover's removal waits until his school's adds were tried.
+
+        One whose lease died with a call on its way comes with that call in `in_flight`.
+        """
+
+    async def forget_calls(self, rooms: Sequence[RoomWork], again_in_s: float) -> None:
+        """The calls of leases that died: their places become unknown, to be read now and again that much later."""
+
+    async def complete(self, room: RoomWork, step: Step, effects: Effects, lease_s: float) -> bool:
+        """Writes what an answer means, and renews the lease. Without the lease it writes `unknown` and says False."""
+
+    async def reload(self, room: RoomWork) -> RoomWork | None:
+        """The room as it is now, locked against planning; None when the lease is no longer this one."""
+
+    async def absorb(self, room: RoomWork, effects: Effects) -> None:
+        """Writes effects for which no call was made."""
+
+    async def intend(self, room: RoomWork, step: Step, lease_s: float) -> None:
+        """Notes the call that is about to be made, and renews the lease. From now its places may be anything."""
+
+    async def release(self, room: RoomWork, grade: int | None, retry_in_s: float | None) -> None:
+        """Ends the lease. The room is due again at `grade` after `retry_in_s` (0: at once); without a grade not."""
+
+    async def ask_read_backs(self, asked: Sequence[tuple[str, str, str, str]]) -> None:
+        """Leaves accounts to be read back: (token, external chat id, account, why). Chats not ours are passed over."""
+
+
+class Store(Protocol):
+    """A database. A transaction commits when its block ends, and not if it raises. Raises StoreUnavailable."""
+
+    def planning(self) -> AbstractAsyncContextManager[RosterTransaction]: ...
+
+    def settling(self) -> AbstractAsyncContextManager[SettlingTransaction]: ...
+
+
+class Pacer(Protocol):
+    """The right to make a request: at most so many a second for one platform token."""
+
+    def slot(self, token: str) -> AbstractAsyncContextManager[None]:
+        """Waits for a slot; it is free again one second after the block ends."""
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds, from anywhere, never back."""

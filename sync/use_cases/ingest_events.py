@@ -1,0 +1,194 @@
+"""Take in one batch of events: record, merge into the facts, plan whom they touch; one transaction for all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sync.accounts import AccountWord
+from sync.facts import CLAIM, PERSON_NAMES, REGISTRATION, Word
+from sync.ports import Fact, Incoming, Organisation, Outcome, Recorded, RosterTransaction, Store
+from sync.slices import Cause
+from sync.timelines import Timeline, beaten_by, holding, merged
+from sync.touched import PERSON, Touch, persons_named, touched_by_all
+from sync.use_cases.plan_slices import PlanningRules, of_schools, plan_slices, together
+from sync.versions import last_word
+
+APPLIED, KEPT, STALE, DUPLICATE = "applied", "kept", "stale", "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of each event, in order; the numbers of duplicates with other content; schools that stalled; and
+    whether something was left to be planned next.
+    """
+
+    outcomes: list[Outcome]
+    differing: list[int]
+    stalled: Mapping[str, str]
+    left_touched: bool
+
+
+async def ingest_events(events: Sequence[Incoming], store: Store, rules: PlanningRules, now: datetime) -> Ingested:
+    """Applies a batch. All or nothing: raises StoreUnavailable with nothing written (retriable).
+
+    The same batch again changes nothing. One plan is made for each school of the batch.
+    """
+    async with store.planning() as tx:
+        recorded = await tx.record(events, now)
+        news = [
+            _numbered(event, mark.event_no) for event, mark in zip(events, recorded, strict=True) if not mark.duplicate
+        ]
+        organisations = await _lock(tx, news)
+        facts = await _merge_facts(tx, news)
+        accounts = await _merge_accounts(tx, news)
+        touches = together(*_touches(facts), accounts.touches)
+        elsewhere = {touch.organisation_id for touch in touches} - organisations.keys()
+        await tx.touch(of_schools(touches, elsewhere), now)
+        batch = await plan_slices(tx, _zoned(organisations, facts), of_schools(touches, organisations), rules, now)
+        days = {key: day for key, (day, _) in batch.schedule.items()}
+        outcomes = await _outcomes(tx, news, facts, days) | accounts.stale
+        await tx.write_outcomes(outcomes)
+    return Ingested(
+        [_outcome(mark, outcomes) for mark in recorded],
+        [mark.event_no for mark in recorded if mark.differs],
+        batch.stalled,
+        bool(elsewhere or batch.stalled),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """An event that is not a duplicate, with its number."""
+
+    event: Incoming
+    event_no: int
+    words: tuple[Word, ...]
+    accounts: tuple[AccountWord, ...]
+
+
+def _numbered(event: Incoming, event_no: int) -> _News:
+    words = tuple(replace(word, event_no=event_no) for word in event.words)
+    return _News(event, event_no, words, tuple(replace(word, event_no=event_no) for word in event.accounts))
+
+
+async def _lock(tx: RosterTransaction, news: Iterable[_News]) -> dict[str, Organisation]:
+    schools, ties, linked, named, entities, accounts = set(), set(), set(), set(), set(), set()
+    for new in news:
+        school = new.event.organisation_id
+        if school is not None:
+            schools.add(school)
+            ties |= {(school, person) for word in new.words for person in persons_named(word)}
+        named |= {word.key[0] for word in new.words if word.kind is PERSON_NAMES}
+        entities |= {(word.key[0], word.key[1]) for word in new.words if word.kind is CLAIM}
+        linked |= {word.person_id for word in new.accounts}
+        accounts |= {(word.provider, word.external_user_id) for word in new.accounts if word.external_user_id}
+    organisations = await tx.lock_organisations(schools)
+    await tx.lock_persons(ties, linked, named)
+    await tx.lock_entities(entities)
+    await tx.lock_accounts(accounts)
+    return organisations
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A fact's timeline before and after the batch, and the words the batch brought."""
+
+    before: Timeline
+    after: Timeline
+    news: tuple[Word, ...]
+
+
+Changes = dict[Fact, _Change]
+
+
+async def _merge_facts(tx: RosterTransaction, news: Iterable[_News]) -> Changes:
+    said: dict[Fact, list[Word]] = {}
+    for new in news:
+        for word in new.words:
+            said.setdefault((word.kind, word.key), []).append(word)
+    known = await tx.timelines(said.keys())
+    changes = {
+        fact: _Change(known.get(fact, ()), merged(known.get(fact, ()), words), tuple(words))
+        for fact, words in said.items()
+    }
+    await tx.write_timelines({fact: (c.before, c.after) for fact, c in changes.items() if c.before != c.after})
+    return changes
+
+
+def _zoned(organisations: Mapping[str, Organisation], facts: Changes) -> dict[str, Organisation]:
+    """The schools with the time zones that hold now; the day never falls by a new zone."""
+    zoned = dict(organisations)
+    for key, organisation in organisations.items():
+        change = facts.get((REGISTRATION, (key,)))
+        word = holding(change.after, date.max) if change is not None else None
+        if word is not None:
+            zoned[key] = replace(organisation, time_zone=word.value.time_zone)
+    return zoned
+
+
+def _touches(facts: Changes) -> Iterator[dict[Touch, Cause]]:
+    """`touched(before) | touched(after)` of every fact that changed. A stale word touches nobody."""
+    for (kind, _), change in facts.items():
+        repeated = kind is REGISTRATION and change.before
+        if change.before != change.after and not repeated:
+            cause = Cause(max(word.event_no for word in change.news), by_event=True)
+            yield dict.fromkeys(touched_by_all((*change.before, *change.after)), cause)
+
+
+@dataclass(frozen=True, slots=True)
+class _Accounts:
+    touches: Mapping[Touch, Cause]
+    stale: Mapping[int, Outcome]
+
+
+async def _merge_accounts(tx: RosterTransaction, news: Iterable[_News]) -> _Accounts:
+    """Writes account words; touches all who ever claimed one of the accounts, in every school that knows them."""
+    words = [word for new in news for word in new.accounts]
+    if not words:
+        return _Accounts({}, {})
+    await tx.add_account_words(words)
+    histories = await tx.account_words({word.person_id for word in words})
+    concerned = {word.person_id for history in histories.values() for word in history}
+    cause = Cause(max(word.event_no for word in words), by_event=False)
+    touches = {Touch(school, PERSON, person): cause for school, person in await tx.ties(concerned)}
+    return _Accounts(touches, dict(_stale_links(words, histories)))
+
+
+def _stale_links(
+    words: Iterable[AccountWord], histories: Mapping[str, Sequence[AccountWord]]
+) -> Iterator[tuple[int, Outcome]]:
+    for word in words:
+        own = [other for other in histories[word.provider] if other.person_id == word.person_id]
+        holds = last_word(own, lambda other: other.version)
+        if holds is not None and holds.version != word.version:
+            yield word.event_no, Outcome(STALE, holds.event_no)
+
+
+async def _outcomes(
+    tx: RosterTransaction, news: Sequence[_News], facts: Changes, days: Mapping[str, date]
+) -> dict[int, Outcome]:
+    names = {
+        (new.event.organisation_id, *name) for new in news if new.event.organisation_id for name in new.event.names
+    }
+    announced = await tx.announced(names)
+    return {new.event_no: _outcome_of(new, facts, announced, days) for new in news}
+
+
+def _outcome_of(
+    new: _News, facts: Changes, announced: Collection[tuple[str, str, str]], days: Mapping[str, date]
+) -> Outcome:
+    beaten = [beaten_by(facts[word.kind, word.key].after, word) for word in new.words]
+    if beaten and all(beaten):
+        return Outcome(STALE, max(word.event_no for word in beaten if word is not None))
+    school = new.event.organisation_id
+    if school is None:
+        return Outcome(APPLIED)
+    ahead = any(word.effective_on > days[school] for word in new.words)
+    unknown = any((school, *name) not in announced for name in new.event.names)
+    return Outcome(KEPT if ahead or unknown else APPLIED)
+
+
+def _outcome(mark: Recorded, outcomes: Mapping[int, Outcome]) -> Outcome:
+    return Outcome(DUPLICATE) if mark.duplicate else outcomes[mark.event_no]
