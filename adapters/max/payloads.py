@@ -95,7 +95,7 @@ def _role(member: object) -> tuple[str, str]:
 
 
 def _array(answer: Mapping[str, Any], name: str) -> list[Any]:
-    told = answer.get(name) or []
-    if not isinstance(told, list):
+    told = answer.get(name)
+    if told is not None and not isinstance(told, list):
         raise malformed()
-    return told
+    return told or []

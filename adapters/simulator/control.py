@@ -62,7 +62,9 @@ class Control:
 
     async def users(self, request: web.Request) -> web.Response:
         body = await request.json()
-        users = [User(**user) for user in (body if isinstance(body, list) else [body])]
+        users = [
+            User(**user | {"user_id": int(user["user_id"])}) for user in (body if isinstance(body, list) else [body])
+        ]
         self._simulation.world.put_users(users)
         return web.json_response({"users": len(users)})
 
@@ -119,4 +121,8 @@ def _chat(chat: Chat) -> dict[str, Any]:
 
 def _call(call: Call) -> dict[str, Any]:
     at = call.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return asdict(call) | {"at": at}
+    return {
+        "seq": call.seq, "at": at, "dialect": call.dialect, "action": call.action, "chat_id": call.chat_id,
+        "user_ids": call.user_ids, "method": call.method, "path": call.path, "status": call.status,
+        "answered": call.answered,
+    }  # fmt: skip

@@ -1,0 +1,249 @@
+"""What every implementation of the chat platform's port does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from adapters.max.client import max_client
+from adapters.simulator.entities import SERVICE_ID, Member, User
+from adapters.simulator.faults import Faults, Plan
+from adapters.simulator.server import simulator
+from adapters.simulator.world import World
+from sync.errors import Failure, PlatformError
+from sync.platform import Platform, Refusal
+from tests.doubles.platform import Lost, WorldPlatform
+
+AT = datetime(2026, 9, 1, 8, tzinfo=UTC)
+FAULTS = {Lost.BEFORE: "reset_before", Lost.AFTER: "reset_after", Lost.LIE: "lying_ok"}
+NO_SUCH_USER = Refusal("add.participant.not.found", for_good=True)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A platform, the world behind it, and a way to lose its next call."""
+
+    platform: Platform
+    world: World
+    lose_next: Callable[[Lost], None]
+
+
+async def over_http(stack: AsyncExitStack, *, partner_operations: bool = True) -> Subject:
+    running = await stack.enter_async_context(simulator(requests_per_second=0))
+    client = max_client(running.max_url, "simulator", call_timeout_s=5, partner_operations=partner_operations)
+
+    def lose_next(how: Lost) -> None:
+        running.simulation.faults = Faults(Plan(rates={FAULTS[how]: 1}, until_calls=1))
+
+    return Subject(await stack.enter_async_context(client), running.world, lose_next)
+
+
+@pytest.fixture(params=["memory", "max"])
+async def subject(request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
+    async with AsyncExitStack() as stack:
+        if request.param == "max":
+            made = await over_http(stack)
+        else:
+            double = WorldPlatform()
+            made = Subject(double, double.world, double.outcomes.append)
+        made.world.put_users(User(user_id) for user_id in range(1, 301))
+        made.world.put_users([User(13, privacy=True)])
+        yield made
+
+
+@pytest.fixture
+def platform(subject: Subject) -> Platform:
+    return subject.platform
+
+
+@pytest.fixture
+def world(subject: Subject) -> World:
+    return subject.world
+
+
+@pytest.fixture
+async def chat(platform: Platform) -> str:
+    return await platform.create_chat("7 Б", "nonce-1")
+
+
+async def test_a_chat_is_made_empty(platform: Platform, world: World, chat: str) -> None:
+    assert world.chats[int(chat)].title == "7 Б"
+    assert await platform.list_members(chat) == {}
+
+
+async def test_the_same_nonce_gives_the_same_chat(platform: Platform, world: World, chat: str) -> None:
+    assert await platform.create_chat("7 Б", "nonce-1") == chat
+    assert await platform.create_chat("7 Б", "nonce-2") != chat
+    assert len(world.chats) == 2
+
+
+async def test_a_title_is_cut_to_what_fits(platform: Platform, world: World, chat: str) -> None:
+    await platform.rename_chat(chat, "я" * 250)
+    long = await platform.create_chat("ю" * 250, "nonce-2")
+    assert [made.title for made in world.chats.values()] == ["я" * 200, "ю" * 200]
+    assert int(long) in world.chats
+
+
+async def test_renaming_twice_is_a_success(platform: Platform, world: World, chat: str) -> None:
+    await platform.rename_chat(chat, "8 Б")
+    await platform.rename_chat(chat, "8 Б")
+    assert world.chats[int(chat)].title == "8 Б"
+
+
+async def test_adding_tells_who_was_not_added_and_why(platform: Platform, chat: str) -> None:
+    refused = await platform.add_members(chat, ["1", "13", "2", "999", "not-a-number"])
+    assert refused == {
+        "13": Refusal("add.participant.privacy", for_good=True),
+        "999": NO_SUCH_USER,
+        "not-a-number": NO_SUCH_USER,
+    }
+    assert await platform.list_members(chat) == {"1": "member", "2": "member"}
+
+
+async def test_adding_members_again_is_a_success(platform: Platform, chat: str) -> None:
+    await platform.add_members(chat, ["1", "2"])
+    assert await platform.add_members(chat, ["2", "3"]) == {}
+    assert await platform.list_members(chat) == {"1": "member", "2": "member", "3": "member"}
+
+
+async def test_a_listing_goes_through_every_page_and_leaves_the_service_out(platform: Platform, chat: str) -> None:
+    everybody = [str(user_id) for user_id in range(1, 251) if user_id != 13]
+    for first in range(0, len(everybody), 100):
+        await platform.add_members(chat, everybody[first : first + 100])
+    assert await platform.list_members(chat) == dict.fromkeys(everybody, "member")
+
+
+async def test_reading_tells_only_of_those_asked_for_who_are_in(platform: Platform, chat: str) -> None:
+    await platform.add_members(chat, ["1", "2", "3"])
+    await platform.grant_admin(chat, ["2"])
+    assert await platform.read_members(chat, ["2", "1", "4", "999", "not-a-number"]) == {"2": "admin", "1": "member"}
+    assert await platform.read_members(chat, []) == {}
+
+
+async def test_removing_who_is_not_there_is_a_success(platform: Platform, chat: str) -> None:
+    await platform.add_members(chat, ["1", "2"])
+    for account in ("1", "1", "999", "not-a-number"):
+        await platform.remove_member(chat, account)
+    assert await platform.list_members(chat) == {"2": "member"}
+
+
+async def test_rights_are_granted_to_many_and_revoked_from_one(platform: Platform, chat: str) -> None:
+    await platform.add_members(chat, ["1", "2", "3"])
+    await platform.grant_admin(chat, ["1", "2"])
+    await platform.grant_admin(chat, ["2"])
+    await platform.revoke_admin(chat, "1")
+    await platform.revoke_admin(chat, "1")
+    assert await platform.list_members(chat) == {"1": "member", "2": "admin", "3": "member"}
+
+
+async def test_rights_of_who_is_not_a_member_are_for_reading_back(platform: Platform, chat: str) -> None:
+    await platform.add_members(chat, ["1"])
+    assert await failure(platform.grant_admin(chat, ["1", "2"])) is Failure.UNCONFIRMED
+    assert await failure(platform.revoke_admin(chat, "2")) is Failure.UNCONFIRMED
+    assert await platform.list_members(chat) == {"1": "member"}
+
+
+async def test_a_chat_has_room_for_fifty_administrators_with_the_service(platform: Platform, chat: str) -> None:
+    members = [str(user_id) for user_id in range(20, 70)]
+    await platform.add_members(chat, members)
+    assert await failure(platform.grant_admin(chat, members)) is Failure.REFUSED
+    await platform.grant_admin(chat, members[:49])
+
+
+async def test_who_left_alone_is_not_there(platform: Platform, world: World, chat: str) -> None:
+    await platform.add_members(chat, ["1", "2"])
+    world.leave(int(chat), 1, AT)
+    assert await platform.read_members(chat, ["1", "2"]) == {"2": "member"}
+
+
+async def test_an_archived_chat_lets_people_out_but_not_in(platform: Platform, world: World, chat: str) -> None:
+    await platform.add_members(chat, ["1", "2"])
+    await platform.archive_chat(chat)
+    await platform.archive_chat(chat)
+    await platform.remove_member(chat, "1")
+    assert await failure(platform.add_members(chat, ["3"])) is Failure.NEEDS_PERSON
+    assert world.chats[int(chat)].archived
+    assert await platform.list_members(chat) == {"2": "member"}
+
+
+async def test_a_chat_that_is_gone_is_gone_for_every_call(platform: Platform, world: World, chat: str) -> None:
+    world.delete_chat(int(chat))
+    assert {await failure(call) for call in every_call(platform, chat)} == {Failure.GONE}
+
+
+async def test_lost_rights_need_a_person_for_every_call(platform: Platform, world: World, chat: str) -> None:
+    world.chats[int(chat)].rights_lost = True
+    assert {await failure(call) for call in every_call(platform, chat)} == {Failure.NEEDS_PERSON}
+    world.chats[int(chat)].rights_lost = False
+    await platform.rename_chat(chat, "8 Б")
+
+
+async def test_a_call_lost_on_its_way_is_unconfirmed_and_not_done(subject: Subject, chat: str) -> None:
+    subject.lose_next(Lost.BEFORE)
+    assert await failure(subject.platform.add_members(chat, ["1"])) is Failure.UNCONFIRMED
+    assert await subject.platform.list_members(chat) == {}
+
+
+async def test_a_call_whose_answer_is_lost_is_unconfirmed_and_done(subject: Subject, chat: str) -> None:
+    subject.lose_next(Lost.AFTER)
+    assert await failure(subject.platform.add_members(chat, ["1"])) is Failure.UNCONFIRMED
+    assert await subject.platform.list_members(chat) == {"1": "member"}
+
+
+async def test_a_chat_whose_making_was_not_answered_is_found_by_its_nonce(subject: Subject, world: World) -> None:
+    subject.lose_next(Lost.AFTER)
+    assert await failure(subject.platform.create_chat("7 Б", "nonce-1")) is Failure.UNCONFIRMED
+    assert await subject.platform.create_chat("7 Б", "nonce-1") == str(*world.chats)
+
+
+async def test_a_lying_success_shows_only_when_read_back(subject: Subject, chat: str) -> None:
+    subject.lose_next(Lost.LIE)
+    assert await subject.platform.add_members(chat, ["1"]) == {}
+    assert await subject.platform.read_members(chat, ["1"]) == {}
+
+
+async def test_a_success_that_shows_no_chat_is_not_believed(subject: Subject, world: World, chat: str) -> None:
+    subject.lose_next(Lost.LIE)
+    assert await failure(subject.platform.rename_chat(chat, "8 Б")) is Failure.UNCONFIRMED
+    subject.lose_next(Lost.LIE)
+    assert await failure(subject.platform.create_chat("8 Б", "nonce-2")) is Failure.UNCONFIRMED
+    assert [made.title for made in world.chats.values()] == ["7 Б"]
+
+
+async def test_a_public_bot_says_that_a_person_makes_and_archives_chats() -> None:
+    async with AsyncExitStack() as stack:
+        bot = (await over_http(stack, partner_operations=False)).platform
+        assert (bot.capabilities.makes_chats, bot.capabilities.archives_chats) == (False, False)
+        assert await failure(bot.create_chat("7 Б", "nonce-1")) is Failure.NEEDS_PERSON
+        assert await failure(bot.archive_chat("-1")) is Failure.NEEDS_PERSON
+
+
+async def test_the_owner_of_an_adopted_chat_is_listed_and_the_service_is_not(subject: Subject, chat: str) -> None:
+    members = subject.world.chats[int(chat)].members
+    members[1] = Member(AT, is_admin=True, is_owner=True)
+    members[SERVICE_ID] = Member(AT, is_admin=True)
+    assert await subject.platform.list_members(chat) == {"1": "admin"}
+
+
+def every_call(platform: Platform, chat: str) -> list[Coroutine[Any, Any, object]]:
+    return [
+        platform.rename_chat(chat, "8 Б"),
+        platform.archive_chat(chat),
+        platform.add_members(chat, ["1"]),
+        platform.remove_member(chat, "1"),
+        platform.grant_admin(chat, ["1"]),
+        platform.revoke_admin(chat, "1"),
+        platform.read_members(chat, ["1"]),
+        platform.list_members(chat),
+    ]  # fmt: skip
+
+
+async def failure(call: Coroutine[Any, Any, object]) -> Failure:
+    with pytest.raises(PlatformError) as caught:
+        await call
+    return caught.value.failure
