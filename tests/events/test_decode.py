@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.decode import LARGEST_EVENT, NotABatch, decode, decode_batch
@@ -354,6 +354,7 @@ names = st.sampled_from(["content-type", "Content-Type", "ce_id", "ce_source", "
 values = st.none() | st.binary(max_size=20) | st.sampled_from([b"application/cloudevents+json", b"1.0", b'"a\\"%41"'])
 any_headers = st.lists(st.tuples(names | text, values), max_size=6)
 bindings = st.sampled_from([KAFKA, HTTP])
+unhurried = settings(deadline=None)  # a busy machine is no failure
 
 
 def settled(outcome: object) -> None:
@@ -373,16 +374,19 @@ def settled(outcome: object) -> None:
     assert taken(data, headers(json.loads(value))).structured() == value
 
 
+@unhurried
 @given(value=st.binary(max_size=200), sent=any_headers, binding=bindings)
 def test_any_bytes_have_an_outcome(value: bytes, sent: Any, binding: Binding) -> None:
     settled(decode(value, sent, NOW, binding))
 
 
+@unhurried
 @given(value=anything, sent=any_headers, binding=bindings)
 def test_any_json_has_an_outcome(value: object, sent: Any, binding: Binding) -> None:
     settled(decode(written(value, ascii_only=True), sent, NOW, binding))
 
 
+@unhurried
 @given(st.sampled_from(RECORDED), st.data())
 def test_a_recorded_event_with_a_field_changed_has_an_outcome(event: dict[str, Any], draw: st.DataObject) -> None:
     place = draw.draw(st.sampled_from(["envelope", "data"]))
@@ -393,6 +397,7 @@ def test_a_recorded_event_with_a_field_changed_has_an_outcome(event: dict[str, A
     settled(decode(written(mutated, ascii_only=True), (), NOW))
 
 
+@unhurried
 @given(st.sampled_from(RECORDED), st.integers(0, 400), st.integers(0, 3), st.binary(max_size=3))
 def test_a_recorded_event_with_bytes_changed_has_an_outcome(
     event: dict[str, Any], at: int, cut: int, put: bytes
@@ -401,12 +406,14 @@ def test_a_recorded_event_with_bytes_changed_has_an_outcome(
     settled(decode(value[:at] + put + value[at + cut :], (), NOW))
 
 
+@unhurried
 @given(st.sampled_from(RECORDED), any_headers, bindings)
 def test_a_recorded_event_under_any_headers_has_an_outcome(event: dict[str, Any], sent: Any, binding: Binding) -> None:
     prefix = binding.prefix
     settled(decode(written(event["data"]), [*headers(event, prefix), *sent], NOW, binding))
 
 
+@unhurried
 @given(st.binary(max_size=60) | st.lists(anything, max_size=3).map(lambda value: written(value, ascii_only=True)))
 def test_any_body_is_a_batch_or_none(body: bytes) -> None:
     try:
