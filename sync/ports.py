@@ -83,7 +83,7 @@ class Batch:
 
     plans: list[Plan] = field(default_factory=list)
     counted: list[Counted] = field(default_factory=list)
-    schedule: dict[str, tuple[date, datetime | None]] = field(default_factory=dict)
+    schedule: dict[str, tuple[date, datetime | None, str]] = field(default_factory=dict)
     stalled: dict[str, str] = field(default_factory=dict)
 
 

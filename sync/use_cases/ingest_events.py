@@ -47,8 +47,8 @@ async def ingest_events(events: Sequence[Incoming], store: Store, rules: Plannin
         elsewhere = {touch.organisation_id for touch in touches} - organisations.keys()
         await tx.touch(of_schools(touches, elsewhere), now)
         batch = await plan_slices(tx, _zoned(organisations, facts), of_schools(touches, organisations), rules, now)
-        days = {key: day for key, (day, _) in batch.schedule.items()}
-        outcomes = await _outcomes(tx, news, facts, days) | accounts.stale
+        days = {key: day for key, (day, *_) in batch.schedule.items()}
+        outcomes = await _outcomes(tx, news, facts, days) | dict(accounts.stale)
         await tx.write_outcomes(outcomes)
     return Ingested(
         [_outcome(mark, outcomes) for mark in recorded],

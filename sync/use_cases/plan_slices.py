@@ -45,7 +45,8 @@ async def plan_slices(
     batch = await _Planning(tx, slices, rules, now).run()
     starts = await tx.next_starts(days)
     for key, row in organisations.items():
-        batch.schedule[key] = days[key], midnight(starts[key], row.time_zone) if key in starts else None
+        roll_at = midnight(starts[key], row.time_zone) if key in starts else None
+        batch.schedule[key] = days[key], roll_at, row.time_zone
     await tx.touch(of_schools(touches, batch.stalled), now)
     await tx.write(batch, [touch for touch in touches if touch.organisation_id not in batch.stalled], now)
     return batch

@@ -1,0 +1,1 @@
+"""The store, on PostgreSQL and on SQLite: one code path, in bulk."""

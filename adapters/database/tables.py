@@ -1,0 +1,310 @@
+"""The tables. One for each kind of fact, made from the kinds; the rest by hand."""
+
+from __future__ import annotations
+
+import types
+from typing import Any, get_args, get_type_hints
+
+from sqlalchemy import Boolean, Column, Index, MetaData, Table, UniqueConstraint, text
+
+from adapters.database.types import Code, Day, Ids, Instant, Json, Number
+from sync.facts import (
+    CHAT_STATE,
+    DENIAL,
+    ENROLMENT,
+    GROUP_STATE,
+    GROUP_TEACHER,
+    GUARDIANSHIP,
+    HAND_PICK,
+    HOMEROOM,
+    KINDS,
+    Kind,
+)
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
+)
+
+
+def _column_type(hint: Any) -> Any:
+    plain = [kind for kind in get_args(hint) if kind is not types.NoneType] if get_args(hint) else [hint]
+    if plain[0] is bool:
+        return Boolean()
+    return Code if plain[0] is str else Ids()
+
+
+def _fact_table(kind: Kind) -> Table:
+    """The words of one kind of fact. A source has at most one word of a fact for a starting day."""
+    hints = get_type_hints(kind.value)
+    return Table(
+        kind.name,
+        metadata,
+        *(Column(name, Code, primary_key=True) for name in kind.key),
+        Column("source", Code, primary_key=True),
+        Column("effective_on", Day, primary_key=True),
+        Column("sequence", Code),
+        Column("time", Instant, nullable=False),
+        Column("event_id", Code, nullable=False),
+        Column("event_no", Number, nullable=False),
+        *(Column(f"v_{name}" if name in kind.key else name, _column_type(hints[name])) for name in kind.value._fields),
+    )
+
+
+FACTS = {kind: _fact_table(kind) for kind in KINDS}
+
+
+def _index(kind: Kind, column: str) -> None:
+    """Finds the words of a school that name somebody or something other than by their key."""
+    table = FACTS[kind]
+    Index(f"ix_{kind.name}_{column}", table.c.organisation_id, table.c[column])
+
+
+_index(ENROLMENT, "class_id")
+_index(GUARDIANSHIP, "student_id")
+_index(DENIAL, "student_id")
+_index(HOMEROOM, "employee_id")
+_index(GROUP_STATE, "class_id")
+_index(GROUP_TEACHER, "employee_id")
+_index(CHAT_STATE, "group_id")
+_index(HAND_PICK, "person_id")
+
+DATED = [kind for kind in KINDS if kind.of_organisation]
+for _kind in DATED:
+    Index(
+        f"ix_{_kind.name}_effective_on",
+        FACTS[_kind].c.organisation_id,
+        FACTS[_kind].c.effective_on,
+        postgresql_where=text("effective_on > '0001-01-01'"),
+        sqlite_where=text("effective_on > '0001-01-01'"),
+    )
+
+# Rows to lock: where two schools, or a school and an account, meet.
+persons = Table("persons", metadata, Column("person_id", Code, primary_key=True))
+entities = Table("entities", metadata, Column("entity", Code, primary_key=True), Column("id", Code, primary_key=True))
+external_accounts = Table(
+    "external_accounts",
+    metadata,
+    Column("provider", Code, primary_key=True),
+    Column("external_user_id", Code, primary_key=True),
+)
+
+ties = Table(
+    "ties",
+    metadata,
+    Column("organisation_id", Code, primary_key=True),
+    Column("person_id", Code, primary_key=True),
+    Index("ix_ties_person_id", "person_id"),
+)
+
+# Which groups have ever named a student; never taken back, so it only says where to look.
+group_mentions = Table(
+    "group_mentions",
+    metadata,
+    Column("organisation_id", Code, primary_key=True),
+    Column("student_id", Code, primary_key=True),
+    Column("group_id", Code, primary_key=True),
+    Index("ix_group_mentions_group_id", "organisation_id", "group_id"),
+)
+
+# The history of links, never pruned: who has been linked longest is read from it.
+account_words = Table(
+    "account_words",
+    metadata,
+    Column("person_id", Code, primary_key=True),
+    Column("provider", Code, primary_key=True),
+    Column("source", Code, primary_key=True),
+    Column("event_id", Code, primary_key=True),
+    Column("external_user_id", Code),
+    Column("sequence", Code),
+    Column("time", Instant, nullable=False),
+    Column("event_no", Number, nullable=False),
+    Index("ix_account_words_external_user_id", "provider", "external_user_id"),
+)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("organisation_id", Code, primary_key=True),
+    Column("platform", Code, nullable=False),
+    Column("account", Code, nullable=False, server_default=""),
+    Column("time_zone", Code, nullable=False),
+    Column("day", Day),
+    Column("roll_at", Instant),
+    Column("last_turn", Number, nullable=False, server_default="0"),
+    Column("stalled_error", Code),
+    Column("next_try_at", Instant),
+    Column("tries", Number, nullable=False, server_default="0"),
+    Index("ix_organisations_roll_at", "roll_at"),
+)
+
+touched = Table(
+    "touched",
+    metadata,
+    Column("organisation_id", Code, primary_key=True),
+    Column("kind", Code, primary_key=True),
+    Column("id", Code, primary_key=True),
+    Column("event_no", Number, nullable=False),
+    Column("by_event", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("room_no", Number, primary_key=True, autoincrement=True),
+    Column("organisation_id", Code, nullable=False),
+    Column("chat_id", Code, nullable=False),
+    Column("life", Number, nullable=False),
+    Column("platform_token", Code, nullable=False),
+    Column("nonce", Code, nullable=False),
+    Column("external_chat_id", Code),
+    Column("wanted_title", Code, nullable=False),
+    Column("observed_title", Code),
+    Column("wanted_life", Code, nullable=False, server_default="open"),
+    Column("observed_life", Code, nullable=False, server_default="none"),
+    Column("due_at", Instant),
+    Column("grade", Number, nullable=False, server_default="2"),
+    Column("turn", Number, nullable=False, server_default="0"),
+    Column("attempts", Number, nullable=False, server_default="0"),
+    Column("lease_until", Instant),
+    Column("lease_no", Number, nullable=False, server_default="0"),
+    Column("in_flight", Json),
+    UniqueConstraint("chat_id", "life"),
+    UniqueConstraint("platform_token", "external_chat_id"),
+    Index("ix_rooms_organisation_id", "organisation_id"),
+    Index("ix_rooms_due", "grade", "turn", postgresql_where=text("due_at IS NOT NULL")),
+    Index("ix_rooms_first_due", "organisation_id", "grade", postgresql_where=text("due_at IS NOT NULL")),
+)
+
+# A place that settling has something to do with: the outbox.
+DIFFERS = "wanted <> observed AND account <> '' AND hold_no IS NULL AND refused_for IS DISTINCT FROM wanted"
+
+places = Table(
+    "places",
+    metadata,
+    Column("organisation_id", Code, primary_key=True),
+    Column("person_id", Code, primary_key=True),
+    Column("room_no", Number, primary_key=True),
+    Column("account", Code, primary_key=True),
+    # planning writes
+    Column("wanted", Code, nullable=False, server_default="out"),
+    Column("reasons", Json, nullable=False, server_default="[]"),
+    Column("cause_no", Number, nullable=False, server_default="0"),
+    Column("wanted_at", Instant),
+    Column("leaving", Boolean, nullable=False, server_default=text("false")),
+    Column("hold_no", Number),
+    # settling writes
+    Column("observed", Code, nullable=False, server_default="out"),
+    Column("refused_code", Code),
+    Column("refused_for", Code),
+    Column("left_at", Instant),
+    Column("answer_no", Number),
+    Index("ix_places_room_no", "room_no"),
+    Index("ix_places_outbox", "room_no", postgresql_where=text(DIFFERS), sqlite_where=text(DIFFERS)),
+)
+
+removals = Table(
+    "removals",
+    metadata,
+    Column("organisation_id", Code, primary_key=True),
+    Column("chat_id", Code, primary_key=True),
+    Column("person_id", Code, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("hold_no", Number, primary_key=True, autoincrement=True),
+    Column("organisation_id", Code, nullable=False),
+    Column("limit_hit", Code, nullable=False),
+    Column("persons", Number, nullable=False),
+    Column("plan", Json, nullable=False),
+    Column("state", Code, nullable=False, server_default="held"),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("decided_by", Code),
+    Column("why", Code),
+)
+
+read_backs = Table(
+    "read_backs",
+    metadata,
+    Column("room_no", Number, primary_key=True),
+    Column("account", Code, primary_key=True),
+    Column("person_id", Code, nullable=False, server_default=""),
+    Column("why", Code, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("change_no", Number, primary_key=True, autoincrement=True),
+    Column("organisation_id", Code, nullable=False),
+    Column("room_no", Number, nullable=False),
+    Column("chat_id", Code, nullable=False),
+    Column("person_id", Code, nullable=False),
+    Column("account", Code, nullable=False),
+    Column("action", Code, nullable=False),
+    Column("role", Code),
+    Column("reasons", Json, nullable=False),
+    Column("cause_no", Number, nullable=False),
+    Column("call_no", Number),
+    Column("at", Instant, nullable=False),
+    Column("published_at", Instant),
+    Index("ix_changes_person_id", "organisation_id", "person_id"),
+    Index("ix_changes_unpublished", "change_no", postgresql_where=text("published_at IS NULL")),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("call_no", Number, primary_key=True, autoincrement=True),
+    Column("room_no", Number, nullable=False),
+    Column("action", Code, nullable=False),
+    Column("accounts", Json, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("answer", Code, nullable=False),
+    Index("ix_calls_room_no", "room_no"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("no", Number, primary_key=True, autoincrement=True),
+    Column("source", Code, nullable=False),
+    Column("id", Code, nullable=False),
+    Column("organisation_id", Code),
+    Column("type", Code, nullable=False),
+    Column("time", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("topic", Code),
+    Column("partition", Number),
+    Column("offset", Number),
+    Column("body", Code, nullable=False),
+    Column("outcome", Code),
+    Column("beaten_by", Number),
+    UniqueConstraint("source", "id"),
+    Index("ix_inbox_organisation_id", "organisation_id", "no"),
+)
+
+platform_tokens = Table(
+    "platform_tokens",
+    metadata,
+    Column("token", Code, primary_key=True),
+    Column("last_turn", Number, nullable=False, server_default="0"),
+    Column("paused_until", Instant),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Code, primary_key=True),
+    Column("name", Code, nullable=False),
+    Column("digest", Code, nullable=False, unique=True),
+    Column("scopes", Json, nullable=False),
+    Column("organisations", Json, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
