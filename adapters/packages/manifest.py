@@ -41,7 +41,7 @@ class Manifest:
     def mode(self, files: Files, name: str) -> Mode:
         if self.modes is None:
             return Mode.BULK if name in files else Mode.ABSENT
-        return self.modes.get(name, Mode.ABSENT)
+        return self.modes.get(name.lower(), Mode.ABSENT)
 
 
 def manifest_of(files: Files, findings: Findings, encoding: str) -> Manifest:
@@ -65,7 +65,7 @@ def _with_manifest(files: Files, findings: Findings, encoding: str) -> Manifest:
     modes = {}
     for name, (value, place) in properties.items():
         if name.startswith("file."):
-            modes[f"{name.removeprefix('file.')}.csv"] = _mode(value, place, findings)
+            modes[f"{name.removeprefix('file.').lower()}.csv"] = _mode(value, place, findings)
     _check(modes, files, findings)
     return Manifest(kind, properties.get("source.systemCode", ("", None))[0] or None, modes)
 
@@ -85,7 +85,7 @@ def _check(modes: Mapping[str, Mode], files: Files, findings: Findings) -> None:
     for name, mode in modes.items():
         if mode is not Mode.ABSENT and name not in files:
             raise PackageError("this file, as the manifest promises", Place(name))
-    promised = {name.lower() for name, mode in modes.items() if mode is not Mode.ABSENT} | {MANIFEST.name}
+    promised = {name for name, mode in modes.items() if mode is not Mode.ABSENT} | {MANIFEST.name}
     for name in files.names:
         if name.lower() not in promised:
             findings.add("file_not_in_manifest", "no file beside those of the manifest", Place(name))

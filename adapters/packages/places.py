@@ -58,8 +58,10 @@ class Places:
         """The nearest school, from this organisation upwards; an organisation may be its own parent."""
         seen: set[str] = set()
         while (org := self.orgs.get(raw)) is not None and raw not in seen:
+            if org.gone:
+                return None
             if self._is_school(raw, org):
-                return None if org.gone else org.organisation_id
+                return org.organisation_id
             seen.add(raw)
             raw = org.parent
         return None
@@ -74,7 +76,7 @@ class Places:
 
     def _org(self, row: Row, *, gone: bool) -> Org:
         raw = row["sourcedId"]
-        is_school = word_of(row, "type", (SCHOOL,)) == SCHOOL
+        is_school = word_of(row, "type", (SCHOOL,)) == SCHOOL or (gone and not row["type"])
         if gone and is_school:
             row.warn("school_removed", "a school that stays", "status")
         return Org(self._ids(raw), name_of(row, "name") or raw, is_school, row["parentSourcedId"], gone)

@@ -114,11 +114,16 @@ class Table:
                         yield line, cells
                     line = rows.line_num + 1
             except UnicodeDecodeError as error:
-                at = meter.taken - len(error.object) + error.start
-                place = Place(self.layout.name, line)
-                raise PackageError(f"text in {self.encoding.removesuffix('-sig')}, at byte {at}", place) from error
+                raise self._undecodable(error, meter) from error
             except (csv.Error, UnicodeError) as error:
                 raise PackageError(f"comma-separated values: {error}", Place(self.layout.name, line)) from error
+
+    def _undecodable(self, error: UnicodeDecodeError, meter: Meter) -> PackageError:
+        """The reader is ahead of the rows: the place is counted in what was taken from the stream."""
+        at = meter.taken - len(error.object) + error.start
+        line = 1 + meter.line_ends - error.object[error.start :].count(b"\n")
+        encoding = self.encoding.removesuffix("-sig")
+        return PackageError(f"text in {encoding}, at byte {at}", Place(self.layout.name, line))
 
     def _positions(self, header: list[str]) -> dict[str, int]:
         positions = _positions(header, self.layout.read)
@@ -139,7 +144,7 @@ class Table:
         values = {}
         for column, position in positions.items():
             if position < len(cells) and (value := cells[position]):
-                values[column] = trimmed = value.strip()
+                values[column] = trimmed = value.replace("\0", "").strip()
                 if trimmed != value:
                     self.findings.add("whitespace", "no spaces around", Place(self.layout.name, line, column))
         return values
@@ -157,12 +162,13 @@ def _is_extension(name: str) -> bool:
 
 
 class Meter(io.BufferedIOBase):
-    """Passes a stream on and counts its bytes."""
+    """Passes a stream on and counts its bytes and lines."""
 
     def __init__(self, stream: IO[bytes], progress: Progress) -> None:
         self._stream = stream
         self._progress = progress
         self.taken = 0
+        self.line_ends = 0
 
     def readable(self) -> bool:
         return True
@@ -170,6 +176,7 @@ class Meter(io.BufferedIOBase):
     def read1(self, size: int = -1, /) -> bytes:
         taken = self._stream.read(size if size > 0 else io.DEFAULT_BUFFER_SIZE)
         self.taken += len(taken)
+        self.line_ends += taken.count(b"\n")
         self._progress.bytes += len(taken)
         return taken
 

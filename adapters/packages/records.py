@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -43,7 +43,8 @@ def records(rows: Iterable[Row], ids: Ids, parsed: Parse[T]) -> dict[str, T | No
         raw = row["sourcedId"]
         if not ids.takes(raw):
             row.warn("bad_id", "an id of 1 to 128 characters", "sourcedId")
-            found.setdefault(raw)
+            if raw:
+                found.setdefault(raw)
             continue
         at = instant_of(row, "dateLastModified")
         if raw in modified:
@@ -68,7 +69,15 @@ def is_gone(row: Row) -> bool:
 
 def name_of(row: Row, column: str) -> str:
     """A name or title as the event contract takes it: no more than 200 characters, the rest is cut (counted)."""
-    name = row[column].replace("\0", "")
+    name = row[column]
     if len(name) > LONGEST_NAME:
         row.warn("value_length", "200 characters at most", column)
     return name[:LONGEST_NAME].rstrip()
+
+
+def refers(row: Row, column: str, known: Mapping[str, object]) -> bool:
+    """Whether a reference leads to a row that counts; to one that is gone it quietly does not."""
+    if row[column] not in known:
+        row.warn("dangling_reference", "an id that the package has", column)
+        return False
+    return known[row[column]] is not None

@@ -1,0 +1,126 @@
+"""The users of a OneRoster package, their roles, and who is whose guardian."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from adapters.packages import layouts
+from adapters.packages.findings import Place
+from adapters.packages.manifest import PackageKind
+from adapters.packages.places import Places
+from adapters.packages.reader import Row
+from adapters.packages.records import Ids, is_gone, name_of, records, refers
+from adapters.packages.roster import Person, Post
+from adapters.packages.sources import Sources
+from adapters.packages.values import day_of, flag_of, list_of
+from adapters.packages.words import GUARDIANS, STUDENT, fits, role_of
+from sync.facts import PersonNames
+
+AGENTS = "agentSourcedIds"
+
+
+class Users:
+    """Everybody, by the package's own ids; None is a row that is there and counts for nothing."""
+
+    def __init__(self, sources: Sources, ids: Ids, places: Places) -> None:
+        self._sources = sources
+        self._ids = ids
+        self._places = places
+        self._roles_within = sources.manifest.kind is PackageKind.ONEROSTER_1_1
+        self._agents: dict[str, tuple[Place, tuple[str, ...]]] = {}
+        self._same: dict[Post, Post] = {}  # most roles are somebody else's too: kept once
+        self.posts: defaultdict[str, list[Post]] = defaultdict(list)
+        self.links: dict[tuple[str, str], str] = {}
+        rows = sources.rows(layouts.USERS_1_1 if self._roles_within else layouts.USERS_1_2)
+        self.people = records(rows, ids, self._person)
+        if not self._roles_within:
+            self._read_roles()
+        self._link()
+
+    def has(self, raw: str, role: str) -> bool:
+        """Whether somebody has, anywhere and at any time, a role that goes with being enrolled as `role`."""
+        return any(fits(post.role, role) for post in self.posts.get(raw, ()))
+
+    def _person(self, row: Row, *, gone: bool) -> Person | None:
+        raw = row["sourcedId"]
+        self._agents.pop(raw, None)
+        self.posts.pop(raw, None)
+        if gone:
+            return None
+        if agents := list_of(row[AGENTS]):
+            self._agents[raw] = row.place(AGENTS), agents
+        if self._roles_within:
+            self.posts[raw] = self._posts_within(row)
+        enabled = flag_of(row, "enabledUser")
+        if enabled is False and not self._sources.options.block_disabled:
+            row.warn("disabled_user", "an enabled user", "enabledUser")
+        grade = next(iter(list_of(row["grades"])), "")
+        return Person(self._ids(raw), _names(row), enabled, grade)
+
+    def _posts_within(self, row: Row) -> list[Post]:
+        """The one role of a 1.1 user, at each of the user's organisations."""
+        role = role_of(row, "role")
+        if role is None:
+            return []
+        schools = [self._school(row, org, "orgSourcedIds") for org in list_of(row["orgSourcedIds"]) or ("",)]
+        return [self._post(school, role) for school in dict.fromkeys(schools)]
+
+    def _read_roles(self) -> None:
+        for row in self._sources.rows(layouts.ROLES):
+            if not is_gone(row) and refers(row, "userSourcedId", self.people):
+                self._read_role(row)
+
+    def _read_role(self, row: Row) -> None:
+        role = role_of(row, "role")
+        if role is None or not refers(row, "orgSourcedId", self._places.orgs):
+            return
+        school = self._school(row, row["orgSourcedId"], "orgSourcedId")
+        post = self._post(school, role, day_of(row, "beginDate"), day_of(row, "endDate"))
+        self.posts[row["userSourcedId"]].append(post)
+
+    def _school(self, row: Row, org: str, column: str) -> str | None:
+        if org not in self._places.orgs:
+            row.warn("dangling_reference", "the id of an organisation", column)
+            return None
+        school = self._places.school_of(org)
+        if school is None and not self._places.is_removed(org):
+            row.warn("role_outside_schools", "a school, or what is under one", column)
+        return school
+
+    def _post(self, school: str | None, role: str, begins_on: date | None = None, ends_on: date | None = None) -> Post:
+        post = Post(school, role, begins_on, ends_on)
+        return self._same.setdefault(post, post)
+
+    def _link(self) -> None:
+        for raw, (place, agents) in self._agents.items():
+            for agent in agents:
+                self._link_two(raw, agent, place)
+
+    def _link_two(self, raw: str, agent: str, place: Place) -> None:
+        findings = self._sources.findings
+        if agent not in self.people:
+            findings.add("dangling_reference", "the id of a user", place)
+        elif self.people[agent] is None:
+            return
+        elif self.has(raw, STUDENT) and self._relation(agent):
+            self._add_link(agent, raw)
+        elif self._relation(raw) and self.has(agent, STUDENT):
+            self._add_link(raw, agent)
+        else:
+            findings.add("agent_not_guardian", "a student's guardian, or a guardian's student", place)
+
+    def _add_link(self, guardian: str, student: str) -> None:
+        self.links[self._ids(guardian), self._ids(student)] = self._relation(guardian)
+
+    def _relation(self, raw: str) -> str:
+        """The word of the first role that makes somebody a guardian, blank for who is none."""
+        return next((post.role for post in self.posts.get(raw, ()) if post.role in GUARDIANS), "")
+
+
+def _names(row: Row) -> PersonNames | None:
+    last, first, middle = (name_of(row, column) for column in ("familyName", "givenName", "middleName"))
+    if not last and not first:
+        row.warn("person_without_name", "a family or given name", "familyName")
+        return None
+    return PersonNames(last, first, middle or None)
