@@ -10,6 +10,7 @@ from sqlalchemy import Boolean, Column, Index, MetaData, Table, UniqueConstraint
 from adapters.database.types import Code, Day, Ids, Instant, Json, Number
 from sync.facts import (
     CHAT_STATE,
+    CLAIM,
     DENIAL,
     ENROLMENT,
     GROUP_STATE,
@@ -46,7 +47,7 @@ def _fact_table(kind: Kind) -> Table:
         Column("time", Instant, nullable=False),
         Column("event_id", Code, nullable=False),
         Column("event_no", Number, nullable=False),
-        *(Column(f"v_{name}" if name in kind.key else name, _column_type(hints[name])) for name in kind.value._fields),
+        *(Column(name, _column_type(hints[name])) for name in kind.value._fields),
     )
 
 
@@ -67,6 +68,8 @@ _index(GROUP_STATE, "class_id")
 _index(GROUP_TEACHER, "employee_id")
 _index(CHAT_STATE, "group_id")
 _index(HAND_PICK, "person_id")
+
+Index("ix_claims_organisation_id", FACTS[CLAIM].c.organisation_id)
 
 DATED = [kind for kind in KINDS if kind.of_organisation]
 for _kind in DATED:
@@ -207,7 +210,7 @@ removals = Table(
     "removals",
     metadata,
     Column("organisation_id", Code, primary_key=True),
-    Column("chat_id", Code, primary_key=True),
+    Column("room_no", Number, primary_key=True),
     Column("person_id", Code, primary_key=True),
     Column("at", Instant, nullable=False),
 )

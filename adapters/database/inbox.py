@@ -1,0 +1,52 @@
+"""The inbox: every event once, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from adapters.database.session import Session
+from adapters.database.tables import inbox
+from sync.ports import Incoming, Outcome, Recorded
+
+COLUMNS = (
+    "source", "id", "organisation_id", "type", "time", "received_at", "topic", "partition", "offset", "body",
+)  # fmt: skip
+
+
+class Inbox(Session):
+    async def record(self, events: Sequence[Incoming], now: datetime) -> list[Recorded]:
+        first: dict[tuple[str, str], Incoming] = {}
+        for event in events:
+            first.setdefault((event.source, event.event_id), event)
+        data = [_row(first[key], now) for key in sorted(first)]  # in key order: two batches never wait for each other
+        rows = await self.insert(inbox, COLUMNS, data, conflict=("source", "id"), returning=("no", "source", "id"))
+        new = {(row.source, row.id): row.no for row in rows}
+        known = await self.matching(inbox, ("source", "id"), first.keys() - new.keys())
+        return _marks(events, new, {(row.source, row.id): (row.no, row.body) for row in known})
+
+    async def write_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
+        data = [(no, outcome.outcome, outcome.beaten_by) for no, outcome in sorted(outcomes.items())]
+        await self.update(inbox, ("no",), ("outcome", "beaten_by"), data)
+
+
+def _row(event: Incoming, now: datetime) -> tuple[object, ...]:
+    place = event.record or (None, None, None)
+    stamp = (event.source, event.event_id, event.organisation_id, event.type, event.time, now)
+    return (*stamp, *place, event.body.decode())
+
+
+def _marks(
+    events: Sequence[Incoming],
+    new: Mapping[tuple[str, str], int],
+    known: Mapping[tuple[str, str], tuple[int, str]],
+) -> list[Recorded]:
+    marks, bodies = [], {key: body for key, (_, body) in known.items()}
+    for event in events:
+        key = event.source, event.event_id
+        body = event.body.decode()
+        duplicate = key in bodies
+        number = new[key] if key in new else known[key][0]
+        marks.append(Recorded(number, duplicate, duplicate and bodies[key] != body))
+        bodies.setdefault(key, body)
+    return marks

@@ -1,0 +1,100 @@
+"""Schools' rows: their lock, their day, and what was left to be planned in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, exists, or_, select
+
+from adapters.database.facts import FactTables
+from adapters.database.tables import organisations, touched
+from sync.days import DEFAULT_ZONE
+from sync.facts import CLAIM, EMPLOYMENT, ENROLMENT, REGISTRATION, Kind
+from sync.ports import Organisation
+from sync.slices import Cause
+from sync.touched import Touch
+
+TOUCHED = ("organisation_id", "kind", "id", "event_no", "by_event", "at")
+
+LONGEST_RETRY = timedelta(hours=1)
+
+# Where an announcement of each entity stands, and by which columns of its key.
+ANNOUNCED: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
+    "organisation": (REGISTRATION, ("organisation_id",)),
+    "employee": (EMPLOYMENT, ("organisation_id", "employee_id")),
+    "student": (ENROLMENT, ("organisation_id", "student_id")),
+}
+
+
+class Organisations(FactTables):
+    platform: str  # where a school's chats live unless it is told otherwise
+
+    async def lock_organisations(self, organisation_ids: Collection[str]) -> dict[str, Organisation]:
+        ids = sorted(organisation_ids)
+        if not ids:
+            return {}
+        new = [(key, self.platform, DEFAULT_ZONE) for key in ids]
+        await self.insert(organisations, ("organisation_id", "platform", "time_zone"), new)
+        rows = self.rows([organisations.c.organisation_id], [(key,) for key in ids])
+        chosen = select(rows.c.organisation_id)
+        locked = select(organisations).where(organisations.c.organisation_id.in_(chosen))
+        return _organisations(
+            await self.fetch(
+                locked.order_by(organisations.c.organisation_id).with_for_update(key_share=True, of=organisations)
+            )
+        )
+
+    async def lock_due(self, now: datetime, limit: int) -> dict[str, Organisation]:
+        waiting = exists().where(touched.c.organisation_id == organisations.c.organisation_id)
+        may = or_(organisations.c.next_try_at.is_(None), organisations.c.next_try_at <= now)
+        due = (
+            select(organisations)
+            .where(may, or_(organisations.c.roll_at <= now, waiting))
+            .order_by(organisations.c.organisation_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, key_share=True, of=organisations)
+        )
+        return _organisations(await self.fetch(due))
+
+    async def touches(self, organisation_ids: Collection[str]) -> dict[Touch, Cause]:
+        rows = await self.matching(touched, ("organisation_id",), [(key,) for key in organisation_ids])
+        return {Touch(row.organisation_id, row.kind, row.id): Cause(row.event_no, row.by_event) for row in rows}
+
+    async def touch(self, touches: Mapping[Touch, Cause], now: datetime) -> None:
+        data = [(*touch, cause.event_no, cause.by_event, now) for touch, cause in sorted(touches.items())]
+        await self.insert(touched, TOUCHED, data, update=("event_no", "by_event", "at"))
+
+    async def untouch(self, touches: Iterable[Touch]) -> None:
+        await self.delete(touched, ("organisation_id", "kind", "id"), sorted(touches))
+
+    async def write_schedule(self, schedule: Mapping[str, tuple[Any, ...]]) -> None:
+        data = [(key, *schedule[key], None, None, 0) for key in sorted(schedule)]
+        columns = ("day", "roll_at", "time_zone", "stalled_error", "next_try_at", "tries")
+        await self.update(organisations, ("organisation_id",), columns, data)
+
+    async def write_stalled(self, stalled: Mapping[str, str], now: datetime) -> None:
+        rows = await self.matching(organisations, ("organisation_id",), [(key,) for key in stalled])
+        data = [
+            (row.organisation_id, stalled[row.organisation_id], now + _wait(row.tries), row.tries + 1) for row in rows
+        ]
+        await self.update(organisations, ("organisation_id",), ("stalled_error", "next_try_at", "tries"), data)
+
+    async def announced(self, names: Collection[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
+        found: set[tuple[str, str, str]] = set()
+        for entity, (kind, columns) in ANNOUNCED.items():
+            asked = [(school, id_)[: len(columns)] for school, of, id_ in names if of == entity]
+            words = await self.words(kind, columns, asked)
+            found |= {(word.key[0], entity, word.key[-1]) for word in words}
+        claimed = [(entity, id_) for _, entity, id_ in names if entity not in ANNOUNCED]
+        claims = await self.words(CLAIM, ("entity", "entity_id"), claimed)
+        return found | {(word.value.organisation_id, *word.key) for word in claims}
+
+
+def _wait(tries: int) -> timedelta:
+    return min(LONGEST_RETRY, timedelta(seconds=2.0 ** min(tries, 12)))
+
+
+def _organisations(rows: Iterable[Row[Any]]) -> dict[str, Organisation]:
+    return {row.organisation_id: Organisation(row.organisation_id, row.day, row.roll_at, row.time_zone) for row in rows}

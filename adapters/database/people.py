@@ -1,0 +1,102 @@
+"""Persons, the schools that know them, and the history of their accounts; and the rows where all of these meet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table, select, tuple_
+
+from adapters.database.session import Session
+from adapters.database.tables import account_words, entities, external_accounts, persons, ties
+from sync.accounts import AccountWord
+from sync.versions import Version
+
+ACCOUNT = ("person_id", "provider", "source", "event_id", "external_user_id", "sequence", "time", "event_no")
+
+
+class People(Session):
+    async def lock_persons(
+        self, tied: Collection[tuple[str, str]], linked: Collection[str], named: Collection[str]
+    ) -> None:
+        known = {tuple(row) for row in await self.matching(ties, ("organisation_id", "person_id"), tied)}
+        new = sorted(set(tied) - known)
+        met = {person for _, person in new}
+        await self.insert(persons, ("person_id",), [(person,) for person in sorted(met | {*linked, *named})])
+        # One school's first tie and another's may go on side by side; a link may go on beside neither.
+        await self._lock(persons, [(person,) for person in met - {*linked, *named}], read=True, key_share=True)
+        await self._lock(persons, [(person,) for person in {*linked, *named}])
+        await self.insert(ties, ("organisation_id", "person_id"), new)
+
+    async def lock_entities(self, entities_: Collection[tuple[str, str]]) -> None:
+        await self._meet(entities, entities_)
+
+    async def lock_accounts(self, accounts: Collection[tuple[str, str]]) -> None:
+        await self._meet(external_accounts, accounts)
+
+    async def _meet(self, table: Table, keys: Collection[tuple[str, str]]) -> None:
+        await self.insert(table, [column.name for column in table.primary_key.columns], sorted(keys))
+        await self._lock(table, keys)
+
+    async def _lock(
+        self, table: Table, keys: Iterable[Sequence[str]], *, read: bool = False, key_share: bool = False
+    ) -> None:
+        """Locks rows in the order of their keys; on SQLite the transaction is the lock."""
+        wanted = sorted(set(map(tuple, keys)))
+        if not wanted or not self.postgresql:
+            return
+        by = list(table.primary_key.columns)
+        rows = self.rows(by, wanted)
+        chosen = tuple_(*by).in_(select(*(rows.c[column.name] for column in by)))
+        await self.fetch(select(*by).where(chosen).order_by(*by).with_for_update(read=read, key_share=key_share))
+
+    async def ties(self, of: Collection[str]) -> list[tuple[str, str]]:
+        rows = await self.matching(ties, ("person_id",), [(person,) for person in of])
+        return [(row.organisation_id, row.person_id) for row in rows]
+
+    async def add_account_words(self, words: Sequence[AccountWord]) -> None:
+        await self.insert(account_words, ACCOUNT, sorted(map(_row, words)))
+
+    async def account_words(self, of: Collection[str]) -> dict[str, list[AccountWord]]:
+        own = _words(await self.matching(account_words, ("person_id",), [(person,) for person in of]))
+        claimed = {(word.provider, word.external_user_id) for word in own if word.external_user_id is not None}
+        claims = _words(await self.matching(account_words, ("provider", "external_user_id"), claimed))
+        others = {word.person_id for word in claims} - set(of)
+        words = own + _words(await self.matching(account_words, ("person_id",), [(person,) for person in others]))
+        return _by_provider(words)
+
+
+def _by_provider(words: Iterable[AccountWord]) -> dict[str, list[AccountWord]]:
+    histories: dict[str, list[AccountWord]] = defaultdict(list)
+    for word in words:
+        histories[word.provider].append(word)
+    return histories
+
+
+def by_person(words: Iterable[AccountWord]) -> Mapping[str, list[AccountWord]]:
+    histories: dict[str, list[AccountWord]] = defaultdict(list)
+    for word in words:
+        histories[word.person_id].append(word)
+    return histories
+
+
+def _row(word: AccountWord) -> tuple[Any, ...]:
+    version = word.version
+    return (
+        word.person_id, word.provider, version.source, version.event_id,
+        word.external_user_id, version.sequence, version.time, word.event_no,
+    )  # fmt: skip
+
+
+def _words(rows: Iterable[Any]) -> list[AccountWord]:
+    return [
+        AccountWord(
+            row.person_id,
+            row.provider,
+            row.external_user_id,
+            Version(row.source, row.sequence, row.time, row.event_id),
+            row.event_no,
+        )
+        for row in rows
+    ]
