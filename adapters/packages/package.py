@@ -34,7 +34,8 @@ class Package:
         self._roster = roster
         self._options = options
         self._findings = findings
-        self._held = False
+        self.held: Sequence[str] = ()
+        """The schools, sorted, of which too few of the known students were there to remove anybody. After `events`."""
 
     @property
     def organisations(self) -> Sequence[str]:
@@ -53,7 +54,7 @@ class Package:
     @property
     def needs_person(self) -> bool:
         """Whether removals were left undone, or a school removed, so that somebody has to look. After `events`."""
-        return self._held or bool(self._roster.removed_schools)
+        return bool(self.held) or bool(self._roster.removed_schools)
 
     def events(self, known: Known | None) -> Iterator[dict[str, Any]]:
         """The CloudEvents, structured, of all that differs from what was; `known` None is nothing to compare with.
@@ -66,7 +67,7 @@ class Package:
         if known is None:
             self._findings.add("no_base_for_removals", "a database or a previous package")
         comparison = Comparison(self.snapshot(known), known or {}, self.source)
-        self._held = bool(comparison.held)
+        self.held = sorted(comparison.held)
         envelope = Envelope(self.source, self._options.at)
         return map(envelope.around, differences(comparison, self._options))
 
