@@ -20,6 +20,7 @@ OTHER_STAFF = (
     "staff", "teacherAssistant", "assistant", "alumni", "other",
 )  # fmt: skip
 EXTENSION = "ext:"
+LONGEST_POSITION = 200  # characters, of the event contract
 
 POSITION_TYPES = {
     **dict.fromkeys(ADMINISTRATION, "administration"),
@@ -36,7 +37,7 @@ def role_of(row: Row, column: str) -> str | None:
     if word in ROLES:
         return word
     if word.lower().startswith(EXTENSION):
-        return word
+        return word[:LONGEST_POSITION]
     row.warn("unknown_role", "a role", column)
     return None
 
