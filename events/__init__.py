@@ -1,0 +1,1 @@
+"""The way in: from records, requests and lines to facts, through one door."""

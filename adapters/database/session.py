@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BindParameter,
     Column,
     FromClause,
     Row,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Values = Sequence[Any]
 
@@ -51,12 +53,16 @@ class Session:
 
     def _unnested(self, columns: Sequence[Column[Any]], data: list[Values], name: str) -> FromClause:
         arrays = list(zip(*data, strict=True)) or [()] * len(columns)
-        parameters = [
-            bindparam(None, list(values), type_=ARRAY(of.type), unique=True)
-            for of, values in zip(columns, arrays, strict=True)
-        ]
+        parameters = [self._array(of, values) for of, values in zip(columns, arrays, strict=True)]
         typed = [column(of.name, of.type) for of in columns]
         return func.unnest(*parameters).table_valued(*typed, name=name).render_derived()
+
+    def _array(self, of: Column[Any], values: Values) -> BindParameter[Any]:
+        kind: TypeEngine[Any] = of.type
+        if isinstance(kind, TypeDecorator):  # an array type would take a list among the values for a dimension
+            values = [kind.process_bind_param(value, self.connection.dialect) for value in values]
+            kind = kind.impl_instance
+        return bindparam(None, list(values), type_=ARRAY(kind, dimensions=1), unique=True)
 
     def _from_json(self, columns: Sequence[Column[Any]], data: Iterable[Values], name: str) -> FromClause:
         dialect = self.connection.dialect

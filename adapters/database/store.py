@@ -86,13 +86,13 @@ class Database:
         async with AsyncExitStack() as stack:
             if self.sqlite:
                 await stack.enter_async_context(self._one_writer)
-            stack.enter_context(_translated())
+            stack.enter_context(translated())
             yield await stack.enter_async_context(self._writer.begin())
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection to read by. Not to be held across a response."""
-        with _translated():
+        with translated():
             async with self._reader.connect() as connection:
                 yield connection
 
@@ -102,7 +102,7 @@ class Database:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     """Foreign errors that mean «away for now» become StoreUnavailable."""
     try:
         yield

@@ -1,0 +1,74 @@
+"""What is known of schools' rosters: the facts that an import is compared with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database.facts import FactTables
+from adapters.database.tables import ties
+from sync.facts import (
+    BLOCK,
+    CLASS_NAME,
+    CLASS_STATE,
+    CLASS_YEAR,
+    EMPLOYMENT,
+    ENROLMENT,
+    GROUP_ROSTER,
+    GROUP_STATE,
+    GROUP_TEACHER,
+    GUARDIANSHIP,
+    HOMEROOM,
+    PERSON_NAMES,
+    REGISTRATION,
+    Key,
+    Kind,
+    Word,
+)
+from sync.timelines import holding, starts_after
+
+IMPORTED = (
+    REGISTRATION, EMPLOYMENT, BLOCK, CLASS_STATE, CLASS_NAME, CLASS_YEAR, HOMEROOM, ENROLMENT, GUARDIANSHIP,
+    GROUP_STATE, GROUP_TEACHER, GROUP_ROSTER,
+)  # fmt: skip
+
+
+class KnownFact(NamedTuple):
+    """The value that holds on a day, None where none does yet, and the source that last set it.
+
+    `ahead` is what begins to hold later, as (day, value, source), earliest first.
+    """
+
+    value: Any
+    source: str
+    ahead: tuple[tuple[date, Any, str], ...] = ()
+
+
+async def known_facts(
+    connection: AsyncConnection, organisation_ids: Collection[str], day: date
+) -> dict[Kind, dict[Key, KnownFact]]:
+    """The facts of these schools that rosters speak of, and the names of all whom they know, as of a day."""
+    tables, schools = FactTables(connection), [(key,) for key in organisation_ids]
+    tied = {(row.person_id,) for row in await tables.matching(ties, ("organisation_id",), schools)}
+    known = {kind: _known(await tables.words(kind, ("organisation_id",), schools), day) for kind in IMPORTED}
+    return known | {PERSON_NAMES: _known(await tables.words(PERSON_NAMES, ("person_id",), tied), day)}
+
+
+def _known(words: Sequence[Word], day: date) -> dict[Key, KnownFact]:
+    timelines: dict[Key, list[Word]] = defaultdict(list)
+    for word in words:
+        timelines[word.key].append(word)
+    return {key: _fact(timeline, day) for key, timeline in timelines.items()}
+
+
+def _fact(timeline: Sequence[Word], day: date) -> KnownFact:
+    now = holding(timeline, day)
+    later = [(start, holding(timeline, start)) for start in sorted(set(starts_after(timeline, day)))]
+    ahead = tuple((start, word.value, word.version.source) for start, word in later if word is not None)
+    if now is None:
+        return KnownFact(None, ahead[0][2], ahead)
+    return KnownFact(now.value, now.version.source, ahead)

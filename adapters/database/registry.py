@@ -1,0 +1,105 @@
+"""The registry over the database: one short reading for each question, nothing held once it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from adapters.database.registry_chats import Platforms
+from adapters.database.registry_status import StatusReader
+from adapters.database.store import Database
+from adapters.database.tables import organisations
+from sync.errors import StoreUnavailable
+from sync.titles import Titles
+from sync.views import (
+    AccountView,
+    ChatView,
+    Explanation,
+    HoldView,
+    Listed,
+    MembershipView,
+    MemberView,
+    OrganisationView,
+    PersonView,
+    Schools,
+    StatusView,
+    Window,
+)
+
+
+class DatabaseRegistry:
+    """`platforms`: what the platform accounts can do, by the name of their token; one not named can do all."""
+
+    def __init__(self, database: Database, titles: Titles, platforms: Platforms) -> None:
+        self._database = database
+        self._titles = titles
+        self._platforms = platforms
+
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator[StatusReader]:
+        async with self._database.reading() as connection:
+            reader = StatusReader(connection)
+            reader.titles, reader.platforms = self._titles, self._platforms
+            yield reader
+
+    async def organisations(self, schools: Schools, window: Window) -> Listed[OrganisationView]:
+        async with self._reader() as reader:
+            return await reader.organisations(schools, window)
+
+    async def organisation(self, organisation_id: str) -> OrganisationView | None:
+        async with self._reader() as reader:
+            return await reader.organisation(organisation_id)
+
+    async def chats(self, organisation_id: str, window: Window) -> Listed[ChatView] | None:
+        async with self._reader() as reader:
+            return await reader.chats(organisation_id, window)
+
+    async def members(
+        self, chat_id: str, schools: Schools, window: Window, *, excluded: bool
+    ) -> Listed[MemberView] | None:
+        async with self._reader() as reader:
+            return await reader.members(chat_id, schools, window, excluded=excluded)
+
+    async def person(self, person_id: str, schools: Schools) -> PersonView | None:
+        async with self._reader() as reader:
+            return await reader.person(person_id, schools)
+
+    async def memberships(self, person_id: str, schools: Schools, window: Window) -> Listed[MembershipView] | None:
+        async with self._reader() as reader:
+            return await reader.memberships(person_id, schools, window)
+
+    async def accounts(self, person_id: str, schools: Schools) -> Sequence[AccountView] | None:
+        async with self._reader() as reader:
+            return await reader.accounts(person_id, schools)
+
+    async def last_said_at(self, person_id: str, provider: str) -> datetime | None:
+        async with self._reader() as reader:
+            return await reader.last_said_at(person_id, provider)
+
+    async def strangers(self, persons: Collection[str], schools: Schools) -> set[str]:
+        async with self._reader() as reader:
+            return await reader.strangers(persons, schools)
+
+    async def explain(self, person_id: str, chat_id: str | None, schools: Schools) -> Explanation | None:
+        async with self._reader() as reader:
+            return await reader.explain(person_id, chat_id, schools)
+
+    async def holds(self, schools: Schools, window: Window) -> Listed[HoldView]:
+        async with self._reader() as reader:
+            return await reader.holds(schools, window)
+
+    async def status(self, schools: Schools, now: datetime) -> StatusView:
+        async with self._reader() as reader:
+            return await reader.status(schools, now)
+
+    async def ready(self) -> bool:
+        try:
+            async with self._reader() as reader:
+                await reader.fetch(select(organisations.c.organisation_id).limit(1))
+        except (StoreUnavailable, DBAPIError):
+            return False
+        return True

@@ -1,0 +1,150 @@
+"""Reading persons: who they are, their accounts, and where they stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from adapters.database.people import by_person
+from adapters.database.registry_chats import ChatReader, chat_type, is_present, seat_of
+from adapters.database.slices import room_of
+from adapters.database.tables import account_words, persons, places, rooms
+from adapters.database.types import Instant
+from adapters.database.windows import window_of
+from sync.accounts import accounts_of, run_start
+from sync.facts import PERSON_NAMES
+from sync.roster import Roster
+from sync.slices import Cause
+from sync.standings import Standing
+from sync.timelines import holding
+from sync.titles import title
+from sync.touched import PERSON, Touch
+from sync.views import AccountView, Listed, MembershipView, PersonView, Schools, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where a person stands in one school: by chat, with the row of the chat's present room."""
+
+    roster: Roster
+    chats: Mapping[str, tuple[Any, Standing]]
+
+
+class PersonReader(ChatReader):
+    async def seen_schools(self, person_id: str, schools: Schools) -> list[str] | None:
+        """The schools a person is tied to, less those not to be seen; None of a person not to be seen at all."""
+        tied = {school for school, _ in await self.ties([person_id])}
+        if not tied:
+            known = await self.matching(persons, ("person_id",), [(person_id,)])
+            return [] if known else None
+        seen = tied if schools is None else tied & schools
+        return sorted(seen) or None
+
+    async def strangers(self, asked: Collection[str], schools: Schools) -> set[str]:
+        if schools is None:
+            return set()
+        tied: dict[str, set[str]] = defaultdict(set)
+        for school, person in await self.ties(asked):
+            tied[person].add(school)
+        return {person for person, of_person in tied.items() if not of_person & schools}
+
+    async def person(self, person_id: str, schools: Schools) -> PersonView | None:
+        seen = await self.seen_schools(person_id, schools)
+        if seen is None:
+            return None
+        words = await self.words(PERSON_NAMES, ("person_id",), [(person_id,)])
+        word = holding(words, date.max)
+        last, first, middle = word.value if word is not None else (None, None, None)
+        return PersonView(person_id, last, first, middle, seen, await self._accounts_of(person_id))
+
+    async def accounts(self, person_id: str, schools: Schools) -> Sequence[AccountView] | None:
+        if await self.seen_schools(person_id, schools) is None:
+            return None
+        return await self._accounts_of(person_id)
+
+    async def _accounts_of(self, person_id: str) -> list[AccountView]:
+        views = []
+        for provider, words in sorted((await self.account_words({person_id})).items()):
+            histories = by_person(words)
+            account = accounts_of(histories).get(person_id)
+            if account is not None:
+                since = run_start(histories[person_id], account.link).version.time
+                views.append(AccountView(person_id, provider, account.external_user_id, since, account.held_by_another))
+        return views
+
+    async def last_said_at(self, person_id: str, provider: str) -> datetime | None:
+        own = (account_words.c.person_id == person_id) & (account_words.c.provider == provider)
+        last: datetime | None = (await self.fetch(select(func.max(account_words.c.time, type_=Instant())).where(own)))[
+            0
+        ][0]
+        return last
+
+    async def memberships(self, person_id: str, schools: Schools, window: Window) -> Listed[MembershipView] | None:
+        seen = await self.seen_schools(person_id, schools)
+        if seen is None:
+            return None
+        views = [
+            self._membership(chat_id, standing, stands.roster)
+            for stands in await self.stands(person_id, seen)
+            for chat_id, (_, standing) in stands.chats.items()
+        ]
+        return window_of(sorted(views, key=_chat), _chat, window)
+
+    async def stands(self, person_id: str, schools: Sequence[str]) -> list[Stands]:
+        """Where a person stands, school by school."""
+        days = await self.days(schools)
+        touches = {Touch(school, PERSON, person_id): Cause(0, by_event=False) for school in days}
+        slices = await self.load(touches, days)
+        found = await self.matching(places, ("organisation_id", "person_id"), [(school, person_id) for school in days])
+        rows = {row.room_no: row for row in await self.matching(rooms, ("room_no",), {(r.room_no,) for r in found})}
+        last = await self._last_of(rows)
+        return [
+            Stands(slice_.roster, self._present(school, slice_.roster, found, last))
+            for school, slice_ in slices.items()
+        ]
+
+    async def _last_of(self, rows: Mapping[int, Any]) -> dict[int, Any]:
+        """Those of the rooms that are the last of their chat."""
+        chats = {(row.chat_id,) for row in rows.values()}
+        last: dict[str, int] = {}
+        for row in await self.matching(rooms, ("chat_id",), chats):
+            last[row.chat_id] = max(row.life, last.get(row.chat_id, 0))
+        return {room_no: row for room_no, row in rows.items() if row.life == last[row.chat_id]}
+
+    def _present(
+        self, school: str, roster: Roster, found: Sequence[Any], last: Mapping[int, Any]
+    ) -> dict[str, tuple[Any, Standing]]:
+        by_room: dict[int, list[Any]] = defaultdict(list)
+        for place in found:
+            if place.organisation_id == school and place.room_no in last:
+                by_room[place.room_no].append(place)
+        chats = {}
+        for room_no, of_room in by_room.items():
+            row = last[room_no]
+            standing = self.standings(row, map(seat_of, of_room)) if is_present(room_of(row), roster) else {}
+            for own in standing.values():
+                chats[row.chat_id] = row, own
+        return dict(sorted(chats.items()))
+
+    def _membership(self, chat_id: str, standing: Standing, roster: Roster) -> MembershipView:
+        return MembershipView(
+            roster.organisation_id,
+            chat_id,
+            title(chat_id, roster, self.titles),
+            chat_type(chat_id, roster),
+            standing.role,
+            standing.state,
+            standing.reasons,
+            standing.external_user_id,
+            standing.refused_code,
+            standing.waits_for,
+        )
+
+
+def _chat(view: MembershipView) -> str:
+    return view.chat_id

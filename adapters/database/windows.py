@@ -1,0 +1,23 @@
+"""Parts of lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from sync.views import Listed, Window
+
+T = TypeVar("T")
+
+
+def windowed(items: Sequence[T], key: Callable[[T], str], window: Window, total: int | None) -> Listed[T]:
+    """The window's part of items that begin where it does; one more than its limit says that more follow."""
+    shown = items[: window.limit]
+    follows = key(shown[-1]) if len(items) > window.limit else None
+    return Listed(shown, follows, total)
+
+
+def window_of(items: Sequence[T], key: Callable[[T], str], window: Window) -> Listed[T]:
+    """The window's part of a whole list, sorted by key."""
+    behind = items if window.after is None else [item for item in items if key(item) > window.after]
+    return windowed(behind, key, window, len(items) if window.counted else None)

@@ -1,0 +1,64 @@
+"""What tests stand on: both databases, fresh for each test."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.database.migrate import upgrade
+from adapters.database.store import Database
+from tests.road import Road, TestClock
+from tests.servers.postgresql import PostgreSQL
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A real server, with a migrated database `prepared` that tests copy."""
+    server = PostgreSQL().start()
+    asyncio.run(upgrade(server.make_database("prepared")))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def prepared_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "prepared.db"
+    asyncio.run(upgrade(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    yield postgresql.make_database(name, "prepared")
+    postgresql.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def sqlite_url(prepared_sqlite: Path, tmp_path: Path) -> str:
+    path = tmp_path / "rollcall.db"
+    shutil.copy(prepared_sqlite, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated, empty database: each test that asks for it runs on both."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+async def road(database_url: str) -> AsyncIterator[Road]:
+    """The whole road over a fresh store, its leases by the clock that the test turns."""
+    clock = TestClock()
+    database = Database(database_url, clock=clock.of_database)
+    yield Road(database, clock)
+    await database.close()

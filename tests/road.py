@@ -1,0 +1,127 @@
+"""The whole road in one hand: a real store, the simulator's world for a platform, and a clock that tests turn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database.store import Database
+from adapters.database.tables import places, rooms
+from adapters.database.types import Instant
+from adapters.simulator.entities import User
+from events.decode import decode_batch
+from events.intake import Intake, Taken
+from sync.use_cases.ingest_events import Ingested
+from sync.use_cases.plan_slices import PlanningRules
+from sync.use_cases.plan_touched import plan_touched
+from sync.use_cases.settle_rooms import Dispatch, settle_rooms
+from tests.doubles.platform import WorldPlatform
+
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class TestClock:
+    """Stands still until it is turned."""
+
+    __test__ = False
+    at: datetime = START
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return (self.at - START).total_seconds()
+
+    async def of_database(self, _: AsyncConnection) -> datetime:
+        """The database's clock, where the test wants it to be this one."""
+        return self.at
+
+    def turn(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+class NoLimit:
+    @asynccontextmanager
+    async def slot(self, token: str) -> AsyncIterator[None]:
+        yield
+
+
+@dataclass
+class Road:
+    """Events in, members out. `noticed`: what each batch came to."""
+
+    database: Database
+    clock: TestClock
+    platform: WorldPlatform = field(default_factory=WorldPlatform)
+    rules: PlanningRules = field(default_factory=PlanningRules)
+    noticed: list[Ingested] = field(default_factory=list)
+
+    @property
+    def dispatch(self) -> Dispatch:
+        return Dispatch(self.database, {"max": self.platform}, NoLimit(), self.clock)
+
+    async def post(self, events: Iterable[Mapping[str, Any]]) -> list[Taken]:
+        """One batch, as one request would bring it."""
+        intake = Intake(self.database, self.rules, self.clock.now, self.noticed.append)
+        return await intake.take(decode_batch(json.dumps(list(events)).encode(), self.clock.now()))
+
+    async def plan(self) -> None:
+        while await plan_touched(self.database, self.rules, self.clock.now()) is not None:
+            pass
+
+    async def settle(self) -> int:
+        """Settles what is due now; gives how many rooms were."""
+        return await settle_rooms(self.dispatch)
+
+    async def converge(self, turns: int = 300) -> None:
+        """Plans and settles until nothing is due, turning the clock to whatever is due next."""
+        for _ in range(turns):
+            await self.plan()
+            if await self.settle() == 0:
+                due = await self._next_due()
+                if due is None:
+                    return
+                self.clock.at = due
+        raise AssertionError(f"the road does not come to rest: {await self.unsettled()}")
+
+    async def _next_due(self) -> datetime | None:
+        async with self.database.reading() as connection:
+            ahead = rooms.c.due_at > self.clock.at  # what is due and was passed over waits for a room that is not yet
+            return (await connection.execute(select(func.min(rooms.c.due_at, type_=Instant())).where(ahead))).scalar()
+
+    async def unsettled(self) -> list[Any]:
+        async with self.database.reading() as connection:
+            differing = places.c.wanted != places.c.observed
+            return list(await connection.execute(select(places).where(differing, places.c.account != "")))
+
+    async def members(self) -> dict[str, dict[str, str]]:
+        """Who the platform shows in each chat's present room, by account; chats not made yet are not in it."""
+        async with self.database.reading() as connection:
+            found = (await connection.execute(select(rooms).order_by(rooms.c.life))).fetchall()
+        present = {room.chat_id: room for room in found}
+        return {
+            chat_id: self.shown(room.external_chat_id)
+            for chat_id, room in present.items()
+            if room.external_chat_id is not None and room.observed_life == "open"
+        }
+
+    def shown(self, external_chat_id: str) -> dict[str, str]:
+        chat = self.platform.world.chats[int(external_chat_id)]
+        return {
+            str(user_id): "admin" if member.is_admin else "member"
+            for user_id, member in chat.members.items()
+            if not member.is_owner
+        }
+
+    def knows(self, *accounts: str, private: Iterable[str] = ()) -> None:
+        """Puts users on the platform."""
+        people = [User(int(account), privacy=account in set(private)) for account in accounts]
+        self.platform.world.put_users(people)

