@@ -1,0 +1,1 @@
+"""The HTTP API: events in, the registry out."""

@@ -1,0 +1,95 @@
+"""A person's accounts: shown, linked and unlinked. What is changed is an event like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ValidationError
+
+from adapters.web.access import SIGNED_IN, Linker, LinkReader
+from adapters.web.contents import READING
+from adapters.web.doors import Doors, Grant, TheDoors
+from adapters.web.paths import PathId
+from adapters.web.problems import Problem, not_found, of_rejection
+from schemas.accounts import AccountLinked, AccountUnlinked, Provider
+from schemas.text import AccountId
+from sync.views import AccountView, Schools
+
+SOURCE = "rollcall"
+TICK = timedelta(microseconds=1)
+
+router = APIRouter(tags=["accounts"], dependencies=SIGNED_IN, responses=READING)
+
+
+class Accounts(BaseModel):
+    items: Sequence[AccountView]
+
+
+class Link(BaseModel):
+    external_user_id: AccountId
+
+
+@router.get("/v1/persons/{person_id}/accounts")
+async def list_accounts(person_id: PathId, doors: TheDoors, grant: LinkReader) -> Accounts:
+    """The accounts a person is linked to, by provider."""
+    return Accounts(items=await _accounts(person_id, doors, grant.schools))
+
+
+@router.get("/v1/persons/{person_id}/accounts/{provider}")
+async def show_account(person_id: PathId, provider: Provider, doors: TheDoors, grant: LinkReader) -> AccountView:
+    """The account of one provider."""
+    return await _account(person_id, provider, doors, grant)
+
+
+@router.put("/v1/persons/{person_id}/accounts/{provider}")
+async def link(person_id: PathId, provider: Provider, body: Link, doors: TheDoors, grant: Linker) -> AccountView:
+    """Link a person to an account; the account linked before leaves the chats."""
+    if await doors.registry.strangers({person_id}, grant.schools):
+        raise not_found()
+    data = {"person_id": person_id, "provider": provider, "external_user_id": body.external_user_id}
+    at = await _later_than_all(person_id, provider, doors)
+    try:
+        event = AccountLinked.of(id=doors.new_id(), source=SOURCE, time=at, data=data)
+    except ValidationError as error:
+        wrong = {"parameter": "person_id", "detail": "Input should be an id of 1 to 128 characters"}
+        raise Problem(422, "No person can have this id", [wrong]) from error
+    await _take(event, doors)
+    return await _account(person_id, provider, doors, grant)
+
+
+@router.delete("/v1/persons/{person_id}/accounts/{provider}", status_code=204)
+async def unlink(person_id: PathId, provider: Provider, doors: TheDoors, grant: Linker) -> None:
+    """Unlink a person's account."""
+    await _account(person_id, provider, doors, grant)
+    data = {"person_id": person_id, "provider": provider}
+    at = await _later_than_all(person_id, provider, doors)
+    await _take(AccountUnlinked.of(id=doors.new_id(), source=SOURCE, time=at, data=data), doors)
+
+
+async def _take(event: AccountLinked | AccountUnlinked, doors: Doors) -> None:
+    [taken] = await doors.intake.take([event])
+    if taken.rejection is not None:
+        problem = of_rejection(taken.rejection)
+        raise Problem(problem["status"], problem["title"])
+
+
+async def _accounts(person_id: str, doors: Doors, schools: Schools) -> Sequence[AccountView]:
+    accounts = await doors.registry.accounts(person_id, schools)
+    if accounts is None:
+        raise not_found()
+    return accounts
+
+
+async def _account(person_id: str, provider: str, doors: Doors, grant: Grant) -> AccountView:
+    for account in await _accounts(person_id, doors, grant.schools):
+        if account.provider == provider:
+            return account
+    raise not_found()
+
+
+async def _later_than_all(person_id: str, provider: str, doors: Doors) -> datetime:
+    """A time at which what is said now wins over all that was said, whoever's clock goes ahead."""
+    now, last = doors.now(), await doors.registry.last_said_at(person_id, provider)
+    return now if last is None else max(now, last + TICK)

@@ -1,0 +1,84 @@
+"""What the web stands before: the ports that it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Request
+
+from schemas.binding import Binding, Headers
+from schemas.catalogue import IncomingEvent
+from schemas.rejections import Rejection
+from sync.views import Registry, Schools
+
+EVENTS, ACCOUNTS, READ, OPERATE = "events:write", "accounts:write", "read", "operate"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the bearer of a token may do, and in which schools."""
+
+    scopes: frozenset[str]
+    schools: Schools
+
+
+class Taken(Protocol):
+    """What became of one event: queued, applied, kept, duplicate, stale or rejected."""
+
+    @property
+    def source(self) -> str | None: ...
+
+    @property
+    def id(self) -> str | None: ...
+
+    @property
+    def outcome(self) -> str: ...
+
+    @property
+    def rejection(self) -> Rejection | None: ...
+
+
+class Intake(Protocol):
+    async def take(self, events: Sequence[IncomingEvent | Rejection]) -> Sequence[Taken]:
+        """Takes one batch; an outcome an event, in order. Raises StoreUnavailable with nothing taken."""
+
+
+class Decode(Protocol):
+    def __call__(
+        self, value: bytes, headers: Headers, received_at: datetime, binding: Binding
+    ) -> IncomingEvent | Rejection:
+        """Reads one event; never raises."""
+
+
+class DecodeBatch(Protocol):
+    def __call__(self, body: bytes, received_at: datetime) -> Sequence[IncomingEvent | Rejection]:
+        """Reads a JSON array of events. Raises ValueError where the body is none."""
+
+
+class CheckToken(Protocol):
+    async def __call__(self, token: str) -> Grant | None:
+        """What a token grants; None of one that is not known, or revoked. Raises StoreUnavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """All that the web is given. `now` is aware UTC, `new_id` an id nobody had before."""
+
+    registry: Registry
+    intake: Intake
+    decode: Decode
+    decode_batch: DecodeBatch
+    check_token: CheckToken
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+
+def _doors(request: Request) -> Doors:
+    doors: Doors = request.app.state.doors
+    return doors
+
+
+TheDoors = Annotated[Doors, Depends(_doors)]

@@ -1,0 +1,85 @@
+"""Schools, their chats, and who is in them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from adapters.web.access import SIGNED_IN, Reader, in_school
+from adapters.web.contents import READING
+from adapters.web.doors import TheDoors
+from adapters.web.lists import AskedWindow, Page, page
+from adapters.web.paths import MaybeQueryId, PathId, QueryId
+from adapters.web.problems import not_found
+from sync.views import ChatView, Explanation, MembershipView, MemberView, OrganisationView, PersonView
+
+router = APIRouter(tags=["registry"], dependencies=SIGNED_IN, responses=READING)
+
+
+@router.get("/v1/organisations")
+async def list_organisations(doors: TheDoors, grant: Reader, window: AskedWindow) -> Page[OrganisationView]:
+    """The schools, by id."""
+    return page(await doors.registry.organisations(grant.schools, window))
+
+
+@router.get("/v1/organisations/{organisation_id}")
+async def show_organisation(organisation_id: PathId, doors: TheDoors, grant: Reader) -> OrganisationView:
+    """One school."""
+    view = await doors.registry.organisation(in_school(organisation_id, grant))
+    if view is None:
+        raise not_found()
+    return view
+
+
+@router.get("/v1/organisations/{organisation_id}/chats")
+async def list_chats(organisation_id: PathId, doors: TheDoors, grant: Reader, window: AskedWindow) -> Page[ChatView]:
+    """The chats of a school, by id."""
+    listed = await doors.registry.chats(in_school(organisation_id, grant), window)
+    if listed is None:
+        raise not_found()
+    return page(listed)
+
+
+@router.get("/v1/chats/{chat_id}/members")
+async def list_members(
+    chat_id: PathId,
+    doors: TheDoors,
+    grant: Reader,
+    window: AskedWindow,
+    excluded: Annotated[bool, Query()] = False,  # noqa: FBT002 - a query parameter
+) -> Page[MemberView]:
+    """Everybody desired in a chat, still in it, or kept; with `excluded` those kept out as well."""
+    listed = await doors.registry.members(chat_id, grant.schools, window, excluded=excluded)
+    if listed is None:
+        raise not_found()
+    return page(listed)
+
+
+@router.get("/v1/persons/{person_id}")
+async def show_person(person_id: PathId, doors: TheDoors, grant: Reader) -> PersonView:
+    """One person: names, schools, accounts."""
+    view = await doors.registry.person(person_id, grant.schools)
+    if view is None:
+        raise not_found()
+    return view
+
+
+@router.get("/v1/persons/{person_id}/chats")
+async def list_memberships(
+    person_id: PathId, doors: TheDoors, grant: Reader, window: AskedWindow
+) -> Page[MembershipView]:
+    """The chats of a person, with how they stand there."""
+    listed = await doors.registry.memberships(person_id, grant.schools, window)
+    if listed is None:
+        raise not_found()
+    return page(listed)
+
+
+@router.get("/v1/explain")
+async def explain(doors: TheDoors, grant: Reader, person: QueryId, chat: MaybeQueryId = None) -> Explanation:
+    """Why somebody is in a chat, or not: reasons, exclusions, the events behind them, what was tried."""
+    explanation = await doors.registry.explain(person, chat, grant.schools)
+    if explanation is None:
+        raise not_found()
+    return explanation

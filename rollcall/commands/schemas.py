@@ -1,0 +1,28 @@
+"""`rollcall schemas`: the contract as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from rollcall.output import AsJson, print_rows
+from schemas.export import export_schemas
+
+app = typer.Typer(no_args_is_help=True, help="The published JSON Schemas of events.")
+
+
+@app.callback()
+def group() -> None:
+    """The published JSON Schemas of events."""
+
+
+@app.command("export")
+def export(directory: Path, as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
+    """Write the JSON Schema of every event type into DIRECTORY."""
+    files = export_schemas(directory)
+    print_rows([{"file": str(file)} for file in files], ["file"], as_json=as_json)
+
+
+def add_to(parent: typer.Typer) -> None:
+    parent.add_typer(app, name="schemas")

@@ -1,0 +1,21 @@
+"""`rollcall serve`: all of the product in one process."""
+
+from __future__ import annotations
+
+import typer
+
+from rollcall.logging import configure_logging
+from rollcall.loop import run
+from rollcall.serving import serve_until_stopped
+from rollcall.settings import Settings
+
+
+def serve(context: typer.Context) -> None:
+    """Serve events by HTTP, the registry, planning and dispatch, until told to stop."""
+    settings: Settings = context.obj
+    configure_logging(settings.log_format)
+    run(serve_until_stopped(settings))
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("serve")(serve)

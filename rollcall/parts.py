@@ -1,0 +1,89 @@
+"""Where the parts are put together: from settings to what serves, plans and settles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from adapters.database.migrate import upgrade
+from adapters.database.registry import DatabaseRegistry
+from adapters.database.store import Database
+from events.intake import Intake
+from rollcall.bell import Bell
+from rollcall.clock import SystemClock
+from rollcall.pacer import Slots
+from rollcall.platforms import open_platforms, requests_per_second
+from rollcall.settings import MARGIN_S, Settings
+from sync.guards import Guards, Limit
+from sync.plan import Policy
+from sync.titles import Titles
+from sync.use_cases.ingest_events import Ingested
+from sync.use_cases.plan_slices import PlanningRules
+from sync.use_cases.settle_rooms import Dispatch
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All of the product in one process. The bells wake the planner and the settlers; once `stopping` is set, they end
+    with what they have begun.
+    """
+
+    settings: Settings
+    clock: SystemClock
+    database: Database
+    rules: PlanningRules
+    registry: DatabaseRegistry
+    dispatch: Dispatch
+    to_plan: Bell
+    to_settle: Bell
+    stopping: asyncio.Event
+
+    def intake(self, notice: Callable[[Ingested], None]) -> Intake:
+        return Intake(self.database, self.rules, self.clock.now, notice)
+
+
+@asynccontextmanager
+async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
+    """Puts the parts together and takes them apart again. SQLite's tables are made on the way."""
+    if is_sqlite(settings):
+        await upgrade(settings.database_url)
+    clock, slots = SystemClock(), Slots(lambda token: requests_per_second(settings, token))
+    database = database_of(settings)
+    try:
+        async with open_platforms(settings, slots) as platforms:
+            can = {token: platform.capabilities for token, platform in platforms.items()}
+            registry = DatabaseRegistry(database, titles_of(settings), can)
+            dispatch = Dispatch(database, platforms, slots, clock, settings.call_timeout_s, settings.lease_s, MARGIN_S)
+            yield Parts(
+                settings, clock, database, rules_of(settings), registry, dispatch, Bell(), Bell(), asyncio.Event()
+            )
+    finally:
+        await database.close()
+
+
+def is_sqlite(settings: Settings) -> bool:
+    return settings.database_url.startswith("sqlite")
+
+
+def database_of(settings: Settings) -> Database:
+    linger = timedelta(milliseconds=settings.dispatch_linger_ms)
+    return Database(settings.database_url, platform=settings.platform, linger=linger)
+
+
+def titles_of(settings: Settings) -> Titles:
+    return Titles(settings.title_staff, settings.title_class, settings.title_parents)
+
+
+def rules_of(settings: Settings) -> PlanningRules:
+    return PlanningRules(
+        policy=Policy(titles_of(settings), keep_on_unlink=settings.on_unlink == "keep"),
+        guards=Guards(
+            on=settings.guards == "on",
+            organisation=Limit(settings.guard_organisation_share, settings.guard_organisation_floor),
+            chat=Limit(settings.guard_chat_share, settings.guard_chat_floor),
+        ),
+        hold_for=timedelta(hours=settings.hold_hours),
+    )

@@ -1,0 +1,101 @@
+"""Serving: the web and the workers on one loop, from the first signal on until all have ended."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from uuid import uuid4
+
+import structlog
+import uvicorn
+
+from adapters.web.app import build_app
+from adapters.web.doors import Doors
+from events.decode import decode, decode_batch
+from rollcall.bearers import Bearers
+from rollcall.output import Failed, say
+from rollcall.parts import Parts, parts_of
+from rollcall.settings import Settings
+from rollcall.signals import stop_requested
+from rollcall.workers import SETTLE_EVERY_S, keep_planning, keep_settling, noticed
+
+log = structlog.get_logger()
+
+REQUESTS_END_WITHIN_S = 3
+WORKERS_END_WITHIN_S = 4.0  # a call on its way has so long to be answered; else it is read back at the next start
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: the workers end by them, too."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve_until_stopped(settings: Settings) -> None:
+    """Serves until SIGTERM or SIGINT; ends within 10 s of it.
+
+    Raises:
+        Failed: the address is in use or not ours.
+        StoreUnavailable: SQLite's tables could not be made.
+    """
+    stopped = stop_requested()
+    async with parts_of(settings) as parts, asyncio.TaskGroup() as tasks:
+        with _listening(settings) as listening:
+            server = _Server(_configured(parts))
+            serving = tasks.create_task(server.serve([listening]))
+            workers = [tasks.create_task(keep_planning(parts))]
+            workers += [tasks.create_task(keep_settling(parts, every_s)) for every_s in SETTLE_EVERY_S]
+            say(f"rollcall listens on {_address(listening)}")
+            await stopped.wait()
+            log.info("serve.stopping")
+            server.should_exit = True
+            await _end(workers, parts)
+            await serving
+
+
+def _configured(parts: Parts) -> uvicorn.Config:
+    doors = Doors(
+        registry=parts.registry,
+        intake=parts.intake(noticed(parts)),
+        decode=decode,
+        decode_batch=decode_batch,
+        check_token=Bearers(parts.database, parts.settings.admin_token),
+        now=parts.clock.now,
+        new_id=lambda: str(uuid4()),
+    )
+    return uvicorn.Config(
+        build_app(doors),
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=REQUESTS_END_WITHIN_S,
+    )
+
+
+@contextlib.contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in settings.web_host else socket.AF_INET
+    try:
+        listening = socket.create_server((settings.web_host, settings.web_port), family=family)
+    except OSError as error:
+        raise Failed(f"{settings.web_host}:{settings.web_port}: {error.strerror}") from error
+    with listening:
+        yield listening
+
+
+def _address(listening: socket.socket) -> str:
+    host, port, *_ = listening.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+async def _end(workers: list[asyncio.Task[None]], parts: Parts) -> None:
+    """Lets what is being settled come to its end, but not for long."""
+    parts.stopping.set()
+    _, late = await asyncio.wait(workers, timeout=WORKERS_END_WITHIN_S)
+    for worker in late:
+        worker.cancel()

@@ -1,0 +1,190 @@
+"""The settings: from the environment, from secret files, and from an optional TOML file, in that order."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from rollcall.secret_files import SecretFiles
+
+PREFIX = "ROLLCALL_"
+
+MARGIN_S = 5.0
+"""A call ends this long before its lease does, so that its answer can still be written under it."""
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0)]
+
+
+def _database(url: str) -> str:
+    if not url.startswith(("sqlite://", "postgresql://")):
+        raise ValueError("should begin with sqlite:/// or postgresql://")
+    return url
+
+
+def _long_enough(key: SecretStr | None) -> SecretStr | None:
+    if key is not None and len(key.get_secret_value().encode()) < 32:
+        raise ValueError("should have 32 bytes or more")
+    return key
+
+
+class SettingsError(Exception):
+    """A setting is missing, wrong or unknown. Permanent: mend the settings."""
+
+
+class Settings(BaseSettings):
+    """Every setting by the name the environment knows it by, less `ROLLCALL_` and in lower case."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///rollcall.db"
+
+    kafka_bootstrap_servers: str | None = None
+    kafka_group: str = "rollcall"
+    kafka_partitions: Annotated[int, Field(ge=1)] = 12
+    kafka_replication: Annotated[int, Field(ge=1)] = 1
+    kafka_topic_roster: str = "roster.events"
+    kafka_topic_accounts: str = "account.events"
+    kafka_topic_changes: str = "membership.changes"
+    kafka_topic_dead_letters: str = "rollcall.dead-letters"
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: str | None = None
+    kafka_sasl_username: str | None = None
+    kafka_sasl_password: SecretStr | None = None
+    kafka_ca_file: Path | None = None
+
+    platform: Literal["max", "vk"] = "max"
+    # The address was changed twice; schema 0.0.33, read on 2026-11-22.
+    max_url: str = "https://platform-api2.max.ru"
+    max_token: SecretStr | None = None
+    max_tokens: dict[str, SecretStr] = Field(default_factory=dict)
+    max_partner_operations: bool = False
+    max_webhook_secret: SecretStr | None = None
+    max_requests_per_second: Count = 30
+    max_ca_file: Path | None = None
+    max_bot_name: str | None = None
+    max_updates: Literal["polling", "webhook"] = "polling"
+    max_home_url: str | None = None
+    vk_url: str | None = None
+    vk_token: SecretStr | None = None
+    vk_id_url: str | None = None
+    vk_client_id: str | None = None
+    vk_requests_per_second: Count = 3
+    vk_home_url: str | None = None
+
+    dispatch_linger_ms: Count = 200
+    call_timeout_s: Positive = 20.0
+    lease_s: Positive = 60.0
+    hold_hours: Positive = 24.0
+    inbox_keep_days: Count = 400
+    calls_keep_days: Count = 90
+
+    title_staff: str = "Учительская"
+    title_class: str = "{class}"
+    title_parents: str = "{class} Родители"
+
+    web_host: str = "127.0.0.1"
+    web_port: Port = 8080
+    public_url: str | None = None
+
+    simulator_host: str = "127.0.0.1"
+    simulator_port: Port = 8090
+    simulator_token: SecretStr = SecretStr("simulator")
+    simulator_requests_per_second: Count = 30
+
+    admin_token: SecretStr | None = None
+    secret_key: Annotated[SecretStr | None, AfterValidator(_long_enough)] = None
+    on_unlink: Literal["remove", "keep"] = "remove"
+
+    server_url: str | None = None
+    token: SecretStr | None = None
+
+    guards: Literal["on", "off"] = "on"
+    guard_organisation_share: Share = 0.2
+    guard_organisation_floor: Count = 20
+    guard_chat_share: Share = 0.5
+    guard_chat_floor: Count = 10
+
+    reconcile_at: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|off)$")] = "03:30"
+    log_format: Literal["auto", "console", "json"] = "auto"
+
+    @model_validator(mode="after")
+    def _calls_end_within_leases(self) -> Self:
+        if self.call_timeout_s + MARGIN_S >= self.lease_s:
+            raise ValueError(f"lease_s should be more than call_timeout_s and {MARGIN_S:g} seconds")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the constructor is given is the TOML file's: the environment goes before it."""
+        return env_settings, SecretFiles(settings_cls, PREFIX), init_settings
+
+
+def read_settings(config: Path | None = None) -> Settings:
+    """The settings in force. `config` is the TOML file, by default the one that `ROLLCALL_CONFIG` names.
+
+    Raises:
+        SettingsError: a file cannot be read, or a setting is wrong or unknown. Names settings, never their values.
+    """
+    named = os.environ.get(f"{PREFIX}CONFIG")
+    path = config or (Path(named) if named else None)
+    try:
+        return Settings(**(_toml(path) if path else {}))
+    except ValidationError as error:
+        wrong = (f"{'.'.join(map(str, detail['loc'])) or 'settings'}: {_told(detail)}" for detail in error.errors())
+        raise SettingsError("; ".join(wrong)) from error
+    except OSError as error:
+        raise SettingsError(f"{error.filename}: {error.strerror}") from error
+
+
+def _told(detail: Mapping[str, Any]) -> str:
+    return "there is no such setting" if detail["type"] == "extra_forbidden" else str(detail["msg"])
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise SettingsError(f"{path}: not a TOML file") from error
+
+
+def unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """The variables with our prefix that name no setting: misspelt, most likely. Sorted."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {f"{PREFIX}CONFIG"}
+    ours = {name for name in environ if name.startswith(PREFIX)}
+    return sorted(
+        name
+        for name in ours - known
+        if name.removesuffix("_FILE") not in known and not name.startswith(f"{PREFIX}MAX_TOKEN_")
+    )
+
+
+def masked(settings: Settings) -> dict[str, Any]:
+    """The settings as JSON, secrets and the database's password masked."""
+    shown = settings.model_dump(mode="json")
+    shown["database_url"] = _without_password(settings.database_url)
+    return shown
+
+
+def _without_password(url: str) -> str:
+    scheme, slashes, rest = url.partition("://")
+    user, at, host = rest.rpartition("@")
+    name, colon, _ = user.partition(":")
+    return f"{scheme}{slashes}{name}{colon}{'**********' if colon else ''}{at}{host}"
