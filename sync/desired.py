@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from sync import chats
+from sync.facts import Word
 from sync.roster import Roster
-from sync.rules import ADMIN, MEMBER, RULES, Reason, chat_administrators, fits, ties
+from sync.rules import ADMIN, MEMBER, RULES, Reason, chat_administrators, ties
 
 BLOCKED, EXCLUDED_BY_HAND, DENIED, NOT_FOR_THIS_CHAT = "blocked", "excluded_by_hand", "denied", "not_for_this_chat"
 
@@ -65,35 +65,40 @@ def desired_of_school(persons: Iterable[str], roster: Roster) -> dict[str, dict[
 
 
 def exclusions_of_person(person: str, roster: Roster) -> dict[str, list[Exclusion]]:
-    """What keeps a person out of chats they would else be in, by chat."""
-    kept_out: dict[str, list[Exclusion]] = defaultdict(list)
-    would = {reason.chat_id for rule in RULES for reason in rule(person, roster)}
+    """What keeps a person out of open chats: those with a reason for them, and those a hand put them into or out of."""
+    is_in = desired_of_person(person, roster)
+    held = _reasons_by_chat(person, roster)
+    undenied = _reasons_by_chat(person, roster.without_denials())
+    picks = {chat_id: word for pick in ("added", "excluded") for chat_id, word in roster.picks(person, pick)}
+    kept_out = {}
+    for chat_id in sorted(undenied.keys() | {chat_id for chat_id in picks if roster.open_chat(chat_id)}):
+        if chat_id not in is_in:
+            reasons = held.get(chat_id, set()), undenied.get(chat_id, set())
+            kept_out[chat_id] = list(_exclusions(person, roster, picks.get(chat_id), *reasons))
+    return kept_out
+
+
+def _reasons_by_chat(person: str, roster: Roster) -> dict[str, set[str]]:
+    by_chat: dict[str, set[str]] = defaultdict(set)
+    for rule in RULES:
+        for reason in rule(person, roster):
+            by_chat[reason.chat_id].add(reason.reason)
+    return by_chat
+
+
+def _exclusions(
+    person: str, roster: Roster, pick: Word | None, held: set[str], undenied: set[str]
+) -> Iterator[Exclusion]:
     block = roster.blocked(person)
     if block is not None:
-        for chat_id in would:
-            kept_out[chat_id].append(Exclusion(BLOCKED, block.event_no))
-    is_in = desired_of_person(person, roster)
-    for chat_id, word in roster.picks(person, "excluded"):
-        if chat_id in would and chat_id not in is_in:
-            kept_out[chat_id].append(Exclusion(EXCLUDED_BY_HAND, word.event_no))
-    _add_denials(person, roster, is_in, kept_out)
-    for chat_id, word in roster.picks(person, "added"):
-        chat_type = roster.open_chat(chat_id)
-        if chat_type is not None and not fits(person, chat_type, roster) and chat_id not in is_in:
-            kept_out[chat_id].append(Exclusion(NOT_FOR_THIS_CHAT, word.event_no))
-    return dict(kept_out)
-
-
-def _add_denials(
-    person: str, roster: Roster, is_in: Mapping[str, Desired], kept_out: dict[str, list[Exclusion]]
-) -> None:
-    for student_id, denial in roster.denied_children(person):
-        place = roster.enrolled(student_id)
-        if place is None or not roster.class_open(place.value.class_id):
-            continue
-        chat_id = chats.parents_chat(place.value.class_id)
-        if chat_id not in is_in:
-            kept_out[chat_id].append(Exclusion(DENIED, denial.event_no))
+        yield Exclusion(BLOCKED, block.event_no)
+    if pick is not None and pick.value.pick == "excluded":
+        yield Exclusion(EXCLUDED_BY_HAND, pick.event_no)
+    if held != undenied:
+        denials = [word.event_no for (guardian_id, _), word in roster.denials.items() if guardian_id == person]
+        yield Exclusion(DENIED, max(denials))
+    if pick is not None and pick.value.pick == "added" and "added_by_hand" not in undenied:
+        yield Exclusion(NOT_FOR_THIS_CHAT, pick.event_no)
 
 
 GROUNDS = {"employed": "employee", "homeroom": "employee", "teaches": "employee", "chat_administrator": "employee"}

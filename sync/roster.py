@@ -57,10 +57,11 @@ class Facts:
 class Roster:
     """One school on one day, as far as `facts` go. Keys below are without the organisation."""
 
-    def __init__(self, organisation_id: str, day: date, facts: Facts) -> None:
+    def __init__(self, organisation_id: str, day: date, facts: Facts, *, denials_count: bool = True) -> None:
         self.organisation_id = organisation_id
         self.day = day
         self._facts = facts
+        self._denials_count = denials_count
         self._holding: dict[Kind, dict[Key, Word]] = {}
 
     def holding(self, kind: Kind) -> Mapping[Key, Word]:
@@ -114,21 +115,20 @@ class Roster:
     def _children(self) -> Mapping[str, list[tuple[str, Word]]]:
         children = defaultdict(list)
         for (guardian_id, student_id), word in self.holding(GUARDIANSHIP).items():
-            if word.value.assigned:
+            if word.value.assigned and (guardian_id, student_id) not in self.denials:
+                children[guardian_id].append((student_id, word))
+        if not self._denials_count:
+            for (guardian_id, student_id), word in self.denials.items():
                 children[guardian_id].append((student_id, word))
         return children
 
-    def children(self, guardian_id: str) -> Iterator[tuple[str, Word]]:
+    def children(self, guardian_id: str) -> Sequence[tuple[str, Word]]:
         """The students a person is guardian of, less those the person is denied."""
-        for student_id, word in self._children.get(guardian_id, ()):
-            if (guardian_id, student_id) not in self.denials:
-                yield student_id, word
+        return self._children.get(guardian_id, ())
 
-    def denied_children(self, guardian_id: str) -> Iterator[tuple[str, Word]]:
-        for student_id, _ in self._children.get(guardian_id, ()):
-            denial = self.denials.get((guardian_id, student_id))
-            if denial is not None:
-                yield student_id, denial
+    def without_denials(self) -> Roster:
+        """The same school as if guardians were denied nothing: to tell whom a denial keeps out of what."""
+        return Roster(self.organisation_id, self.day, self._facts, denials_count=False)
 
     # its classes, groups and chats
 

@@ -52,8 +52,9 @@ class Statement(NamedTuple):
     source: str
     id: str
 
-    def within_source(self) -> tuple[bool, str, datetime, str]:
-        return self.sequence is not None, self.sequence or "", self.time, self.id
+    def within_source(self) -> tuple[Any, ...]:
+        """By sequence where they carry it, else by time; then by id."""
+        return (0, self.time, self.id) if self.sequence is None else (1, self.sequence, self.id)
 
     def between_sources(self) -> tuple[datetime, str, str]:
         return self.time, self.source, self.id
@@ -172,14 +173,13 @@ class School:
         return class_id
 
     def wards(self, guardian: str, *, with_denied: bool) -> list[str]:
-        """The enrolled students the person is a guardian of."""
+        """The enrolled students the person is a guardian of; `with_denied`: and those the person is denied."""
         return [
             student
-            for someone, student in self._keys("guardian")
+            for someone, student in {*self._keys("guardian"), *self._keys("denied")}
             if someone == guardian
-            and self._of("guardian", guardian, student)
             and self.class_of(student) is not None
-            and (with_denied or not self._of("denied", guardian, student))
+            and (with_denied if self._of("denied", guardian, student) else self._of("guardian", guardian, student))
         ]
 
     def ties(self, person: str, *, with_denied: bool) -> set[str]:

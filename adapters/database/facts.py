@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Select, func, select, union_all
+from sqlalchemy import Column, FromClause, Select, Table, func, select, union_all
 
 from adapters.database.session import Session
 from adapters.database.tables import DATED, FACTS, group_mentions
@@ -111,31 +111,26 @@ class FactTables(Session):
         )
 
     async def next_starts(self, after: Mapping[str, date]) -> dict[str, date]:
-        if not after:
-            return {}
-        given = self.rows([FACTS[REGISTRATION].c.organisation_id, Column("after", Day)], list(after.items()))
-        parts = [self._next_of_kind(FACTS[kind], given) for kind in DATED]
-        own, claims = FACTS[CLAIM].alias("own"), FACTS[CLAIM]
-        same = (own.c.entity == claims.c.entity) & (own.c.entity_id == claims.c.entity_id)
-        parts.append(
-            select(given.c.organisation_id, func.min(claims.c.effective_on).label("day"))
-            .select_from(given)
-            .join(own, own.c.organisation_id == given.c.organisation_id)
-            .join(claims, same & (claims.c.effective_on > given.c.after))
-            .group_by(given.c.organisation_id)
-        )
-        every = union_all(*parts).subquery()
-        rows = await self.fetch(
-            select(every.c.organisation_id, func.min(every.c.day, type_=Day())).group_by(every.c.organisation_id)
-        )
-        return dict(map(tuple, rows))
+        school, day = FACTS[REGISTRATION].c.organisation_id, Column("day", Day)
+        asked = [school, Column("after", Day)]
+        return dict(await self.ask(("next starts",), asked, list(after.items()), _next_starts, [school, day]))
 
-    @staticmethod
-    def _next_of_kind(table: Any, given: Any) -> Select[Any]:
-        later = (table.c.organisation_id == given.c.organisation_id) & (table.c.effective_on > given.c.after)
-        return (
-            select(given.c.organisation_id, func.min(table.c.effective_on).label("day"))
-            .select_from(given)
-            .join(table, later)
-            .group_by(given.c.organisation_id)
-        )
+
+def _next_starts(given: FromClause) -> Select[Any]:
+    every = union_all(*(_next_of(FACTS[kind], given) for kind in DATED), _next_claims(given)).subquery()
+    first = func.min(every.c.day, type_=Day())
+    return select(every.c.organisation_id, first.label("day")).group_by(every.c.organisation_id)
+
+
+def _next_of(table: Table, given: FromClause) -> Select[Any]:
+    later = (table.c.organisation_id == given.c.organisation_id) & (table.c.effective_on > given.c.after)
+    first = func.min(table.c.effective_on).label("day")
+    return select(given.c.organisation_id, first).join(table, later).group_by(given.c.organisation_id)
+
+
+def _next_claims(given: FromClause) -> Select[Any]:
+    own, claims = FACTS[CLAIM].alias("own"), FACTS[CLAIM]
+    same = (own.c.entity == claims.c.entity) & (own.c.entity_id == claims.c.entity_id)
+    first = func.min(claims.c.effective_on).label("day")
+    claimed = select(given.c.organisation_id, first).join(own, own.c.organisation_id == given.c.organisation_id)
+    return claimed.join(claims, same & (claims.c.effective_on > given.c.after)).group_by(given.c.organisation_id)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections import namedtuple
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BindParameter,
     Column,
+    Dialect,
     FromClause,
     Row,
-    Select,
     Table,
     Text,
+    and_,
     bindparam,
     column,
     delete,
     func,
+    literal_column,
     select,
     true,
     tuple_,
@@ -30,6 +34,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Values = Sequence[Any]
+Rows = Sequence[Any]  # of tuples with the columns' names
 
 
 class Session:
@@ -37,60 +42,31 @@ class Session:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
-        self.postgresql = connection.dialect.name == "postgresql"
+        self.dialect = connection.dialect
+        self.postgresql = self.dialect.name == "postgresql"
 
-    async def fetch(self, statement: Any, parameters: Any = None) -> Sequence[Row[Any]]:
-        return (await self.connection.execute(statement, parameters)).fetchall()
+    async def fetch(self, statement: Any) -> Sequence[Row[Any]]:
+        return (await self.connection.execute(statement)).fetchall()
 
-    async def execute(self, statement: Any, parameters: Any = None) -> int:
-        return (await self.connection.execute(statement, parameters)).rowcount
+    async def execute(self, statement: Any) -> int:
+        return (await self.connection.execute(statement)).rowcount
 
-    def rows(self, columns: Sequence[Column[Any]], data: Iterable[Values], name: str = "given") -> FromClause:
+    def rows(self, columns: Sequence[Column[Any]], data: Iterable[Values]) -> FromClause:
         """The data as a table in a statement: its size changes the parameters, never the statement."""
-        if self.postgresql:
-            return self._unnested(columns, list(data), name)
-        return self._from_json(columns, data, name)
+        return _given(self.dialect, columns, _parameters(self.dialect, columns, data))
 
-    def _unnested(self, columns: Sequence[Column[Any]], data: list[Values], name: str) -> FromClause:
-        arrays = list(zip(*data, strict=True)) or [()] * len(columns)
-        parameters = [self._array(of, values) for of, values in zip(columns, arrays, strict=True)]
-        typed = [column(of.name, of.type) for of in columns]
-        return func.unnest(*parameters).table_valued(*typed, name=name).render_derived()
-
-    def _array(self, of: Column[Any], values: Values) -> BindParameter[Any]:
-        kind: TypeEngine[Any] = of.type
-        if isinstance(kind, TypeDecorator):  # an array type would take a list among the values for a dimension
-            values = [kind.process_bind_param(value, self.connection.dialect) for value in values]
-            kind = kind.impl_instance
-        return bindparam(None, list(values), type_=ARRAY(kind, dimensions=1), unique=True)
-
-    def _from_json(self, columns: Sequence[Column[Any]], data: Iterable[Values], name: str) -> FromClause:
-        dialect = self.connection.dialect
-        to_text: list[Callable[[Any], Any]] = [
-            of.type.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value) for of in columns
-        ]
-        values = [[turn(value) for turn, value in zip(to_text, row, strict=True)] for row in data]
-        each = func.json_each(bindparam(None, json.dumps(values), type_=Text, unique=True)).table_valued("value")
-        picked = [
-            type_coerce(func.json_extract(each.c.value, f"$[{place}]"), of.type).label(of.name)
-            for place, of in enumerate(columns)
-        ]
-        return select(*picked).subquery(name)
-
-    def given(self, what: Select[Any], columns: Sequence[Column[Any]], data: Iterable[Values]) -> Select[Any]:
-        """A query joined to the data on columns of the same names."""
-        rows = self.rows(columns, data)
-        return what.join(rows, tuple_(*columns) == tuple_(*(rows.c[of.name] for of in columns)))
-
-    async def matching(self, table: Table, columns: Sequence[str], data: Iterable[Values]) -> Sequence[Row[Any]]:
+    async def matching(self, table: Table, columns: Sequence[str], data: Iterable[Values]) -> Rows:
         """The rows of a table whose columns have one of the given values; none of no values."""
         keys = sorted(set(map(tuple, data)))
         if not keys:
             return ()
         by = [table.c[name] for name in columns]
-        rows = self.rows(by, keys)
-        on = [mine == rows.c[mine.name] for mine in by]
-        return await self.fetch(select(table).select_from(rows).join(table, _all(on)))
+
+        def build(given: FromClause) -> Any:
+            on = and_(*(mine == given.c[mine.name] for mine in by))
+            return select(table).select_from(given).join(table, on)
+
+        return await self.ask(("matching", table.name, *columns), by, keys, build, list(table.columns))
 
     async def insert(
         self,
@@ -98,47 +74,144 @@ class Session:
         columns: Sequence[str],
         data: Sequence[Values],
         *,
-        update: Sequence[str] | None = None,
-        conflict: Sequence[str] | None = None,
+        update: Sequence[str] = (),
+        conflict: Sequence[str] = (),
         returning: Sequence[str] = (),
-    ) -> Sequence[Row[Any]]:
+    ) -> Rows:
         """Inserts rows; on a conflict (with the primary key unless named) updates those columns, or does nothing."""
         if not data:
             return ()
-        given = self.rows([table.c[name] for name in columns], data)
-        source = select(*(given.c[name] for name in columns)).where(true())  # WHERE: SQLite needs it before ON CONFLICT
-        dialect: Any = postgresql if self.postgresql else sqlite
-        statement = dialect.insert(table).from_select(list(columns), source)
-        key = list(conflict or [of.name for of in table.primary_key.columns])
-        if update:
+        key = list(conflict) or [of.name for of in table.primary_key.columns]
+
+        def build(given: FromClause) -> Any:
+            dialect: Any = postgresql if self.postgresql else sqlite
+            source = select(*(given.c[name] for name in columns)).where(true())  # SQLite wants it before ON CONFLICT
+            statement = dialect.insert(table).from_select(list(columns), source)
             taken = {name: statement.excluded[name] for name in update}
-            statement = statement.on_conflict_do_update(index_elements=key, set_=taken)
-        else:
-            statement = statement.on_conflict_do_nothing(index_elements=key)
-        if returning:
-            return await self.fetch(statement.returning(*(table.c[name] for name in returning)))
-        await self.execute(statement)
-        return ()
+            if taken:
+                statement = statement.on_conflict_do_update(index_elements=key, set_=taken)
+            else:
+                statement = statement.on_conflict_do_nothing(index_elements=key)
+            return statement.returning(*(table.c[name] for name in returning)) if returning else statement
 
-    async def update(self, table: Table, keys: Sequence[str], columns: Sequence[str], data: Sequence[Values]) -> int:
+        what = ("insert", table.name, *columns, "update", *update, "conflict", *key, "returning", *returning)
+        of = [table.c[name] for name in columns]
+        return await self.ask(what, of, data, build, [table.c[name] for name in returning])
+
+    async def update(self, table: Table, keys: Sequence[str], columns: Sequence[str], data: Sequence[Values]) -> None:
         """Sets columns of the rows with the given keys; a row of data is the keys, then the values."""
-        if not data:
-            return 0
-        given = self.rows([table.c[name] for name in (*keys, *columns)], data)
-        on = [table.c[name] == given.c[name] for name in keys]
-        return await self.execute(update(table).where(*on).values({name: given.c[name] for name in columns}))
 
-    async def delete(self, table: Table, columns: Sequence[str], data: Iterable[Values]) -> int:
-        keys = list(data)
-        if not keys:
-            return 0
+        def build(given: FromClause) -> Any:
+            on = [table.c[name] == given.c[name] for name in keys]
+            return update(table).where(*on).values({name: given.c[name] for name in columns})
+
+        of = [table.c[name] for name in (*keys, *columns)]
+        await self.ask(("update", table.name, *keys, "set", *columns), of, data, build, [])
+
+    async def delete(self, table: Table, columns: Sequence[str], data: Iterable[Values]) -> None:
         by = [table.c[name] for name in columns]
-        given = self.rows(by, keys)
-        return await self.execute(delete(table).where(tuple_(*by).in_(select(*(given.c[of.name] for of in by)))))
+
+        def build(given: FromClause) -> Any:
+            return delete(table).where(tuple_(*by).in_(select(*(given.c[of.name] for of in by))))
+
+        await self.ask(("delete", table.name, *columns), by, list(data), build, [])
+
+    async def ask(
+        self,
+        what: tuple[str, ...],
+        columns: Sequence[Column[Any]],
+        data: Sequence[Values],
+        build: Callable[[FromClause], Any],
+        returned: Sequence[Column[Any]],
+    ) -> Rows:
+        """Runs a statement over the data as a table. `what` names the statement that `build` makes, once for all."""
+        if not data:
+            return ()
+        prepared = _PREPARED.get((self.dialect.name, *what))
+        if prepared is None:
+            prepared = _PREPARED[self.dialect.name, *what] = _prepare(self.dialect, columns, build, returned)
+        parameters = _parameters(self.dialect, columns, data)
+        result = await self.connection.exec_driver_sql(
+            prepared.sql, tuple(parameters[name] for name in prepared.parameters)
+        )
+        return prepared.read(result.fetchall()) if returned else ()
 
 
-def _all(conditions: Sequence[Any]) -> Any:
-    first, *rest = conditions
-    for condition in rest:
-        first = first & condition
-    return first
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement as the driver takes it: made once, for building one costs more than running it."""
+
+    sql: str
+    parameters: tuple[str, ...]
+    row: type[Any]
+    processors: tuple[Callable[[Any], Any] | None, ...]
+
+    def read(self, rows: Iterable[Sequence[Any]]) -> Rows:
+        if not any(self.processors):
+            return list(map(self.row._make, rows))
+        return [
+            self.row._make([turn(value) if turn else value for turn, value in zip(self.processors, row, strict=True)])
+            for row in rows
+        ]
+
+
+_PREPARED: dict[tuple[str, ...], Prepared] = {}
+
+
+def _prepare(
+    dialect: Dialect,
+    columns: Sequence[Column[Any]],
+    build: Callable[[FromClause], Any],
+    returned: Sequence[Column[Any]],
+) -> Prepared:
+    empty: dict[str, Any] = dict.fromkeys(_parameters(dialect, columns, ()), None)
+    compiled = build(_given(dialect, columns, empty)).compile(dialect=dialect)
+    processors = [of.type.dialect_impl(dialect).result_processor(dialect, None) for of in returned]
+    row = namedtuple("row", [of.name for of in returned])  # type: ignore[misc]  # noqa: PYI024
+    return Prepared(compiled.string, tuple(compiled.positiontup), row, tuple(processors))
+
+
+# Data as a table: arrays that PostgreSQL unnests, one JSON text on SQLite.
+
+
+def _parameters(dialect: Dialect, columns: Sequence[Column[Any]], data: Iterable[Values]) -> dict[str, Any]:
+    if dialect.name == "sqlite":
+        return {"given": _as_json(dialect, columns, data)}
+    arrays = list(zip(*data, strict=True)) or [()] * len(columns)
+    return {
+        f"given_{place}": _as_array(dialect, of, values)
+        for place, (of, values) in enumerate(zip(columns, arrays, strict=True))
+    }
+
+
+def _as_array(dialect: Dialect, of: Column[Any], values: Values) -> list[Any]:
+    kind = of.type
+    if isinstance(kind, TypeDecorator):
+        return [kind.process_bind_param(value, dialect) for value in values]
+    return list(values)
+
+
+def _as_json(dialect: Dialect, columns: Sequence[Column[Any]], data: Iterable[Values]) -> str:
+    turns = [of.type.dialect_impl(dialect).bind_processor(dialect) for of in columns]
+    return json.dumps([[turn(v) if turn else v for turn, v in zip(turns, row, strict=True)] for row in data])
+
+
+def _given(dialect: Dialect, columns: Sequence[Column[Any]], parameters: dict[str, Any]) -> FromClause:
+    if dialect.name == "sqlite":
+        text = bindparam("given", parameters["given"], type_=Text)
+        each = func.json_each(text).table_valued("value")
+        picked = [
+            type_coerce(func.json_extract(each.c.value, literal_column(f"'$[{place}]'")), of.type).label(of.name)
+            for place, of in enumerate(columns)
+        ]
+        return select(*picked).subquery("given")
+    arrays = [_array(name, of, parameters[name]) for name, of in zip(parameters, columns, strict=True)]
+    typed = [column(of.name, of.type) for of in columns]
+    return func.unnest(*arrays).table_valued(*typed, name="given").render_derived()
+
+
+def _array(name: str, of: Column[Any], values: Any) -> BindParameter[Any]:
+    kind: TypeEngine[Any] = of.type
+    if isinstance(kind, TypeDecorator):  # its values are turned already: an array type would not tell lists from rows
+        kind = kind.impl_instance
+    return bindparam(name, values, type_=ARRAY(kind, dimensions=1))

@@ -173,9 +173,8 @@ class Slices(FactTables, People):
         of_student, of_employee = (ORGANISATION, "student_id"), (ORGANISATION, "employee_id")
         keep(await words(BLOCK, of_person, people))
         keep(await words(EMPLOYMENT, of_employee, people))
-        keep(await words(DENIAL, of_guardian, people))
-        children = keep(await words(GUARDIANSHIP, of_guardian, people))
-        places_ = keep(await words(ENROLMENT, of_student, {*people, *((w.key[0], w.key[2]) for w in children)}))
+        wards = [*keep(await words(DENIAL, of_guardian, people)), *keep(await words(GUARDIANSHIP, of_guardian, people))]
+        places_ = keep(await words(ENROLMENT, of_student, {*people, *((w.key[0], w.key[2]) for w in wards)}))
         led = keep(await words(HOMEROOM, of_employee, people))
         picks = keep(await words(HAND_PICK, of_person, people))
         taught = keep(await words(GROUP_TEACHER, of_employee, people))
