@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any, Protocol
 
 import aiohttp
@@ -87,7 +88,7 @@ class ToServer:
     async def _post(self, body: bytes) -> list[dict[str, Any]]:
         headers = {"Content-Type": BATCH}
         try:
-            async with self.session.post(f"{self.url}/v1/events", data=body, headers=headers) as response:
+            async with self.session.post(f"{self.url}/v1/events", data=BytesIO(body), headers=headers) as response:
                 text = await response.text()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _ServerAway(type(error).__name__) from error

@@ -1,0 +1,142 @@
+"""The HTTP API as a stranger meets it: a real server on a free port over the whole road."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import socket
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import pytest
+import uvicorn
+from yarl import URL
+
+from adapters.database.registry import DatabaseRegistry
+from adapters.database.tokens import create_token
+from adapters.web.app import build_app
+from adapters.web.doors import Doors
+from events.decode import decode, decode_batch
+from events.intake import Intake
+from rollcall.bearers import Bearers
+from sync.titles import Titles
+from tests.road import Road
+
+BATCH = {"Content-Type": "application/cloudevents-batch+json"}
+
+
+@dataclass
+class Api:
+    """Asks with a bearer token (by default one for everything) and gives status and body."""
+
+    road: Road
+    url: str
+    session: aiohttp.ClientSession
+    token: str = ""
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    async def ask(
+        self, method: str, path: str, *, token: str | None = None, headers: dict[str, str] | None = None, **body: Any
+    ) -> tuple[int, Any]:
+        bearer = {"Authorization": f"Bearer {self.token if token is None else token}"} if token != "" else {}
+        url = URL(self.url + path, encoded=True)
+        async with self.session.request(method, url, headers={**bearer, **(headers or {})}, **body) as response:
+            is_json = "json" in response.content_type
+            if response.status >= 400:
+                assert response.content_type == "application/problem+json"
+            return response.status, await (response.json(content_type=None) if is_json else response.text())
+
+    async def get(self, path: str, *, token: str | None = None) -> Any:
+        status, body = await self.ask("GET", path, token=token)
+        assert status == 200, body
+        return body
+
+    async def items(self, path: str) -> list[Any]:
+        found: list[Any] = (await self.get(path))["items"]
+        return found
+
+    async def post(self, *events: dict[str, Any], token: str | None = None) -> list[dict[str, Any]]:
+        status, body = await self.ask("POST", "/v1/events", token=token, json=list(events), headers=BATCH)
+        assert status == 202, body
+        outcomes: list[dict[str, Any]] = body["outcomes"]
+        return outcomes
+
+    def event(self, kind: str, **data: Any) -> dict[str, Any]:
+        """An event of the system `sis`, each a second later than the one before."""
+        number = next(self.numbers)
+        return {
+            "specversion": "1.0",
+            "id": str(number),
+            "source": "sis",
+            "type": f"{kind}.v1",
+            "time": f"2026-11-01T10:{number // 60:02}:{number % 60:02}Z",
+            "data": data,
+        }
+
+    def school(self, school: str = "s1", class_id: str = "5a") -> list[dict[str, Any]]:
+        """A school with a chat administrator, a class with its teacher, a pupil and a guardian."""
+        of = {"organisation_id": school}
+        return [
+            self.event("school.organisation.registered", **of, name="Школа", chat_administrator_id=f"{school}-adm"),
+            self.event("school.employee.hired", **of, employee_id=f"{school}-adm", position_type="administration"),
+            self.event("school.employee.hired", **of, employee_id=f"{school}-t", position_type="teaching_staff"),
+            self.event(
+                "school.class.opened",
+                **of,
+                class_id=class_id,
+                name="5 А",
+                school_year="2026/2027",
+                homeroom_teacher_id=f"{school}-t",
+            ),
+            self.event("school.student.enrolled", **of, student_id=f"{school}-p", class_id=class_id),
+            self.event("school.guardian.assigned", **of, guardian_id=f"{school}-g", student_id=f"{school}-p"),
+        ]
+
+    def links(self, *pairs: tuple[str, int]) -> list[dict[str, Any]]:
+        """Links of persons to accounts of MAX."""
+        return [
+            self.event("account.linked", person_id=person, provider="max", external_user_id=str(account))
+            for person, account in pairs
+        ]
+
+    async def token_for(self, scopes: Iterable[str], *schools: str) -> str:
+        async with self.road.database.writing() as connection:
+            _, token = await create_token(connection, "test", list(scopes), schools, self.road.clock.now())
+        return token
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@pytest.fixture
+async def api(road: Road) -> AsyncIterator[Api]:
+    numbers = itertools.count(1)
+    doors = Doors(
+        registry=DatabaseRegistry(road.database, Titles(), {"max": road.platform.capabilities}),
+        intake=Intake(road.database, road.rules, road.clock.now, road.noticed.append),
+        decode=decode,
+        decode_batch=decode_batch,
+        check_token=Bearers(road.database, None),
+        now=road.clock.now,
+        new_id=lambda: f"web-{next(numbers)}",
+    )
+    async with serving(doors) as url, aiohttp.ClientSession() as session:
+        served = Api(road, url, session)
+        served.token = await served.token_for(["events:write", "accounts:write", "read", "operate"])
+        yield served
+
+
+@contextlib.asynccontextmanager
+async def serving(doors: Doors) -> AsyncIterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = _Server(uvicorn.Config(build_app(doors), lifespan="off", log_config=None))
+        task = asyncio.create_task(server.serve([listening]))
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await task

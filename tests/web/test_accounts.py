@@ -1,0 +1,61 @@
+"""Accounts by HTTP: events of the source `rollcall`, later than all that was said."""
+
+from __future__ import annotations
+
+from tests.web.conftest import Api
+
+T = "/v1/persons/s1-t/accounts"
+
+
+async def test_linking_is_an_event_and_puts_into_the_chats(api: Api) -> None:
+    api.road.knows("1")
+    await api.post(*api.school())
+    status, body = await api.ask("PUT", f"{T}/max", json={"external_user_id": "1"})
+    linked = {"person_id": "s1-t", "provider": "max", "external_user_id": "1"}
+    assert (status, body) == (200, linked | {"linked_at": "2026-11-02T09:00:00Z", "held_by_another": False})
+    assert await api.items(T) == [body]
+    assert await api.get(f"{T}/max") == body
+    await api.road.converge()
+    assert (await api.road.members())["class:5a"] == {"1": "admin"}
+    [row] = (await api.get("/v1/explain?person=s1-t&chat=class:5a"))["chats"]
+    assert [attempt["action"] for attempt in row["attempts"]] == ["add", "grant"]
+
+
+async def test_linking_wins_over_a_system_whose_clock_is_ahead(api: Api) -> None:
+    ahead = {**api.links(("s1-t", 1))[0], "time": "2026-11-03T08:00:00Z"}
+    await api.post(*api.school(), ahead)
+    status, body = await api.ask("PUT", f"{T}/max", json={"external_user_id": "2"})
+    assert (status, body["external_user_id"], body["linked_at"]) == (200, "2", "2026-11-03T08:00:00.000001Z")
+
+
+async def test_an_account_of_somebody_else_is_said_to_be_held(api: Api) -> None:
+    await api.post(*api.school(), *api.links(("s1-p", 1)))
+    _, body = await api.ask("PUT", f"{T}/max", json={"external_user_id": "1"})
+    assert body["held_by_another"]
+
+
+async def test_unlinking_ends_it_and_again_finds_nothing(api: Api) -> None:
+    await api.post(*api.school(), *api.links(("s1-t", 1)))
+    assert (await api.ask("DELETE", f"{T}/max"))[0] == 204
+    assert await api.items(T) == []
+    for method, path in (("DELETE", f"{T}/max"), ("DELETE", f"{T}/vk_id"), ("GET", f"{T}/max")):
+        assert (await api.ask(method, path))[0] == 404
+
+
+async def test_what_is_no_account_is_refused(api: Api) -> None:
+    for body in ({"external_user_id": "0"}, {"external_user_id": 1}, {}):
+        status, told = await api.ask("PUT", f"{T}/max", json=body)
+        assert (status, told["errors"][0]["pointer"]) == (422, "/external_user_id")
+    assert (await api.ask("PUT", f"{T}/icq", json={"external_user_id": "1"}))[0] == 422
+    assert (await api.ask("PUT", f"{T}/max", data=b"{"))[0] in {400, 422}
+    assert (await api.ask("PUT", f"/v1/persons/{'x' * 129}/accounts/max", json={"external_user_id": "1"}))[0] == 422
+
+
+async def test_persons_of_no_school_may_be_linked_and_those_of_others_not(api: Api) -> None:
+    await api.post(*api.school("s2", "6a"))
+    token = await api.token_for(["accounts:write"], "s1")
+    link = {"external_user_id": "1"}
+    assert (await api.ask("PUT", "/v1/persons/new/accounts/max", json=link, token=token))[0] == 200
+    assert (await api.ask("PUT", "/v1/persons/s2-p/accounts/max", json=link, token=token))[0] == 404
+    reader = await api.token_for(["read"])
+    assert (await api.ask("PUT", "/v1/persons/new/accounts/max", json=link, token=reader))[0] == 403
