@@ -8,6 +8,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 SECOND = 1.002  # the loop's timers are exact to a millisecond, and never late is not never early
 
+Later = Callable[[float, Callable[[], None]], object]
+"""Makes a call so many seconds from now."""
+
 
 class Slots:
     """So many slots for each token as it may make requests a second; one is free again a second after its answer.
@@ -15,8 +18,9 @@ class Slots:
     So no window of a second, by arrival or by answer, ever has more. 0 a second is no limit.
     """
 
-    def __init__(self, per_second: Callable[[str], int]) -> None:
+    def __init__(self, per_second: Callable[[str], int], later: Later | None = None) -> None:
         self._per_second = per_second
+        self._later = later or _by_the_loop
         self._slots: dict[str, asyncio.Semaphore] = {}
 
     def slot(self, token: str) -> AbstractAsyncContextManager[None]:
@@ -33,4 +37,8 @@ class Slots:
         try:
             yield
         finally:
-            asyncio.get_running_loop().call_later(SECOND, slots.release)
+            self._later(SECOND, slots.release)
+
+
+def _by_the_loop(seconds: float, call: Callable[[], None]) -> object:
+    return asyncio.get_running_loop().call_later(seconds, call)

@@ -1,0 +1,144 @@
+"""The command line: data on stdout, messages on stderr, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rollcall.cli import main
+
+EVENTS: list[dict[str, Any]] = [
+    {"type": "school.organisation.registered.v1", "data": {"organisation_id": "s1", "name": "Школа"}},
+    {
+        "type": "school.class.opened.v1",
+        "data": {"organisation_id": "s1", "class_id": "5a", "name": "5 А", "school_year": "2026/2027"},
+    },
+    {"type": "school.student.enrolled.v1", "data": {"organisation_id": "s1", "student_id": "p", "class_id": "5a"}},
+]
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    monkeypatch: pytest.MonkeyPatch
+    capfd: pytest.CaptureFixture[str]
+
+    def __call__(self, *arguments: str) -> Ended:
+        self.monkeypatch.setattr(sys, "argv", ["rollcall", *arguments])
+        self.capfd.readouterr()
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return Ended(code, *self.capfd.readouterr())
+
+
+@pytest.fixture
+def rollcall(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], sqlite_url: str) -> CommandLine:
+    monkeypatch.setenv("ROLLCALL_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("NO_COLOR", "1")
+    return CommandLine(monkeypatch, capfd)
+
+
+def lines(*events: dict[str, Any]) -> bytes:
+    head = {"specversion": "1.0", "source": "sis", "time": "2026-11-01T10:00:00Z"}
+    return b"\n".join(json.dumps({**head, "id": str(no), **event}).encode() for no, event in enumerate(events))
+
+
+def test_config_prints_what_is_in_force(rollcall: CommandLine) -> None:
+    assert rollcall("config", "--json").json["web_port"] == 8080
+    assert "web_port" in rollcall("config").out
+
+
+def test_wrong_usage_and_wrong_settings_end_with_2(rollcall: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert rollcall("nonsense").code == 2
+    assert rollcall("status", "--nonsense").code == 2
+    monkeypatch.setenv("ROLLCALL_WEB_PORT", "x")
+    ended = rollcall("config")
+    assert (ended.code, ended.out) == (2, "")
+    assert "web_port" in ended.err
+
+
+def test_a_misspelt_variable_is_told(rollcall: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLCALL_WEP_PORT", "1")
+    assert "ROLLCALL_WEP_PORT" in rollcall("config", "--json").err
+
+
+def test_the_schemas_are_written_out(rollcall: CommandLine, tmp_path: Path) -> None:
+    files = rollcall("schemas", "export", str(tmp_path / "out"), "--json").json
+    assert len(files) == len(list((tmp_path / "out").iterdir())) > 30
+
+
+def test_the_tables_are_made_and_made_again(rollcall: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLCALL_DATABASE_URL", "sqlite:///new.db")
+    assert rollcall("db", "upgrade").code == rollcall("db", "upgrade").code == 0
+
+
+def test_tokens_are_made_listed_without_the_secret_and_revoked_once(rollcall: CommandLine) -> None:
+    arguments = ("--scope", "read", "--scope", "events:write", "--organisation", "s1", "--organisation", "s2")
+    made = rollcall("tokens", "create", "sis", *arguments, "--json").json
+    assert set(made) == {"id", "token"}
+    ended = rollcall("tokens", "list", "--json")
+    [listed] = ended.json
+    assert made["token"] not in ended.out
+    assert (listed["id"], listed["scopes"], listed["organisations"]) == (
+        made["id"],
+        ["events:write", "read"],
+        ["s1", "s2"],
+    )
+    assert rollcall("tokens", "revoke", made["id"]).code == 0
+    assert rollcall("tokens", "revoke", made["id"]).code == 1
+    assert rollcall("tokens", "create", "sis", "--scope", "all").code == 2
+
+
+def test_events_are_published_into_the_database_and_again_are_duplicates(rollcall: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    file.write_bytes(lines(*EVENTS) + b"\n\n")
+    assert rollcall("publish", str(file), "--json").json == {"events": 3, "outcomes": {"applied": 3}, "wrong": []}
+    assert rollcall("publish", str(file), "--json").json["outcomes"] == {"duplicate": 3}
+
+
+def test_what_is_wrong_is_told_by_line_and_pointer_and_the_rest_is_taken(rollcall: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    nameless = {"type": "school.organisation.registered.v1", "data": {"organisation_id": "s2"}}
+    file.write_bytes(lines(EVENTS[0], nameless) + b"\n{\n")
+    checked = rollcall("publish", str(file), "--check", "--json")
+    assert (checked.code, checked.json["outcomes"]) == (1, {"valid": 1, "rejected": 2})
+    published = rollcall("publish", str(file), "--json")
+    assert (published.code, published.json["outcomes"]) == (1, {"rejected": 2, "applied": 1})
+    told = {(wrong["line"], wrong["reason"]) for wrong in published.json["wrong"]}
+    assert told == {(2, "invalid"), (3, "not_json")}
+    assert "line 2: invalid: /data/name Field required" in published.err
+
+
+def test_a_file_that_is_not_there_ends_with_1(rollcall: CommandLine) -> None:
+    assert rollcall("publish", "none.jsonl").code == 1
+
+
+def test_status_and_explain_read_the_database(rollcall: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    file.write_bytes(lines(*EVENTS))
+    rollcall("publish", str(file))
+    status = rollcall("status", "--json")
+    assert (status.code, status.json["waiting"]) == (0, 1)
+    assert "waiting" in rollcall("status").out
+    told = rollcall("explain", "p", "--json").json
+    assert [(chat["chat_id"], chat["state"]) for chat in told["chats"]] == [("class:5a", "waiting")]
+    assert "because studies_in" in rollcall("explain", "p", "--chat", "class:5a").out
+    assert rollcall("explain", "nobody").code == 1
