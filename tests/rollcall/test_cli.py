@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rollcall.cli import main
+from tests.rollcall.conftest import CommandLine
 
 EVENTS: list[dict[str, Any]] = [
     {"type": "school.organisation.registered.v1", "data": {"organisation_id": "s1", "name": "Школа"}},
@@ -20,40 +18,6 @@ EVENTS: list[dict[str, Any]] = [
     },
     {"type": "school.student.enrolled.v1", "data": {"organisation_id": "s1", "student_id": "p", "class_id": "5a"}},
 ]
-
-
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-@dataclass(frozen=True)
-class CommandLine:
-    monkeypatch: pytest.MonkeyPatch
-    capfd: pytest.CaptureFixture[str]
-
-    def __call__(self, *arguments: str) -> Ended:
-        self.monkeypatch.setattr(sys, "argv", ["rollcall", *arguments])
-        self.capfd.readouterr()
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return Ended(code, *self.capfd.readouterr())
-
-
-@pytest.fixture
-def rollcall(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], sqlite_url: str) -> CommandLine:
-    monkeypatch.setenv("ROLLCALL_DATABASE_URL", sqlite_url)
-    monkeypatch.setenv("NO_COLOR", "1")
-    return CommandLine(monkeypatch, capfd)
 
 
 def lines(*events: dict[str, Any]) -> bytes:

@@ -1,0 +1,107 @@
+"""`rollcall serve` and `rollcall simulator` as processes: from the first event to the last signal."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+EVENTS: list[tuple[str, dict[str, Any]]] = [
+    ("school.organisation.registered", {"organisation_id": "s1", "name": "Школа"}),
+    ("school.employee.hired", {"organisation_id": "s1", "employee_id": "t", "position_type": "teaching_staff"}),
+    ("account.linked", {"person_id": "t", "provider": "max", "external_user_id": "7"}),
+]
+
+PATIENCE_S = 30
+
+
+@contextlib.asynccontextmanager
+async def started(command: str, **settings: str) -> AsyncIterator[tuple[Process, str]]:
+    """A command as a process, and the address it says it listens on."""
+    environ = {**os.environ, **{f"ROLLCALL_{name}": value for name, value in settings.items()}}
+    arguments = ["-c", "from rollcall.cli import main; main()", command]
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, env=environ, stderr=PIPE)
+    assert process.stderr is not None
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            said = (await process.stderr.readline()).decode()
+        found = re.search(r"listens on (\S+)", said)
+        assert found is not None, said + (await process.stderr.read()).decode()
+        yield process, found[1]
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def quiet(session: aiohttp.ClientSession, url: str) -> None:
+    """Waits until nothing is on its way any more."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            async with session.get(f"{url}/v1/status") as response:
+                status = await response.json()
+            if not status["inbox_unprocessed"] and not any(status["outbox"].values()):
+                return
+            await asyncio.sleep(0.05)
+
+
+def batch() -> list[dict[str, Any]]:
+    head = {"specversion": "1.0", "source": "sis", "time": "2026-11-01T10:00:00Z"}
+    return [{**head, "id": str(no), "type": f"{kind}.v1", "data": data} for no, (kind, data) in enumerate(EVENTS)]
+
+
+async def test_events_posted_to_a_served_school_are_members_on_the_platform(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with started("simulator", SIMULATOR_PORT="0") as (simulator, platform):
+        settings = {
+            "WEB_PORT": "0",
+            "DATABASE_URL": f"sqlite:///{tmp_path}/served.db",
+            "ADMIN_TOKEN": "root",
+            "MAX_URL": f"{platform}/max",
+            "MAX_TOKEN": "simulator",
+            "MAX_PARTNER_OPERATIONS": "true",
+        }
+        async with (
+            started("serve", **settings) as (serving, url),
+            aiohttp.ClientSession(headers={"Authorization": "Bearer root"}) as session,
+        ):
+            async with session.post(f"{platform}/_sim/users", json=[{"user_id": 7}]) as response:
+                assert response.status == 200
+            headers = {"Content-Type": "application/cloudevents-batch+json"}
+            async with session.post(f"{url}/v1/events", json=batch(), headers=headers) as response:
+                assert response.status == 202
+            await quiet(session, url)
+            async with session.get(f"{platform}/_sim/chats") as response:
+                [chat] = await response.json()
+            assert [each["user_id"] for each in chat["members"] if not each["is_owner"]] == [7]
+            await assert_ends(serving)
+        await assert_ends(simulator)
+
+
+async def assert_ends(process: Process) -> None:
+    """A process ends cleanly within 10 s of SIGTERM."""
+    asked = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    _, said = await process.communicate()
+    assert (process.returncode, time.monotonic() - asked < 10) == (0, True), said.decode()
+
+
+async def test_an_address_in_use_is_told_and_ends_with_1(tmp_path: Path) -> None:
+    async with started("simulator", SIMULATOR_PORT="0") as (_, platform):
+        port = platform.rpartition(":")[2]
+        settings = {"WEB_PORT": port, "DATABASE_URL": f"sqlite:///{tmp_path}/served.db"}
+        with pytest.raises(AssertionError, match=f"127.0.0.1:{port}: "):
+            async with started("serve", **settings):
+                pass
