@@ -212,8 +212,8 @@ class TwoDispatchers(RuleBasedStateMachine):
         await self.road.converge()
         self.shown = (await self.road.members()).get(STAFF, {})
         async with self.database.reading() as connection:
-            rows = await connection.execute(text("SELECT account FROM places WHERE left_at IS NOT NULL AND wanted = 'out'"))
-            self.named_left = {row.account for row in rows}
+            left = text("SELECT account FROM places WHERE left_at IS NOT NULL AND wanted = 'out'")
+            self.named_left = {row.account for row in await connection.execute(left)}
 
     def _check(self) -> None:
         desired = {self.links[person] for person in self.employed if person in self.links}
