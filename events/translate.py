@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from schemas.catalogue import IncomingEvent
+from schemas.envelope import Data
 from sync import chats
 from sync import facts as f
 from sync.accounts import AccountWord
@@ -20,8 +22,8 @@ def translate(event: IncomingEvent, record: tuple[str, int, int] | None = None) 
     """The event with the words it says. `record`: topic, partition and offset, where it came from a topic."""
     data: Any = event.data
     version = Version(event.source, event.sequence, event.time, event.id)
-    effective_on = getattr(data, "effective_on", None) or f.AT_ONCE
-    organisation_id = getattr(data, "organisation_id", None)
+    effective_on = _field(data, "effective_on") or f.AT_ONCE
+    organisation_id = _field(data, "organisation_id")
     said = _SAYS[event.type](data) if event.type in _SAYS else ()
     return Incoming(
         event.source,
@@ -120,7 +122,7 @@ def _group_closed(d: Any) -> Said:
 
 def _enrols(how: str, class_id: str) -> Callable[[Any], Said]:
     def says(d: Any) -> Said:
-        year = getattr(d, "school_year", None)
+        year = _field(d, "school_year")
         yield f.ENROLMENT, (d.organisation_id, d.student_id), f.Enrolment(getattr(d, class_id), year, None, how)
 
     return says
@@ -128,7 +130,7 @@ def _enrols(how: str, class_id: str) -> Callable[[Any], Said]:
 
 def _leaves(how: str) -> Callable[[Any], Said]:
     def says(d: Any) -> Said:
-        reason = getattr(d, "reason", None)
+        reason = _field(d, "reason")
         yield f.ENROLMENT, (d.organisation_id, d.student_id), f.Enrolment(None, None, reason, how)
 
     return says
@@ -231,13 +233,23 @@ _REFERENCES = {
 }
 
 
+@cache
+def _references(model: type[Data]) -> tuple[tuple[str, str], ...]:
+    return tuple((field, entity) for field, entity in _REFERENCES.items() if field in model.model_fields)
+
+
+def _field(data: Data, name: str) -> Any:
+    """A field that not every type has; asking a model for one it lacks is slow."""
+    return getattr(data, name) if name in type(data).model_fields else None
+
+
 def _names(data: Any) -> Names:
     yield "organisation", data.organisation_id
-    for field, entity in _REFERENCES.items():
-        named = getattr(data, field, None)
+    for field, entity in _references(type(data)):
+        named = getattr(data, field)
         for id_ in (named,) if isinstance(named, str) else named or ():
             yield entity, id_
-    chat_id = getattr(data, "chat_id", None)
+    chat_id = _field(data, "chat_id")
     if chat_id is not None:
         class_id = chats.class_of(chat_id)
         derived = chats.derived_from(chat_id)
