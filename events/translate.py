@@ -245,7 +245,8 @@ def _field(data: Data, name: str) -> Any:
 
 def _names(data: Any) -> Names:
     yield "organisation", data.organisation_id
-    for field, entity in _references(type(data)):
+    model: Any = type(data)
+    for field, entity in _references(model):
         named = getattr(data, field)
         for id_ in (named,) if isinstance(named, str) else named or ():
             yield entity, id_

@@ -33,7 +33,6 @@ from sync.views import (
     Window,
 )
 
-
 SLOW_S = 0.25
 KEPT_TIMES = 20
 
