@@ -17,7 +17,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt,
 from events.decode import decode
 from events.intake import Intake
 from rollcall.output import Exit, Failed
-from rollcall.parts import parts_of
+from rollcall.parts import ready_parts_of
 from rollcall.settings import Settings
 from schemas.binding import BATCH
 
@@ -109,7 +109,7 @@ def _delivered(told: Mapping[str, Any]) -> Delivered:
 async def open_delivery(settings: Settings) -> AsyncIterator[Delivery]:
     """To the server that is set, else straight into the database."""
     if settings.server_url is None:
-        async with parts_of(settings) as parts:
+        async with ready_parts_of(settings) as parts:
             yield IntoDatabase(parts.intake(lambda _: None))
         return
     if settings.token is None:

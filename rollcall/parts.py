@@ -14,6 +14,7 @@ from adapters.database.store import Database
 from events.intake import Intake
 from rollcall.bell import Bell
 from rollcall.clock import SystemClock
+from rollcall.output import Failed
 from rollcall.pacer import Slots
 from rollcall.platforms import open_platforms, requests_per_second
 from rollcall.settings import MARGIN_S, Settings
@@ -62,6 +63,19 @@ async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
             )
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def ready_parts_of(settings: Settings) -> AsyncIterator[Parts]:
+    """The parts for a command that ends: unlike a server it does not wait for a database.
+
+    Raises:
+        Failed: the database does not answer, or has no tables yet.
+    """
+    async with parts_of(settings) as parts:
+        if not await parts.registry.ready():
+            raise Failed("the database does not answer, or has no tables yet (rollcall db upgrade)")
+        yield parts
 
 
 def is_sqlite(settings: Settings) -> bool:

@@ -12,7 +12,7 @@ from rich.tree import Tree
 
 from rollcall.loop import run
 from rollcall.output import AsJson, Failed, print_json
-from rollcall.parts import parts_of
+from rollcall.parts import ready_parts_of
 from rollcall.settings import Settings
 from sync.views import CauseView, ExplainedChat, Explanation
 
@@ -37,7 +37,7 @@ def explain(
 
 
 async def _explanation(settings: Settings, person: str, chat: str | None) -> Explanation | None:
-    async with parts_of(settings) as parts:
+    async with ready_parts_of(settings) as parts:
         return await parts.registry.explain(person, chat, None)
 
 

@@ -21,7 +21,7 @@ from rollcall.commands.publish import Line, batches
 from rollcall.delivery import Delivered, IntoDatabase, counted, open_delivery
 from rollcall.loop import run
 from rollcall.output import AsJson, Exit, Failed, print_fields, print_json, say
-from rollcall.parts import Parts, parts_of
+from rollcall.parts import Parts, ready_parts_of
 from rollcall.settings import Settings
 from sync.views import Window
 
@@ -91,7 +91,7 @@ async def _import(
         events = list(package.events(base))
         delivered = [] if plan else await _to_server(settings, events)
         return _told(package, options, events, delivered, held=False, plan=plan, as_json=as_json)
-    async with parts_of(settings) as parts:
+    async with ready_parts_of(settings) as parts:
         events = list(package.events(base or await _known(parts, package, options)))
         before = await _holds(parts, package)
         delivered = [] if plan else await _into_database(parts, events)

@@ -8,7 +8,7 @@ import typer
 
 from rollcall.loop import run
 from rollcall.output import AsJson, Exit, print_fields, print_json, say
-from rollcall.parts import parts_of
+from rollcall.parts import ready_parts_of
 from rollcall.settings import Settings
 from sync.views import StatusView
 
@@ -25,7 +25,7 @@ def show_status(context: typer.Context, as_json: AsJson = False) -> None:  # noq
 
 
 async def _status(settings: Settings) -> StatusView:
-    async with parts_of(settings) as parts:
+    async with ready_parts_of(settings) as parts:
         return await parts.registry.status(None, parts.clock.now())
 
 

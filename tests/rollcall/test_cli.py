@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.rollcall.conftest import CommandLine
+from tests.servers.postgresql import PostgreSQL
 
 EVENTS: list[dict[str, Any]] = [
     {"type": "school.organisation.registered.v1", "data": {"organisation_id": "s1", "name": "Школа"}},
@@ -106,3 +107,14 @@ def test_status_and_explain_read_the_database(rollcall: CommandLine, tmp_path: P
     assert [(chat["chat_id"], chat["state"]) for chat in told["chats"]] == [("class:5a", "waiting")]
     assert "because studies_in" in rollcall("explain", "p", "--chat", "class:5a").out
     assert rollcall("explain", "nobody").code == 1
+
+
+def test_a_database_without_tables_is_told(
+    rollcall: CommandLine, monkeypatch: pytest.MonkeyPatch, postgresql: PostgreSQL
+) -> None:
+    monkeypatch.setenv("ROLLCALL_DATABASE_URL", postgresql.make_database("bare"))
+    ended = rollcall("status")
+    assert (ended.code, ended.out) == (1, "")
+    assert "rollcall db upgrade" in ended.err
+    monkeypatch.setenv("ROLLCALL_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    assert rollcall("status").code == 1
