@@ -9,8 +9,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ValidationError
 
 from adapters.web.access import SIGNED_IN, Linker, LinkReader
-from adapters.web.contents import READING
+from adapters.web.contents import READING, problems_of
 from adapters.web.doors import Doors, Grant, TheDoors
+from adapters.web.lists import Page
 from adapters.web.paths import PathId
 from adapters.web.problems import Problem, not_found, of_rejection
 from schemas.accounts import AccountLinked, AccountUnlinked, Provider
@@ -20,11 +21,7 @@ from sync.views import AccountView, Schools
 SOURCE = "rollcall"
 TICK = timedelta(microseconds=1)
 
-router = APIRouter(tags=["accounts"], dependencies=SIGNED_IN, responses=READING)
-
-
-class Accounts(BaseModel):
-    items: Sequence[AccountView]
+router = APIRouter(tags=["accounts"], dependencies=SIGNED_IN, responses=problems_of(400) | READING)
 
 
 class Link(BaseModel):
@@ -32,9 +29,9 @@ class Link(BaseModel):
 
 
 @router.get("/v1/persons/{person_id}/accounts")
-async def list_accounts(person_id: PathId, doors: TheDoors, grant: LinkReader) -> Accounts:
+async def list_accounts(person_id: PathId, doors: TheDoors, grant: LinkReader) -> Page[AccountView]:
     """The accounts a person is linked to, by provider."""
-    return Accounts(items=await _accounts(person_id, doors, grant.schools))
+    return Page(items=await _accounts(person_id, doors, grant.schools), next=None)
 
 
 @router.get("/v1/persons/{person_id}/accounts/{provider}")
