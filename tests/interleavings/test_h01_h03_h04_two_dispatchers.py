@@ -27,8 +27,9 @@ from tests.road import Road, TestClock
 
 SCHOOL, STAFF = "school", "staff:school"
 PERSONS = st.sampled_from(["anna", "boris"])
-ACCOUNTS = st.sampled_from(["1", "2"])
+ACCOUNTS = st.sampled_from(["1", "2", "4"])
 BOTH = st.integers(0, 1)
+FATES = st.sampled_from(["goes_on", "goes_on", "is_lost", "dies"])
 
 
 class TwoDispatchers(RuleBasedStateMachine):
@@ -44,7 +45,7 @@ class TwoDispatchers(RuleBasedStateMachine):
         self.clock = TestClock()
         self.told = 0
         self.employed: set[str] = set()
-        self.links: dict[str, str] = {}
+        self.links = {"anna": "1", "boris": "2"}
         self.left: set[str] = set()
         self.unheard: list[Any] = []
         self.seen_updates = 0
@@ -62,36 +63,34 @@ class TwoDispatchers(RuleBasedStateMachine):
     async def _begin(self) -> None:
         self.database = self.store()
         self.road = Road(self.database, self.clock)
-        self.road.knows("1", "2", "3")
+        self.road.knows("1", "2", "3", "4")
         self.world = self.road.platform.world
         self.dispatchers = [Dispatcher(self.database, self.world, self.clock) for _ in range(2)]
         await self._tell("school.organisation.registered.v1", name="Школа")
         await self._tell("school.employee.hired.v1", employee_id="vera", position_type="administration")
-        await self._tell("account.linked.v1", person_id="vera", provider="max", external_user_id="3")
+        for person, account in (("vera", "3"), *self.links.items()):
+            await self._tell("account.linked.v1", person_id=person, provider="max", external_user_id=account)
         await self.road.converge()
 
     # what happens in the school
 
     @rule(person=PERSONS)
-    def hired(self, person: str) -> None:
-        self.employed.add(person)
-        self.run(self._tell("school.employee.hired.v1", employee_id=person, position_type="teaching_staff"))
-
-    @rule(person=PERSONS)
-    def dismissed(self, person: str) -> None:
-        self.employed.discard(person)
-        self.run(self._tell("school.employee.dismissed.v1", employee_id=person))
+    def hired_or_dismissed(self, person: str) -> None:
+        if person in self.employed:
+            self.employed.discard(person)
+            self.run(self._tell("school.employee.dismissed.v1", employee_id=person))
+        else:
+            self.employed.add(person)
+            self.run(self._tell("school.employee.hired.v1", employee_id=person, position_type="teaching_staff"))
 
     @rule(person=PERSONS, account=ACCOUNTS)
-    def linked(self, person: str, account: str) -> None:
-        if account not in self.links.values() or self.links.get(person) == account:
+    def linked_or_unlinked(self, person: str, account: str) -> None:
+        if self.links.get(person) == account:
+            del self.links[person]
+            self.run(self._tell("account.unlinked.v1", person_id=person, provider="max"))
+        elif account not in self.links.values():
             self.links[person] = account
             self.run(self._tell("account.linked.v1", person_id=person, provider="max", external_user_id=account))
-
-    @rule(person=PERSONS)
-    def unlinked(self, person: str) -> None:
-        self.links.pop(person, None)
-        self.run(self._tell("account.unlinked.v1", person_id=person, provider="max"))
 
     async def _tell(self, type_: str, **data: Any) -> None:
         self.told += 1
@@ -137,26 +136,16 @@ class TwoDispatchers(RuleBasedStateMachine):
 
     # what happens to the dispatchers
 
-    @rule(which=BOTH, seconds=st.sampled_from([0, 1]))
-    def a_dispatcher_looks(self, which: int, seconds: int) -> None:
+    @rule(which=BOTH, seconds=st.sampled_from([0, 1]), fate=FATES)
+    def a_dispatcher_goes_on(self, which: int, seconds: int, fate: str) -> None:
         self.clock.turn(seconds=seconds)
-        if self.dispatchers[which].stage == "idle":
-            self.run(self.dispatchers[which].start())
+        dispatcher = self.dispatchers[which]
+        self.run(dispatcher.start() if dispatcher.stage == "idle" else getattr(dispatcher, fate)())
 
-    @rule(which=BOTH)
-    def a_call_goes_on(self, which: int) -> None:
+    @rule(which=BOTH, fate=FATES)
+    def a_call_meets_its_fate(self, which: int, fate: str) -> None:
         if self.dispatchers[which].stage != "idle":
-            self.run(self.dispatchers[which].goes_on())
-
-    @rule(which=BOTH)
-    def a_call_is_lost(self, which: int) -> None:
-        if self.dispatchers[which].stage != "idle":
-            self.run(self.dispatchers[which].is_lost())
-
-    @rule(which=BOTH)
-    def a_dispatcher_dies(self, which: int) -> None:
-        if self.dispatchers[which].stage != "idle":
-            self.run(self.dispatchers[which].dies())
+            self.run(getattr(self.dispatchers[which], fate)())
 
     @rule(seconds=st.sampled_from([1, 19, 30, 90]), lands=st.booleans())
     def time_passes(self, seconds: int, lands: bool) -> None:
