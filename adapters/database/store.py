@@ -136,7 +136,7 @@ def _postgresql_engine(url: URL) -> AsyncEngine:
 
 def _sqlite_engine(url: URL, begin: str) -> AsyncEngine:
     """SQLite in WAL mode; a transaction that will write says so at once, or it may fail on its first write."""
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, hide_parameters=True)  # names and ids are in them, and errors get logged
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: Any, _: Any) -> None:

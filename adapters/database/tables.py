@@ -203,7 +203,15 @@ places = Table(
     Column("left_at", Instant),
     Column("answer_no", Number),
     Index("ix_places_room_no", "room_no"),
-    Index("ix_places_outbox", "room_no", postgresql_where=text(DIFFERS), sqlite_where=text(DIFFERS)),
+    *(
+        Index(f"ix_places_{name}", column, postgresql_where=text(where), sqlite_where=text(where))
+        for name, column, where in (
+            ("outbox", "room_no", DIFFERS),
+            ("waiting", "organisation_id", "account = ''"),
+            ("held", "room_no", "hold_no IS NOT NULL"),
+            ("refused", "room_no", "refused_for IS NOT NULL"),
+        )
+    ),
 )
 
 removals = Table(
