@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -67,6 +67,14 @@ class Organisation:
     time_zone: str
 
 
+class Touched(NamedTuple):
+    """A touch as it stands in the list of what has to be planned: by what, and since when."""
+
+    touch: Touch
+    cause: Cause
+    at: datetime
+
+
 class Hold(NamedTuple):
     """Removals that wait for a person: the limit they broke, in words, and the lines of the plan."""
 
@@ -106,8 +114,10 @@ class RosterTransaction(Protocol):
     async def lock_entities(self, entities: Collection[tuple[str, str]]) -> None:
         """Locks classes, groups and chats, as (entity, id), whose owner may change."""
 
-    async def lock_accounts(self, accounts: Collection[tuple[str, str]]) -> None:
-        """Locks external accounts, as (provider, external id), whose holder may change."""
+    async def lock_accounts(self, accounts: Collection[tuple[str, str]], linked: Collection[str]) -> None:
+        """Locks external accounts whose holder may change: these, as (provider, external id), and all that the
+        persons, locked already, ever claimed and may let go.
+        """
 
     async def timelines(self, facts: Collection[Fact]) -> dict[Fact, Timeline]:
         """What is known of facts; those nobody spoke of are not in it."""
@@ -136,8 +146,11 @@ class RosterTransaction(Protocol):
     async def lock_due(self, now: datetime, limit: int) -> dict[str, Organisation]:
         """Locks schools that have something to plan, or whose midnight has come; passes over those locked already."""
 
-    async def touches(self, organisation_ids: Collection[str]) -> dict[Touch, Cause]:
+    async def touched(self, organisation_ids: Collection[str]) -> list[Touched]:
         """What was left to be planned in locked schools."""
+
+    async def untouch(self, planned: Sequence[Touched]) -> None:
+        """Takes touches away, but those left anew since they were read. Their schools are stalled no longer."""
 
     async def starting(self, rolls: Mapping[str, tuple[date, date]]) -> dict[Fact, Timeline]:
         """The timelines in which a word starts in (after, until], by school."""
@@ -160,8 +173,8 @@ class RosterTransaction(Protocol):
     async def hold(self, hold: Hold, now: datetime) -> int:
         """Makes a hold and gives its number."""
 
-    async def write(self, batch: Batch, touches: Iterable[Touch], now: datetime) -> None:
-        """Writes plans and schedules, takes away the touches planned, and leaves those of stalled schools."""
+    async def write(self, batch: Batch, now: datetime) -> None:
+        """Writes plans and schedules, and which schools stalled."""
 
 
 class SettlingTransaction(Protocol):

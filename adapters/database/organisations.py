@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,11 +12,12 @@ from adapters.database.facts import FactTables
 from adapters.database.tables import organisations, touched
 from sync.days import DEFAULT_ZONE
 from sync.facts import CLAIM, EMPLOYMENT, ENROLMENT, REGISTRATION, Kind
-from sync.ports import Organisation
+from sync.ports import Organisation, Touched
 from sync.slices import Cause
 from sync.touched import Touch
 
 TOUCHED = ("organisation_id", "kind", "id", "event_no", "by_event", "at")
+STALLED = ("stalled_error", "next_try_at", "tries")
 
 LONGEST_RETRY = timedelta(hours=1)
 
@@ -58,28 +59,36 @@ class Organisations(FactTables):
         )
         return _organisations(await self.fetch(due))
 
-    async def touches(self, organisation_ids: Collection[str]) -> dict[Touch, Cause]:
+    async def touched(self, organisation_ids: Collection[str]) -> list[Touched]:
         rows = await self.matching(touched, ("organisation_id",), [(key,) for key in organisation_ids])
-        return {Touch(row.organisation_id, row.kind, row.id): Cause(row.event_no, row.by_event) for row in rows}
+        return [
+            Touched(Touch(row.organisation_id, row.kind, row.id), Cause(row.event_no, row.by_event), row.at)
+            for row in rows
+        ]
 
     async def touch(self, touches: Mapping[Touch, Cause], now: datetime) -> None:
         data = [(*touch, cause.event_no, cause.by_event, now) for touch, cause in sorted(touches.items())]
         await self.insert(touched, TOUCHED, data, update=("event_no", "by_event", "at"))
 
-    async def untouch(self, touches: Iterable[Touch]) -> None:
-        await self.delete(touched, ("organisation_id", "kind", "id"), sorted(touches))
+    async def untouch(self, planned: Sequence[Touched]) -> None:
+        # Whoever leaves one of them anew does so in the order of their keys, and may be about to.
+        await self.lock(touched, [one.touch for one in planned])
+        rows = [(*one.touch, one.cause.event_no, one.at) for one in planned]
+        await self.delete(touched, ("organisation_id", "kind", "id", "event_no", "at"), rows)
+        schools = sorted({one.touch.organisation_id for one in planned})
+        data = [(school, None, None, 0) for school in schools]
+        await self.update(organisations, ("organisation_id",), STALLED, data)
 
     async def write_schedule(self, schedule: Mapping[str, tuple[Any, ...]]) -> None:
-        data = [(key, *schedule[key], None, None, 0) for key in sorted(schedule)]
-        columns = ("day", "roll_at", "time_zone", "stalled_error", "next_try_at", "tries")
-        await self.update(organisations, ("organisation_id",), columns, data)
+        data = [(key, *schedule[key]) for key in sorted(schedule)]
+        await self.update(organisations, ("organisation_id",), ("day", "roll_at", "time_zone"), data)
 
     async def write_stalled(self, stalled: Mapping[str, str], now: datetime) -> None:
         rows = await self.matching(organisations, ("organisation_id",), [(key,) for key in stalled])
         data = [
             (row.organisation_id, stalled[row.organisation_id], now + _wait(row.tries), row.tries + 1) for row in rows
         ]
-        await self.update(organisations, ("organisation_id",), ("stalled_error", "next_try_at", "tries"), data)
+        await self.update(organisations, ("organisation_id",), STALLED, data)
 
     async def announced(self, names: Collection[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
         found: set[tuple[str, str, str]] = set()

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, select, tuple_
+from sqlalchemy import Table
 
 from adapters.database.session import Session
 from adapters.database.tables import account_words, entities, external_accounts, persons, ties
@@ -22,34 +22,24 @@ class People(Session):
     ) -> None:
         known = {tuple(row) for row in await self.matching(ties, ("organisation_id", "person_id"), tied)}
         new = sorted(set(tied) - known)
-        met = {person for _, person in new}
-        await self.insert(persons, ("person_id",), [(person,) for person in sorted(met | {*linked, *named})])
-        # One school's first tie and another's may go on side by side; a link may go on beside neither.
-        await self._lock(persons, [(person,) for person in met - {*linked, *named}], read=True, key_share=True)
-        await self._lock(persons, [(person,) for person in {*linked, *named}])
+        met = {person for _, person in new} | {*linked, *named}
+        await self.insert(persons, ("person_id",), [(person,) for person in sorted(met)])
+        # One school's first tie and another's may go on side by side; a link may go on beside neither. One statement
+        # locks them all: two, each in order, would not be in order.
+        shared = not linked and not named
+        await self.lock(persons, [(person,) for person in met], read=shared, key_share=shared)
         await self.insert(ties, ("organisation_id", "person_id"), new)
 
     async def lock_entities(self, entities_: Collection[tuple[str, str]]) -> None:
         await self._meet(entities, entities_)
 
-    async def lock_accounts(self, accounts: Collection[tuple[str, str]]) -> None:
-        await self._meet(external_accounts, accounts)
+    async def lock_accounts(self, accounts: Collection[tuple[str, str]], linked: Collection[str]) -> None:
+        own = _words(await self.matching(account_words, ("person_id",), [(person,) for person in linked]))
+        await self._meet(external_accounts, {*accounts, *_claimed(own)})
 
     async def _meet(self, table: Table, keys: Collection[tuple[str, str]]) -> None:
         await self.insert(table, [column.name for column in table.primary_key.columns], sorted(keys))
-        await self._lock(table, keys)
-
-    async def _lock(
-        self, table: Table, keys: Iterable[Sequence[str]], *, read: bool = False, key_share: bool = False
-    ) -> None:
-        """Locks rows in the order of their keys; on SQLite the transaction is the lock."""
-        wanted = sorted(set(map(tuple, keys)))
-        if not wanted or not self.postgresql:
-            return
-        by = list(table.primary_key.columns)
-        rows = self.rows(by, wanted)
-        chosen = tuple_(*by).in_(select(*(rows.c[column.name] for column in by)))
-        await self.fetch(select(*by).where(chosen).order_by(*by).with_for_update(read=read, key_share=key_share))
+        await self.lock(table, keys)
 
     async def ties(self, of: Collection[str]) -> list[tuple[str, str]]:
         rows = await self.matching(ties, ("person_id",), [(person,) for person in of])
@@ -60,11 +50,14 @@ class People(Session):
 
     async def account_words(self, of: Collection[str]) -> dict[str, list[AccountWord]]:
         own = _words(await self.matching(account_words, ("person_id",), [(person,) for person in of]))
-        claimed = {(word.provider, word.external_user_id) for word in own if word.external_user_id is not None}
-        claims = _words(await self.matching(account_words, ("provider", "external_user_id"), claimed))
+        claims = _words(await self.matching(account_words, ("provider", "external_user_id"), _claimed(own)))
         others = {word.person_id for word in claims} - set(of)
         words = own + _words(await self.matching(account_words, ("person_id",), [(person,) for person in others]))
         return _by_provider(words)
+
+
+def _claimed(words: Iterable[AccountWord]) -> set[tuple[str, str]]:
+    return {(word.provider, word.external_user_id) for word in words if word.external_user_id is not None}
 
 
 def _by_provider(words: Iterable[AccountWord]) -> dict[str, list[AccountWord]]:

@@ -19,7 +19,6 @@ from sync.places import NOBODY, OUT, Place, Room
 from sync.plan import PlaceChange
 from sync.ports import Batch, Hold
 from sync.room import LEAVERS
-from sync.touched import Touch
 
 KEY = ("organisation_id", "person_id", "room_no", "account")
 WANTED = ("wanted", "reasons", "cause_no", "wanted_at", "leaving", "hold_no")
@@ -70,9 +69,8 @@ class Plans(Organisations, Slices):
         data = [(hold.organisation_id, hold.limit, hold.persons, lines, now, hold.expires_at)]
         return int((await self.insert(holds, columns, data, returning=("hold_no",)))[0].hold_no)
 
-    async def write(self, batch: Batch, touches: Iterable[Touch], now: datetime) -> None:
+    async def write(self, batch: Batch, now: datetime) -> None:
         changes = [change for plan in batch.plans for change in plan.places]
-        await self.untouch(touches)
         await self._write_rooms(batch, now)
         await self._write_places(changes)
         await self._write_removals(batch.counted, changes, now)

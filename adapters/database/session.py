@@ -116,6 +116,16 @@ class Session:
 
         await self.ask(("delete", table.name, *columns), by, list(data), build, [])
 
+    async def lock(self, table: Table, keys: Iterable[Values], *, read: bool = False, key_share: bool = False) -> None:
+        """Locks rows in the order of their keys; on SQLite the transaction is the lock."""
+        wanted = sorted(set(map(tuple, keys)))
+        if not wanted or not self.postgresql:
+            return
+        by = list(table.primary_key.columns)
+        rows = self.rows(by, wanted)
+        chosen = tuple_(*by).in_(select(*(rows.c[column.name] for column in by)))
+        await self.fetch(select(*by).where(chosen).order_by(*by).with_for_update(read=read, key_share=key_share))
+
     async def ask(
         self,
         what: tuple[str, ...],

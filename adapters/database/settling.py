@@ -187,7 +187,8 @@ class Settling(Session):
         left = [place for place in room.places if place.account in accounts]
         await self.update(places, ("room_no", "account"), ("left_at",), [(room.room_no, p.account, now) for p in left])
         data = sorted((room.organisation_id, PERSON, p.person_id, p.cause_no, False, now) for p in left)
-        await self.insert(touched, ("organisation_id", "kind", "id", "event_no", "by_event", "at"), data)
+        columns = ("organisation_id", "kind", "id", "event_no", "by_event", "at")
+        await self.insert(touched, columns, data, update=("at",))
 
     async def _forget_settled(self, room: RoomWork, observed: Mapping[str, Observation]) -> None:
         """Who is out, wanted out and free of any mark needs no row."""

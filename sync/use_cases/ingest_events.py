@@ -87,7 +87,7 @@ async def _lock(tx: RosterTransaction, news: Iterable[_News]) -> dict[str, Organ
     organisations = await tx.lock_organisations(schools)
     await tx.lock_persons(ties, linked, named)
     await tx.lock_entities(entities)
-    await tx.lock_accounts(accounts)
+    await tx.lock_accounts(accounts, linked)
     return organisations
 
 

@@ -48,7 +48,7 @@ async def plan_slices(
         roll_at = midnight(starts[key], row.time_zone) if key in starts else None
         batch.schedule[key] = days[key], roll_at, row.time_zone
     await tx.touch(of_schools(touches, batch.stalled), now)
-    await tx.write(batch, [touch for touch in touches if touch.organisation_id not in batch.stalled], now)
+    await tx.write(batch, now)
     return batch
 
 

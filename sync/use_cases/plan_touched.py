@@ -17,4 +17,7 @@ async def plan_touched(store: Store, rules: PlanningRules, now: datetime, limit:
         organisations = await tx.lock_due(now, limit)
         if not organisations:
             return None
-        return await plan_slices(tx, organisations, await tx.touches(organisations), rules, now)
+        touched = await tx.touched(organisations)
+        batch = await plan_slices(tx, organisations, {touch: cause for touch, cause, _ in touched}, rules, now)
+        await tx.untouch([one for one in touched if one.touch.organisation_id not in batch.stalled])
+        return batch
