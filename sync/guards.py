@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from sync import chats
 from sync.facts import ENROLMENT
 from sync.places import Place
 from sync.plan import PlaceChange, Plan
 from sync.roster import Roster
+from sync.rules import fits
 from sync.slices import Slice
 
 
@@ -62,21 +64,39 @@ def _is_seen_leaving(change: PlaceChange) -> bool:
 
 
 def _exempt(change: PlaceChange, chat_id: str, roster: Roster) -> bool:
-    """Blocked, denied, graduated, or out of a chat that was closed."""
+    """Blocked, denied, graduated, or out with a closed class."""
     person = change.place.person_id
-    if roster.blocked(person) is not None or roster.open_chat(chat_id) is None:
+    class_id = chats.class_of(chat_id)
+    if roster.blocked(person) is not None or (class_id is not None and not roster.class_open(class_id)):
         return True
     lost = change.lost
-    return bool(lost) and all(_ground_exempt(person, reason, roster) for reason in lost)
+    return bool(lost) and all(_ground_exempt(person, reason, chat_id, roster) for reason in lost)
 
 
-def _ground_exempt(person: str, reason: str, roster: Roster) -> bool:
+def _ground_exempt(person: str, reason: str, chat_id: str, roster: Roster) -> bool:
     if reason.startswith("guardian_of:"):
         student_id = reason.partition(":")[2]
         return (person, student_id) in roster.denials or _graduated(student_id, roster)
-    if reason in {"studies_in", "studies_in_group"}:
+    if reason == "studies_in":
         return _graduated(person, roster)
-    return reason == "added_by_hand" and (_graduated(person, roster) or _graduates_guardian(person, roster))
+    if reason == "studies_in_group":
+        return _graduated(person, roster) or _of_closed_class(chat_id, roster)
+    return reason == "added_by_hand" and (
+        _graduated(person, roster) or _graduates_guardian(person, roster) or _by_denial(person, chat_id, roster)
+    )
+
+
+def _of_closed_class(chat_id: str, roster: Roster) -> bool:
+    """Whether a chat serves an open group whose class is closed."""
+    chat = roster.chat_by_hand(chat_id)
+    group = roster.group_open(chat.value.group_id) if chat is not None else None
+    return group is not None and group.value.class_id is not None and not roster.class_open(group.value.class_id)
+
+
+def _by_denial(person: str, chat_id: str, roster: Roster) -> bool:
+    """Whether somebody would fit a chat still, were it not for a denial."""
+    denied = any(guardian_id == person for guardian_id, _ in roster.denials)
+    return denied and fits(person, roster.open_chat(chat_id), roster.without_denials())
 
 
 def _graduated(student_id: str, roster: Roster) -> bool:
