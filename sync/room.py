@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import NamedTuple
 
 from sync.errors import Failure, PlatformError
 from sync.places import ADMIN, ARCHIVED, GONE, IN, MEMBER, NEEDS_PERSON, NONE, OPEN, OUT, UNKNOWN
-from sync.platform import Capabilities, Refusal
+from sync.platform import Capabilities, ChatSeen, Refusal
 
 # The grades in which a room falls due; dispatch goes by grade first.
 LEAVERS, CHANGES, REMOVALS = 1, 2, 3
@@ -17,7 +17,11 @@ LEAVERS, CHANGES, REMOVALS = 1, 2, 3
 RANK = {OUT: 0, MEMBER: 1, ADMIN: 2}
 
 
+ITSELF = ""  # among the accounts to be read back: the room itself, its title and our rights in it
+
+
 class Act(Enum):
+    LOOK = "look"
     READ = "read"
     CREATE = "create"
     RENAME = "rename"
@@ -91,7 +95,7 @@ class Step:
 
     @property
     def writes(self) -> bool:
-        return self.act is not Act.READ
+        return self.act not in {Act.LOOK, Act.READ}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,25 +141,33 @@ def _any_observed(places: Iterable[RoomPlace]) -> str:
 
 
 def next_step(
-    room: RoomWork, can: Capabilities, *, skip: frozenset[str] = frozenset(), at_most: int | None = None
+    room: RoomWork, can: Capabilities, *, skip: frozenset[str | Act] = frozenset(), at_most: int | None = None
 ) -> Step | None:
     """The next request that brings the room nearer to what is wanted; None when nothing can be done now.
 
-    In order: read back what is unknown; leavers out; create, title, adds, roles; everybody else out; archive.
-    `skip`: accounts that failed under this lease and wait for the next one. `at_most`: a smaller batch for adds.
+    In order: look at the room where our rights in it are in doubt; read back what is unknown; leavers out; create, title, adds, roles; everybody else out; archive.
+    `skip`: accounts, and acts of the room itself, that failed under this lease and wait for the next one. `at_most`: a
+    smaller batch of accounts.
     """
+    room = replace(room, read_backs={account: of for account, of in room.read_backs.items() if account not in skip})
     accounts = [account for account in fold(room.places) if account.account not in skip]
-    steps = (step for rule in _ORDER for step in rule(room, accounts, can, at_most))
+    steps = (step for rule in _ORDER for step in rule(room, accounts, can, at_most) if step.act not in skip)
     return next(steps, None)
 
 
 Steps = Iterator[Step]
 
 
-def _read_unknown(room: RoomWork, accounts: list[Folded], can: Capabilities, _: int | None) -> Steps:
-    asked = {account.account for account in accounts if account.observed == UNKNOWN} | room.read_backs.keys()
+def _look(room: RoomWork, _: list[Folded], __: Capabilities, ___: int | None) -> Steps:
+    """Where we lack a right everything begins with a look: what is to be done is tried as soon as we may."""
+    if room.external_chat_id is not None and (room.observed_life == NEEDS_PERSON or ITSELF in room.read_backs):
+        yield Step(Act.LOOK, (ITSELF,), LEAVERS)
+
+
+def _read_unknown(room: RoomWork, accounts: list[Folded], can: Capabilities, at_most: int | None) -> Steps:
+    asked = {account.account for account in accounts if account.observed == UNKNOWN} | room.read_backs.keys() - {ITSELF}
     if asked and room.on_platform:
-        yield Step(Act.READ, tuple(sorted(asked)[: can.read_at_once]), LEAVERS)
+        yield Step(Act.READ, tuple(sorted(asked)[: at_most or can.read_at_once]), LEAVERS)
 
 
 def _leavers_out(room: RoomWork, accounts: list[Folded], _: Capabilities, __: int | None) -> Steps:
@@ -210,7 +222,7 @@ def _to_remove(account: Folded) -> bool:
     return account.wanted == OUT and account.observed in IN and not account.refused
 
 
-_ORDER = (_read_unknown, _leavers_out, _create, _title, _adds, _roles, _others_out, _archive)
+_ORDER = (_look, _read_unknown, _leavers_out, _create, _title, _adds, _roles, _others_out, _archive)
 
 
 # what answers mean
@@ -264,8 +276,15 @@ def superseded(room: RoomWork) -> Effects:
 
 
 def answered(step: Step, room: RoomWork, answer: object, can: Capabilities) -> Effects:
-    """What a confirmed answer says. `answer`: the chat's id (create), the refusals (add), the roles found (read)."""
+    """What a confirmed answer says. `answer`: the chat's id (create), the refusals (add), the roles found (read), the
+    chat (look).
+    """
     match step.act:
+        case Act.LOOK:
+            assert isinstance(answer, ChatSeen)  # noqa: S101 - the port's own types
+            return Effects(
+                room={"observed_life": ARCHIVED if answer.archived else OPEN, "observed_title": answer.title}
+            )
         case Act.CREATE:
             title = room.wanted_title[: can.title_length]
             return Effects(room={"external_chat_id": str(answer), "observed_life": OPEN, "observed_title": title})
@@ -351,7 +370,7 @@ def failed(step: Step, room: RoomWork, error: PlatformError) -> Effects:
             effects.room = {"observed_life": GONE}
         case Failure.NEEDS_PERSON:
             effects.room = {"observed_life": NEEDS_PERSON}
-        case Failure.REFUSED if len(step.accounts) == 1:
+        case Failure.REFUSED if step.writes and len(step.accounts) == 1:
             effects.observed = {account: refused(account, room, error.code) for account in step.accounts}
             effects.changes = list(_changes(room, effects.observed))
     return effects

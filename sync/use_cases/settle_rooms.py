@@ -13,6 +13,7 @@ from sync.ports import Clock, Pacer, SettlingTransaction, Store
 from sync.room import REMOVALS, Act, Effects, Observation, RoomWork, Step, answered, failed, next_step, superseded
 
 FAILURES_A_LEASE = 2  # after so many unconfirmed calls the platform is left alone for a while
+RIGHTS_RETRY_S = 3600.0  # where a person is needed: not every platform tells that they gave the rights back
 FIRST_RETRY_S, LONGEST_RETRY_S = 1.0, 3600.0
 
 
@@ -52,7 +53,7 @@ class _Settling:
 
     dispatch: Dispatch
     room: RoomWork
-    skip: frozenset[str] = frozenset()
+    skip: frozenset[str | Act] = frozenset()
     at_most: int | None = None
     failures: int = 0
     retry_in_s: float | None = None
@@ -152,10 +153,16 @@ class _Settling:
         match error.failure:
             case Failure.REFUSED if len(step.accounts) > 1:
                 self.at_most = len(step.accounts) // 2  # whoever of them it is, the others are not to suffer
-            case Failure.REFUSED if step.accounts:
+            case Failure.REFUSED if not step.accounts:
+                self.skip |= {step.act}  # a title that the platform will not have keeps nobody out
+            case Failure.REFUSED if not step.writes:
+                self.skip |= set(step.accounts)
+            case Failure.REFUSED:
                 pass  # noted with the place
-            case Failure.GONE | Failure.NEEDS_PERSON:
+            case Failure.GONE:
                 pass  # noted with the room
+            case Failure.NEEDS_PERSON:
+                self.retry_in_s = RIGHTS_RETRY_S
             case Failure.UNCONFIRMED if self.failures < FAILURES_A_LEASE:
                 pass  # read back at once
             case _:
@@ -168,6 +175,7 @@ def request(platform: Platform, room: RoomWork, step: Step) -> Awaitable[object]
 
 
 _REQUESTS: Mapping[Act, Callable[[Platform, str, RoomWork, Step], Awaitable[object]]] = {
+    Act.LOOK: lambda platform, chat, _, __: platform.read_chat(chat),
     Act.READ: lambda platform, chat, _, step: platform.read_members(chat, step.accounts),
     Act.CREATE: lambda platform, _, room, __: platform.create_chat(room.wanted_title, room.nonce),
     Act.RENAME: lambda platform, chat, room, _: platform.rename_chat(chat, room.wanted_title),
