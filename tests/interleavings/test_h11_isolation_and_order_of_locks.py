@@ -1,0 +1,142 @@
+"""H11. Under REPEATABLE READ the second holder of a lock reads the snapshot from before its wait; and two transactions
+that take the same locks in another order wait for each other for ever.
+
+READ COMMITTED, the lock first, nothing used that was read before it; every kind of lock sorted by key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from sync.facts import AT_ONCE, BLOCK, Block, Word
+from sync.ports import Incoming
+from sync.slices import Cause
+from sync.touched import PERSON, Touch
+from sync.versions import Version
+from tests.interleavings.pauses import overlap
+from tests.interleavings.told import Told, shown
+from tests.road import START, Road
+
+FIRST, MIDDLE, LAST = "a", "m", "z"
+
+Lock = Callable[[Any, Sequence[str]], Any]
+
+
+def incoming(event_id: str) -> Incoming:
+    return Incoming("sis", event_id, "school.person.blocked.v1", "school", START, b"{}")
+
+
+LOCKS: dict[str, Lock] = {
+    "record": lambda tx, keys: tx.record([incoming(key) for key in keys], START),
+    "lock_organisations": lambda tx, keys: tx.lock_organisations(keys),
+    "lock_persons (ties)": lambda tx, keys: tx.lock_persons([(f"school {id(tx)}", key) for key in keys], (), ()),
+    "lock_persons (links)": lambda tx, keys: tx.lock_persons((), keys, ()),
+    "lock_persons (names)": lambda tx, keys: tx.lock_persons((), (), keys),
+    "lock_entities": lambda tx, keys: tx.lock_entities([("class", key) for key in keys]),
+    "lock_accounts": lambda tx, keys: tx.lock_accounts([("max", key) for key in keys], ()),
+    "touch": lambda tx, keys: tx.touch({Touch("s", PERSON, key): Cause(1, by_event=True) for key in keys}, START),
+}
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("name", sorted(LOCKS))
+async def test_locks_are_taken_in_the_order_of_their_keys(roster: Road, name: str, known: bool) -> None:
+    """One batch takes its locks one by one; another, whose keys come the other way round, never holds a later one
+    while it waits for an earlier.
+    """
+    lock = LOCKS[name]
+    for key in (LAST, FIRST) if known and name != "record" else ():  # in the table they stand the other way round
+        async with roster.database.planning() as tx:
+            await lock(tx, [key])
+
+    async def one_by_one() -> None:
+        async with roster.database.planning() as tx:
+            await lock(tx, [FIRST])
+            await tx.announced(())  # where it is stopped
+            await lock(tx, [LAST])
+
+    async def both() -> None:
+        async with roster.database.planning() as tx:
+            await lock(tx, [LAST, FIRST])
+
+    await overlap(roster.database, "announced", one_by_one, both)
+
+
+async def test_a_description_and_a_first_tie_crosswise_do_not_deadlock(roster: Road, told: Told) -> None:
+    """A batch locks some persons to share and others to write; between the two it must not stand on one foot."""
+    known = [told.school("student.enrolled", "elsewhere", student_id=who, class_id="1a") for who in (FIRST, LAST)]
+    await roster.post(known)
+
+    def crosswise(school: str, described: str, enrolled: str) -> Callable[[], Any]:
+        names = {"last_name": "О", "first_name": "О"}
+        batch = [
+            told.school("person.described", school, person_id=described, **names),
+            told.school("student.enrolled", school, student_id=enrolled, class_id="1a"),
+        ]
+        return lambda: roster.post(batch)
+
+    third = told.school("student.enrolled", "third", student_id=FIRST, class_id="1a")
+    fourth = told.school("student.enrolled", "third", student_id=LAST, class_id="1a")
+    both = crosswise("one", FIRST, LAST), crosswise("two", LAST, FIRST)
+    await overlap(roster.database, "load", lambda: roster.post([third, fourth]), *both)
+
+
+async def test_a_planner_and_links_over_the_same_people_do_not_deadlock(
+    roster: Road, accounts: Road, told: Told
+) -> None:
+    """`plan_touched` takes away what links leave anew at the same time: both in the order of the keys."""
+    people = [LAST, MIDDLE, FIRST]  # in the table the rows stand the other way round
+    for who in people:
+        hired = told.school("employee.hired", employee_id=who, position_type="administration")
+        await roster.post([hired, told.account("unlinked", who)])
+        await roster.post([told.account("unlinked", who)])
+    linked = [told.account("linked", who, str(number)) for number, who in enumerate(people, 1)]
+    roster.knows("1", "2", "3")
+    told.school("organisation.registered", name="Школа")
+    await roster.post(told.events)
+
+    async def held() -> None:
+        async with accounts.database.planning() as tx:
+            await tx.touch({Touch("school", PERSON, MIDDLE): Cause(1, by_event=False)}, START)
+            await tx.announced(())
+
+    await overlap(accounts.database, "announced", held, roster.plan, lambda: roster.post(linked))
+    await roster.converge()
+    assert await shown(roster) == told.members("school", roster.clock.at.date())
+
+
+async def test_what_was_committed_while_a_batch_waited_for_its_lock_is_read(roster: Road) -> None:
+    """The second of two batches over one school sees what the first has written, though it began before that."""
+    fact = (BLOCK, ("school", "anna"))
+    word = Word(*fact, Block(blocked=True), AT_ONCE, Version("sis", None, START, "1"), 1)
+    seen: list[dict[Any, Any]] = []
+
+    async def first() -> None:
+        async with roster.database.planning() as tx:
+            await tx.lock_organisations(["school"])
+            await tx.write_timelines({fact: ((), (word,))})
+            await tx.announced(())
+
+    async def second() -> None:
+        async with roster.database.planning() as tx:
+            await tx.timelines([fact])  # its transaction has begun
+            await tx.lock_organisations(["school"])
+            seen.append(await tx.timelines([fact]))
+
+    assert await overlap(roster.database, "announced", first, second) == [True]
+    assert seen == [{fact: (word,)}]
+
+
+async def test_the_engine_reads_what_is_committed(roster: Road) -> None:
+    async with roster.database.writing() as connection:
+        level = (await connection.execute(text("SHOW transaction_isolation"))).scalar_one()
+    assert level == "read committed"
