@@ -16,6 +16,7 @@ from rollcall.settings import SettingsError, read_settings, unknown_variables
 from sync.errors import StoreUnavailable
 
 COMMANDS = {
+    "demo": "demo",
     "serve": "serve",
     "simulator": "simulator",
     "status": "status",
