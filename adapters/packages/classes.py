@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from adapters.packages.findings import Place
 from adapters.packages.known import Stated
 from adapters.packages.records import LONGEST_ID
 from adapters.packages.roster import Post, Section, Teaching, Topic
@@ -38,16 +37,16 @@ def state_classes(reading: Reading) -> None:
     """The rows that are classes, and their teachers; the classes of grades come with their students."""
     for section in _sections(reading, classes=True):
         year = section.school_year or reading.school_year
-        _state_class(reading, (section.organisation_id, section.section_id), section.title, year)
-        if reading.roster.tells(Topic.SEATS):
-            stated = _homeroom(reading, reading.roster.teachers.get(section.section_id, ()))
+        state_class(reading, (section.organisation_id, section.section_id), section.title, year)
+        if reading.roster.tells(Topic.TEACHINGS):
+            stated = homeroom(reading, reading.roster.teachers.get(section.section_id, ()))
             reading.snapshot.state(HOMEROOM, (section.organisation_id, section.section_id), stated)
     if reading.roster.tells(Topic.SECTIONS):
         schools = reading.roster.schools.keys() | reading.roster.removed_schools
         reading.snapshot.whole |= {CLASS_STATE: schools, GROUP_STATE: schools}
 
 
-def _state_class(reading: Reading, key: tuple[str, str], name: str, school_year: str) -> None:
+def state_class(reading: Reading, key: tuple[str, str], name: str, school_year: str) -> None:
     reading.snapshot.state(CLASS_STATE, key, Stated(ClassState(open=True)))
     reading.snapshot.state(CLASS_NAME, key, Stated(ClassName(name)))
     reading.snapshot.state(CLASS_YEAR, key, Stated(ClassYear(school_year)))
@@ -59,7 +58,7 @@ def _sections(reading: Reading, *, classes: bool) -> Iterator[Section]:
             yield section
 
 
-def _homeroom(reading: Reading, teachers: Iterable[Teaching]) -> Stated:
+def homeroom(reading: Reading, teachers: Iterable[Teaching]) -> Stated:
     """The teacher of now; where there is none yet, the first one to come, from that day on."""
     now = _best(reading, [teaching for teaching in teachers if reading.is_current(teaching.begins_on)])
     if now is not None:
@@ -78,7 +77,7 @@ def _best(reading: Reading, teachers: list[Teaching]) -> str | None:
     rank = max((teaching.primary, teaching.begins_on) for teaching in teachers)
     best = {teaching.employee_id for teaching in teachers if (teaching.primary, teaching.begins_on) == rank}
     if len(best) > 1:
-        reading.findings.add("teacher_ambiguous", "one primary teacher of a class", Place("enrollments.csv"))
+        reading.findings.add("teacher_ambiguous", "one primary teacher of a class")
     return min(best)
 
 
@@ -94,7 +93,7 @@ def state_students(reading: Reading) -> None:
     years = {section.section_id: section.school_year for section in _sections(reading, classes=True)}
     for key, begins in chosen.items():
         class_id, begins_on = _chosen(reading, begins)
-        _state_enrolment(reading, key, class_id, years[class_id], begins_on)
+        state_enrolment(reading, key, class_id, years[class_id], begins_on)
     _tell_enrolments(reading)
 
 
@@ -102,12 +101,12 @@ def _chosen(reading: Reading, begins: dict[str, date]) -> tuple[str, date]:
     """Of several classes the latest to begin, then the lowest id; a move announced ahead is not counted as several."""
     at_once = [reading.is_current(day) for day in begins.values()]
     if max(at_once.count(True), at_once.count(False)) > 1:
-        reading.findings.add("several_classes", "one homeroom of a student", Place("enrollments.csv"))
+        reading.findings.add("several_classes", "one homeroom of a student")
     latest = max(begins.values())
     return min(class_id for class_id, day in begins.items() if day == latest), latest
 
 
-def _state_enrolment(
+def state_enrolment(
     reading: Reading, key: tuple[str, str], class_id: str, school_year: str | None, begins_on: date | None
 ) -> None:
     value = Enrolment(class_id, school_year or reading.school_year, None, "")
@@ -116,7 +115,7 @@ def _state_enrolment(
 
 def _tell_enrolments(reading: Reading) -> None:
     roster = reading.roster
-    if roster.tells(Topic.PEOPLE, Topic.POSTS):
+    if roster.tells(Topic.PEOPLE, Topic.STUDIES):
         complete = roster.tells(Topic.SECTIONS, Topic.SEATS)
         reading.snapshot.whole[ENROLMENT] = roster.schools.keys() if complete else reading.graded
 
@@ -127,15 +126,15 @@ def _state_grades(reading: Reading) -> None:
         for school, post in _studies(reading, posts).items():
             grade = reading.roster.people[person].grade or post.grade
             class_id = graded_class(school, grade)
-            reading.findings.add("classes_from_grade", "homerooms in a school", Place("users.csv"))
+            reading.findings.add("classes_from_grade", "homerooms in a school")
             if len(class_id) > LONGEST_ID:
-                reading.findings.add("bad_id", "a shorter grade", Place("users.csv"))
+                reading.findings.add("bad_id", "a shorter grade")
                 continue
             if not grade:
-                reading.findings.add("no_grade", "a grade of a student", Place("users.csv"))
-            _state_class(reading, (school, class_id), grade or WITHOUT_GRADE, reading.school_year)
+                reading.findings.add("no_grade", "a grade of a student")
+            state_class(reading, (school, class_id), grade or WITHOUT_GRADE, reading.school_year)
             reading.snapshot.state(HOMEROOM, (school, class_id), Stated(Homeroom(None)))
-            _state_enrolment(reading, (school, person), class_id, None, post.begins_on)
+            state_enrolment(reading, (school, person), class_id, None, post.begins_on)
 
 
 def _studies(reading: Reading, posts: list[Post]) -> dict[str, Post]:
@@ -161,10 +160,15 @@ def state_groups(reading: Reading) -> None:
         reading.snapshot.state(
             GROUP_STATE, key, Stated(GroupState(open=True, class_id=None, subject=section.subject, name=section.title))
         )
-        if reading.roster.tells(Topic.SEATS):
+        if reading.roster.tells(Topic.TEACHINGS):
             teachers = reading.roster.teachers.get(section.section_id, ())
-            teacher = _best(reading, [teaching for teaching in teachers if reading.is_current(teaching.begins_on)])
+            reading.snapshot.state(GROUP_TEACHER, key, group_teacher(reading, teachers))
+        if reading.roster.tells(Topic.SEATS):
             seats = reading.roster.seats.get(section.section_id, ())
             students = {seat.student_id for seat in seats if reading.is_current(seat.begins_on)}
-            reading.snapshot.state(GROUP_TEACHER, key, Stated(GroupTeacher(teacher)))
             reading.snapshot.state(GROUP_ROSTER, key, Stated(GroupRoster(tuple(sorted(students)))))
+
+
+def group_teacher(reading: Reading, teachers: Iterable[Teaching]) -> Stated:
+    now = [teaching for teaching in teachers if reading.is_current(teaching.begins_on)]
+    return Stated(GroupTeacher(_best(reading, now)))

@@ -38,6 +38,10 @@ class Manifest:
     system_code: str | None = None
     modes: Mapping[str, Mode] | None = field(default=None)
 
+    @property
+    def is_delta(self) -> bool:
+        return self.modes is not None and Mode.DELTA in self.modes.values()
+
     def mode(self, files: Files, name: str) -> Mode:
         if self.modes is None:
             return Mode.BULK if name in files else Mode.ABSENT

@@ -1,11 +1,10 @@
-"""Reads OneRoster 1.1 and 1.2 bulk packages into a roster."""
+"""Reads OneRoster 1.1 and 1.2 bulk packages, and School Data Sync v2 and v2.1, into a roster."""
 
 from __future__ import annotations
 
-from adapters.packages import layouts
-from adapters.packages.manifest import PackageKind
+from adapters.packages.layouts import DIALECTS, Dialect
 from adapters.packages.places import Places
-from adapters.packages.reader import Row
+from adapters.packages.reader import Layout, Row
 from adapters.packages.records import Ids, is_gone, refers
 from adapters.packages.roster import Person, Roster, Seat, Section, Teaching, Topic
 from adapters.packages.sources import Sources
@@ -16,12 +15,12 @@ from adapters.packages.words import STUDENT, position_type, role_of
 
 def roster_of(sources: Sources) -> Roster:
     """Raises PackageError."""
-    ids = Ids(sources.options.namespace)
-    places = Places(sources, ids)
-    users = Users(sources, ids, places)
+    ids, dialect = Ids(sources.options.namespace), DIALECTS[sources.manifest.kind]
+    places = Places(sources, ids, dialect)
+    users = Users(sources, ids, places, dialect)
     people = {raw: person for raw, person in users.people.items() if person is not None}
     roster = Roster(
-        "oneroster",
+        dialect.sis,
         schools=places.schools,
         removed_schools=places.removed_schools,
         people={person.person_id: person for person in people.values()},
@@ -29,20 +28,21 @@ def roster_of(sources: Sources) -> Roster:
         sections=[section for section in places.sections.values() if section is not None],
         links=users.links,
     )
-    _Enrolments(sources, ids, places, users, roster).read()
-    roster.told = {topic for topic, is_told in _told(sources).items() if is_told}
+    _Enrolments(sources, ids, places, users, roster).read(dialect.enrollments)
+    roster.told = {topic for topic, is_told in _told(sources, dialect).items() if is_told}
     return roster
 
 
-def _told(sources: Sources) -> dict[Topic, bool]:
-    roles_in_users = sources.manifest.kind is PackageKind.ONEROSTER_1_1
+def _told(sources: Sources, dialect: Dialect) -> dict[Topic, bool]:
     return {
         Topic.PEOPLE: sources.has_rows("users.csv"),
         Topic.FLAGS: sources.has_column("users.csv", "enabledUser"),
-        Topic.POSTS: sources.has_rows("users.csv" if roles_in_users else "roles.csv"),
-        Topic.LINKS: sources.has_column("users.csv", AGENTS),
+        Topic.POSTS: sources.has_rows((dialect.roles or dialect.users).name),
+        Topic.STUDIES: sources.has_rows((dialect.roles or dialect.users).name),
+        Topic.LINKS: sources.has_column("users.csv", AGENTS) or sources.has_rows("relationships.csv"),
         Topic.SECTIONS: sources.has_rows("classes.csv"),
         Topic.SEATS: sources.has_rows("enrollments.csv"),
+        Topic.TEACHINGS: sources.has_rows("enrollments.csv"),
     }
 
 
@@ -57,8 +57,8 @@ class _Enrolments:
         self._roster = roster
         self._same: dict[Seat, Seat] = {}  # a student begins most classes on one day: kept once
 
-    def read(self) -> None:
-        for row in self._sources.rows(layouts.ENROLLMENTS):
+    def read(self, layout: Layout) -> None:
+        for row in self._sources.rows(layout):
             if is_gone(row):
                 continue
             in_class = refers(row, "classSourcedId", self._places.sections)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from adapters.packages import oneroster
+from adapters.packages import oneroster, sds_1
 from adapters.packages.classes import state_classes, state_groups, state_students
 from adapters.packages.compare import Comparison
 from adapters.packages.differ import differences
@@ -21,8 +21,6 @@ from adapters.packages.people import state_employees, state_guardians, state_org
 from adapters.packages.roster import Roster
 from adapters.packages.snapshot import Reading, Snapshot
 from adapters.packages.sources import Sources
-
-READERS = {PackageKind.ONEROSTER_1_1: oneroster.roster_of, PackageKind.ONEROSTER_1_2: oneroster.roster_of}
 
 
 class Package:
@@ -104,10 +102,11 @@ def open_package(path: Path, options: Options) -> Package:
     findings, encoding = Findings(strict=options.strict), _encoding(options)
     with files_of(path, findings) as files:
         manifest = manifest_of(files, findings, encoding)
-        reader = READERS.get(manifest.kind)
-        if reader is None:
-            raise PackageError(f"a OneRoster package: {manifest.kind.value} is not read")
-        sources = Sources(files, manifest, options, findings, encoding)
+        if manifest.is_delta:
+            raise PackageError("bulk files: deltas are not read")
+        is_oneroster = manifest.kind in {PackageKind.ONEROSTER_1_1, PackageKind.ONEROSTER_1_2}
+        sources = Sources(files, manifest, options, findings, encoding, day_first=is_oneroster)
+        reader = sds_1.roster_of if manifest.kind is PackageKind.SDS_1 else oneroster.roster_of
         roster = reader(sources)
         sources.progress.end()
     if not roster.schools and not roster.removed_schools:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from adapters.packages import layouts
+from adapters.packages.layouts import Dialect
 from adapters.packages.reader import Row
 from adapters.packages.records import Ids, name_of, records
 from adapters.packages.roster import Section
 from adapters.packages.sources import Sources
 from adapters.packages.values import list_of, word_of
 
-SCHOOL = "school"
 CLASS_TYPES = ("homeroom", "scheduled")
 SESSION_TYPES = ("schoolYear",)
 END_YEAR = re.compile(r"\d{4}")
@@ -36,13 +35,15 @@ class Session(NamedTuple):
 class Places:
     """Everything but people, by the package's own ids; None is a row that is there and counts for nothing."""
 
-    def __init__(self, sources: Sources, ids: Ids) -> None:
+    def __init__(self, sources: Sources, ids: Ids, dialect: Dialect) -> None:
         self._ids = ids
-        self.orgs = records(sources.rows(layouts.ORGS), ids, self._org)
-        self._sessions = records(sources.rows(layouts.SESSIONS), ids, self._session)
-        self._courses = records(sources.rows(layouts.COURSES), ids, _title)
+        self._types = dialect.school_types
+        self._delta = sources.manifest.is_delta
+        self.orgs = records(sources.rows(dialect.orgs), ids, self._org)
+        self._sessions = records(sources.rows(dialect.sessions), ids, self._session)
+        self._courses = records(sources.rows(dialect.courses), ids, _title)
         self._named: set[str] = set()
-        self.sections = records(sources.rows(layouts.CLASSES), ids, self._section)
+        self.sections = records(sources.rows(dialect.classes), ids, self._section)
 
     @property
     def schools(self) -> dict[str, str]:
@@ -57,6 +58,8 @@ class Places:
     def school_of(self, raw: str) -> str | None:
         """The nearest school, from this organisation upwards; an organisation may be its own parent."""
         seen: set[str] = set()
+        if self.is_left_out(raw):
+            return self._ids(raw)
         while (org := self.orgs.get(raw)) is not None and raw not in seen:
             if org.gone:
                 return None
@@ -64,10 +67,18 @@ class Places:
                 return org.organisation_id
             seen.add(raw)
             raw = org.parent
+            if self.is_left_out(raw):
+                return self._ids(raw)
         return None
+
+    def is_left_out(self, raw: str) -> bool:
+        """Whether an organisation has no row for want of a change: who names it in a delta means a school."""
+        return self._delta and bool(raw) and raw not in self.orgs
 
     def is_removed(self, raw: str) -> bool:
         """Whether this organisation is there and gone."""
+        if self.is_left_out(raw):
+            return False
         org = self.orgs[raw]
         return org is None or org.gone
 
@@ -76,7 +87,7 @@ class Places:
 
     def _org(self, row: Row, *, gone: bool) -> Org:
         raw = row["sourcedId"]
-        is_school = word_of(row, "type", (SCHOOL,)) == SCHOOL or (gone and not row["type"])
+        is_school = word_of(row, "type", self._types) in self._types or (gone and not row["type"])
         if gone and is_school:
             row.warn("school_removed", "a school that stays", "status")
         return Org(self._ids(raw), name_of(row, "name") or raw, is_school, row["parentSourcedId"], gone)
@@ -89,7 +100,9 @@ class Places:
         return Session(year, is_year, row["parentSourcedId"])
 
     def _section(self, row: Row, *, gone: bool) -> Section | None:
-        raw, school = row["sourcedId"], row["schoolSourcedId"]
+        school = row["schoolSourcedId"]
+        if self.is_left_out(school):
+            return self._section_of(row, self._ids(school), gone=gone)
         if school not in self.orgs:
             row.warn("dangling_reference", "the id of an organisation", "schoolSourcedId")
             return None
@@ -98,11 +111,16 @@ class Places:
             return None
         if not gone:
             self._name_school(row, school, org)
+        return self._section_of(row, org.organisation_id, gone=gone)
+
+    def _section_of(self, row: Row, organisation_id: str, *, gone: bool) -> Section:
+        raw = row["sourcedId"]
         title = name_of(row, "title")
         homeroom = word_of(row, "classType", CLASS_TYPES) == "homeroom"
         year = self._year_of(list_of(row["termSourcedIds"]))
-        subject = self._subject(row) or title or raw
-        return Section(self._ids(raw), org.organisation_id, title or raw, subject, year, homeroom, gone)
+        is_told = not self._delta or row["courseSourcedId"] in self._courses
+        subject = self._subject(row) or (title or raw if is_told else "")
+        return Section(self._ids(raw), organisation_id, title or raw, subject, year, homeroom, gone)
 
     def _name_school(self, row: Row, raw: str, org: Org) -> None:
         if not self._is_school(raw, org):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, cast
 
@@ -16,12 +16,16 @@ REPORT_EVERY = 1000  # rows
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a file. `needed` must be there; `used` are read besides; `other` are known and left alone."""
+    """The columns of a file. `needed` must be there; `used` are read besides; `other` are known and left alone.
+
+    `aliases` are what a file may call a column instead, in lower case: its other name to ours.
+    """
 
     name: str
     needed: tuple[str, ...]
     used: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -58,7 +62,7 @@ class Row:
         return self.values.get(column, "")
 
     def place(self, column: str | None = None) -> Place:
-        return Place(self.table.layout.name, self.line, column)
+        return Place(self.table.layout.name, self.line, self.table.names.get(column or "", column))
 
     def warn(self, kind: str, expected: str, column: str | None = None) -> None:
         self.table.findings.add(kind, expected, self.place(column))
@@ -73,9 +77,11 @@ class Table:
     findings: Findings
     encoding: str
     day_first: bool = True  # how 1/2/2026 is read where no value of the column decides
+    delta: bool = False
     progress: Progress = field(default_factory=Progress)
     had_rows: bool = False
     columns: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)  # what this file calls the columns
     orders: dict[str, bool] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Row]:
@@ -93,7 +99,7 @@ class Table:
         """One column by itself, read apart from the rows and counting nothing."""
         lines = self._lines(Progress())
         _, header = next(lines, (1, []))
-        position = _positions(header, (column,)).get(column)
+        position = _positions(header, (column,), self.layout.aliases).get(column)
         if position is not None:
             yield from (cells[position] for _, cells in lines if position < len(cells))
 
@@ -126,11 +132,13 @@ class Table:
         return PackageError(f"text in {encoding}, at byte {at}", Place(self.layout.name, line))
 
     def _positions(self, header: list[str]) -> dict[str, int]:
-        positions = _positions(header, self.layout.read)
+        positions = _positions(header, self.layout.read, self.layout.aliases)
         self.columns = frozenset(positions)
+        self.names = {name: header[index].strip() for name, index in positions.items()}
         known = {*self.layout.read, *self.layout.other}
         for index, name in enumerate(header):
-            taken = index in positions.values() and name in known
+            is_known = name in known or name.lower() in self.layout.aliases
+            taken = index in positions.values() and is_known
             if not taken and name not in self.layout.other and not _is_extension(name):
                 self.findings.add("unknown_column", "the columns of this file", Place(self.layout.name, 1, name))
         for name in self.layout.needed if header else ():
@@ -150,10 +158,11 @@ class Table:
         return values
 
 
-def _positions(header: list[str], wanted: tuple[str, ...]) -> dict[str, int]:
+def _positions(header: list[str], wanted: tuple[str, ...], aliases: Mapping[str, str]) -> dict[str, int]:
     exact = {name: index for index, name in reversed(list(enumerate(header)))}
     folded = {name.strip().lower(): index for index, name in reversed(list(enumerate(header)))}
-    found = ((name, exact.get(name, folded.get(name.lower()))) for name in wanted)
+    called = {ours: folded[theirs] for theirs, ours in reversed(list(aliases.items())) if theirs in folded}
+    found = ((name, exact.get(name, folded.get(name.lower(), called.get(name)))) for name in wanted)
     return {name: index for name, index in found if index is not None}
 
 

@@ -36,7 +36,10 @@ class Parse(Protocol[T_co]):
 
 
 def records(rows: Iterable[Row], ids: Ids, parsed: Parse[T]) -> dict[str, T | None]:
-    """The rows by sourcedId as `parsed` makes them; None are rows that are there and count for nothing."""
+    """The rows by sourcedId as `parsed` makes them; None are rows that are there and count for nothing.
+
+    Of rows that carry no day of their last change, equal ones are one.
+    """
     found: dict[str, T | None] = {}
     modified: dict[str, datetime] = {}
     for row in rows:
@@ -47,20 +50,25 @@ def records(rows: Iterable[Row], ids: Ids, parsed: Parse[T]) -> dict[str, T | No
                 found.setdefault(raw)
             continue
         at = instant_of(row, "dateLastModified")
-        if raw in modified:
+        if raw in modified and at < modified[raw]:
             row.warn("duplicate_id", "an id of its own", "sourcedId")
-            if at < modified[raw]:
-                continue
-        modified[raw] = at
+            continue
+        before = found.get(raw)
         found[raw] = parsed(row, gone=is_gone(row))
+        if raw in modified and ("dateLastModified" in row.table.layout.used or found[raw] != before):
+            row.warn("duplicate_id", "an id of its own", "sourcedId")
+        modified[raw] = at
     return found
 
 
 def is_gone(row: Row) -> bool:
-    """Whether a row of a bulk file is removed; a bulk should have no status at all (counted)."""
+    """Whether a row is removed. A bulk should have no status at all, a delta always one (counted)."""
     if not row["status"]:
+        if row.table.delta:
+            row.warn("status_missing", "a status in a delta file", "status")
         return False
-    row.warn("status_in_bulk", "no status in a bulk file", "status")
+    if not row.table.delta:
+        row.warn("status_in_bulk", "no status in a bulk file", "status")
     status = word_of(row, "status", STATUSES)
     if status not in STATUSES:
         row.warn("unknown_value", "active or tobedeleted", "status")

@@ -17,9 +17,11 @@ class Topic(Enum):
     PEOPLE = "people"
     FLAGS = "flags"
     POSTS = "posts"
+    STUDIES = "studies"
     LINKS = "links"
     SECTIONS = "sections"
     SEATS = "seats"
+    TEACHINGS = "teachings"
 
 
 class Person(NamedTuple):
@@ -36,8 +38,8 @@ class Post(NamedTuple):
 
     organisation_id: str | None
     role: str
-    begins_on: date | None
-    ends_on: date | None
+    begins_on: date | None = None
+    ends_on: date | None = None
     grade: str = ""
 
 

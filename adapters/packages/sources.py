@@ -5,22 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from adapters.packages.files import Files
-from adapters.packages.findings import Findings, PackageError, Place
+from adapters.packages.findings import Findings
 from adapters.packages.manifest import Manifest, Mode
 from adapters.packages.options import Options
 from adapters.packages.reader import Layout, Progress, Row, Table
 
 
 class Sources:
-    """Opens the tables of one package and remembers what was in them."""
+    """Opens the tables of one package and remembers what was in them.
 
-    def __init__(self, files: Files, manifest: Manifest, options: Options, findings: Findings, encoding: str) -> None:
+    `day_first` is how its slashed days are read where none of a column decides.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        manifest: Manifest,
+        options: Options,
+        findings: Findings,
+        encoding: str,
+        *,
+        day_first: bool = True,
+    ) -> None:
         self.manifest = manifest
         self.options = options
         self.findings = findings
         self.progress = Progress(options.progress)
         self._files = files
         self._encoding = encoding
+        self._day_first = day_first
         self._tables: dict[str, Table] = {}
 
     def rows(self, layout: Layout) -> Iterable[Row]:
@@ -28,10 +41,16 @@ class Sources:
         mode = self.manifest.mode(self._files, layout.name)
         if mode is Mode.ABSENT:
             return ()
-        if mode is Mode.DELTA:
-            raise PackageError("a bulk file: deltas are not read", Place(layout.name))
         self._files.note_name(layout.name)
-        table = Table(self._files, layout, self.findings, self._encoding, progress=self.progress)
+        table = Table(
+            self._files,
+            layout,
+            self.findings,
+            self._encoding,
+            day_first=self._day_first,
+            delta=mode is Mode.DELTA,
+            progress=self.progress,
+        )
         self._tables[layout.name] = table
         return table
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 
-from adapters.packages import layouts
 from adapters.packages.findings import Place
-from adapters.packages.manifest import PackageKind
+from adapters.packages.layouts import Dialect
 from adapters.packages.places import Places
-from adapters.packages.reader import Row
+from adapters.packages.reader import Layout, Row
 from adapters.packages.records import Ids, is_gone, name_of, records, refers
 from adapters.packages.roster import Person, Post
 from adapters.packages.sources import Sources
-from adapters.packages.values import day_of, flag_of, list_of
+from adapters.packages.values import day_of, flag_of, list_of, word_of
 from adapters.packages.words import GUARDIANS, STUDENT, fits, role_of
 from sync.facts import PersonNames
 
@@ -23,20 +21,21 @@ AGENTS = "agentSourcedIds"
 class Users:
     """Everybody, by the package's own ids; None is a row that is there and counts for nothing."""
 
-    def __init__(self, sources: Sources, ids: Ids, places: Places) -> None:
+    def __init__(self, sources: Sources, ids: Ids, places: Places, dialect: Dialect) -> None:
         self._sources = sources
         self._ids = ids
         self._places = places
-        self._roles_within = sources.manifest.kind is PackageKind.ONEROSTER_1_1
+        self._roles_within = dialect.roles is None
         self._agents: dict[str, tuple[Place, tuple[str, ...]]] = {}
         self._same: dict[Post, Post] = {}  # most roles are somebody else's too: kept once
         self.posts: defaultdict[str, list[Post]] = defaultdict(list)
         self.links: dict[tuple[str, str], str] = {}
-        rows = sources.rows(layouts.USERS_1_1 if self._roles_within else layouts.USERS_1_2)
-        self.people = records(rows, ids, self._person)
-        if not self._roles_within:
-            self._read_roles()
+        self.people = records(sources.rows(dialect.users), ids, self._person)
+        if dialect.roles is not None:
+            self._read_roles(dialect.roles)
         self._link()
+        if dialect.relationships is not None:
+            self._read_relationships(dialect.relationships)
 
     def has(self, raw: str, role: str) -> bool:
         """Whether somebody has, anywhere and at any time, a role that goes with being enrolled as `role`."""
@@ -64,10 +63,10 @@ class Users:
         if role is None:
             return []
         schools = [self._school(row, org, "orgSourcedIds") for org in list_of(row["orgSourcedIds"]) or ("",)]
-        return [self._post(school, role) for school in dict.fromkeys(schools)]
+        return [self._post(Post(school, role)) for school in dict.fromkeys(schools)]
 
-    def _read_roles(self) -> None:
-        for row in self._sources.rows(layouts.ROLES):
+    def _read_roles(self, layout: Layout) -> None:
+        for row in self._sources.rows(layout):
             if not is_gone(row) and refers(row, "userSourcedId", self.people):
                 self._read_role(row)
 
@@ -76,7 +75,7 @@ class Users:
         if role is None or not refers(row, "orgSourcedId", self._places.orgs):
             return
         school = self._school(row, row["orgSourcedId"], "orgSourcedId")
-        post = self._post(school, role, day_of(row, "beginDate"), day_of(row, "endDate"))
+        post = self._post(Post(school, role, day_of(row, "beginDate"), day_of(row, "endDate"), row["grade"]))
         self.posts[row["userSourcedId"]].append(post)
 
     def _school(self, row: Row, org: str, column: str) -> str | None:
@@ -88,9 +87,19 @@ class Users:
             row.warn("role_outside_schools", "a school, or what is under one", column)
         return school
 
-    def _post(self, school: str | None, role: str, begins_on: date | None = None, ends_on: date | None = None) -> Post:
-        post = Post(school, role, begins_on, ends_on)
+    def _post(self, post: Post) -> Post:
         return self._same.setdefault(post, post)
+
+    def _read_relationships(self, layout: Layout) -> None:
+        """Contacts of students: whose role in the relationship makes them a guardian, without any other."""
+        for row in self._sources.rows(layout):
+            student, contact = row["userSourcedId"], row["relationshipUserSourcedId"]
+            if refers(row, "userSourcedId", self.people) and refers(row, "relationshipUserSourcedId", self.people):
+                relation = word_of(row, "relationshipRole", GUARDIANS)
+                if relation in GUARDIANS and self.has(student, STUDENT):
+                    self.links[self._ids(contact), self._ids(student)] = relation
+                else:
+                    row.warn("agent_not_guardian", "a student, and a guardian, parent or relative", "relationshipRole")
 
     def _link(self) -> None:
         for raw, (place, agents) in self._agents.items():
