@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from adapters.database.migrate import upgrade
 from adapters.database.registry import DatabaseRegistry
+from adapters.database.slots import DatabaseSlots
 from adapters.database.store import Database
 from events.intake import Intake
 from rollcall.bell import Bell
@@ -20,6 +22,7 @@ from rollcall.platforms import open_platforms, requests_per_second
 from rollcall.settings import MARGIN_S, Settings
 from sync.guards import Guards, Limit
 from sync.plan import Policy
+from sync.ports import Pacer
 from sync.titles import Titles
 from sync.use_cases.ingest_events import Ingested
 from sync.use_cases.plan_slices import PlanningRules
@@ -51,8 +54,8 @@ async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
     """Puts the parts together and takes them apart again. SQLite's tables are made on the way."""
     if is_sqlite(settings):
         await upgrade(settings.database_url)
-    clock, slots = SystemClock(), Slots(lambda token: requests_per_second(settings, token))
-    database = database_of(settings)
+    clock, database = SystemClock(), database_of(settings)
+    slots = slots_of(settings, database)
     try:
         async with open_platforms(settings, slots) as platforms:
             can = {token: platform.capabilities for token, platform in platforms.items()}
@@ -76,6 +79,12 @@ async def ready_parts_of(settings: Settings) -> AsyncIterator[Parts]:
         if not await parts.registry.ready():
             raise Failed("the database does not answer, or has no tables yet (rollcall db upgrade)")
         yield parts
+
+
+def slots_of(settings: Settings, database: Database) -> Pacer:
+    """One limit for all who share the database; on SQLite that is this process alone."""
+    per_second = partial(requests_per_second, settings)
+    return Slots(per_second) if database.sqlite else DatabaseSlots(database, per_second, settings.call_timeout_s)
 
 
 def is_sqlite(settings: Settings) -> bool:

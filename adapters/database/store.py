@@ -89,6 +89,10 @@ class Database:
             stack.enter_context(translated())
             yield await stack.enter_async_context(self._writer.begin())
 
+    async def time(self, connection: AsyncConnection) -> datetime:
+        """The database's clock."""
+        return await self._clock(connection)
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection to read by. Not to be held across a response."""

@@ -308,6 +308,14 @@ platform_tokens = Table(
     Column("paused_until", Instant),
 )
 
+rate_slots = Table(
+    "rate_slots",
+    metadata,
+    Column("token", Code, primary_key=True),
+    Column("slot", Number, primary_key=True),
+    Column("free_at", Instant),
+)
+
 api_tokens = Table(
     "api_tokens",
     metadata,

@@ -594,6 +594,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token"),
     )
     op.create_table(
+        "rate_slots",
+        sa.Column("token", types.Code, nullable=False),
+        sa.Column("slot", types.Number, nullable=False),
+        sa.Column("free_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("token", "slot"),
+    )
+    op.create_table(
         "read_backs",
         sa.Column("room_no", types.Number, nullable=False),
         sa.Column("account", types.Code, nullable=False),
