@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from rollcall.output import AsJson, print_rows
+from schemas.asyncapi import export_asyncapi
 from schemas.export import export_schemas
 
 app = typer.Typer(no_args_is_help=True, help="The published JSON Schemas of events.")
@@ -19,8 +20,8 @@ def group() -> None:
 
 @app.command("export")
 def export(directory: Path, as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
-    """Write the JSON Schema of every event type into DIRECTORY."""
-    files = export_schemas(directory)
+    """Write the JSON Schema of every event type, and the AsyncAPI document, into DIRECTORY."""
+    files = [*export_schemas(directory), export_asyncapi(directory)]
     print_rows([{"file": str(file)} for file in files], ["file"], as_json=as_json)
 
 
