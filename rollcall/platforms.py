@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from adapters.max.client import AT_ONCE, max_client
 from rollcall.settings import Settings
 from sync.errors import Failure, PlatformError
-from sync.platform import Capabilities, Platform, Refusal
+from sync.platform import Capabilities, ChatSeen, Platform, Refusal
 from sync.ports import Pacer
 
 NOT_SET = Capabilities(
@@ -28,6 +28,9 @@ class NotSet:
     capabilities = NOT_SET
 
     async def create_chat(self, title: str, nonce: str) -> str:  # noqa: ARG002 - the port's
+        self._refuse()
+
+    async def read_chat(self, chat: str) -> ChatSeen:  # noqa: ARG002
         self._refuse()
 
     async def rename_chat(self, chat: str, title: str) -> None:  # noqa: ARG002

@@ -27,11 +27,20 @@ class Refusal:
     for_good: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ChatSeen:
+    """A chat as it is, of which the service's own account is an administrator."""
+
+    title: str
+    archived: bool
+
+
 class Platform(Protocol):
     """One account on one chat platform. Chats and accounts are external ids, as text.
 
-    Every call makes one request, except `list_members`, which pages. Each raises PlatformError; after UNCONFIRMED
-    nobody knows whether it took effect. Doing again what is already so is a success. No call retries a write.
+    Every call makes one request, except `list_members`, which pages, and reads that take two. Each raises
+    PlatformError; after UNCONFIRMED nobody knows whether it took effect. Doing again what is already so is a success.
+    No call retries a write.
     """
 
     @property
@@ -39,6 +48,9 @@ class Platform(Protocol):
 
     async def create_chat(self, title: str, nonce: str) -> str:
         """Makes an empty chat and gives its id. The same nonce again gives the same chat."""
+
+    async def read_chat(self, chat: str) -> ChatSeen:
+        """The chat itself. NEEDS_PERSON: the service's account is not in it, or no administrator of it."""
 
     async def rename_chat(self, chat: str, title: str) -> None: ...
 

@@ -145,7 +145,8 @@ def next_step(
 ) -> Step | None:
     """The next request that brings the room nearer to what is wanted; None when nothing can be done now.
 
-    In order: look at the room where our rights in it are in doubt; read back what is unknown; leavers out; create, title, adds, roles; everybody else out; archive.
+    In order: look at the room where our rights in it are in doubt; read back what is unknown; leavers out; create,
+    title, adds, roles; everybody else out; archive.
     `skip`: accounts, and acts of the room itself, that failed under this lease and wait for the next one. `at_most`: a
     smaller batch of accounts.
     """
@@ -161,7 +162,7 @@ Steps = Iterator[Step]
 def _look(room: RoomWork, _: list[Folded], __: Capabilities, ___: int | None) -> Steps:
     """Where we lack a right everything begins with a look: what is to be done is tried as soon as we may."""
     if room.external_chat_id is not None and (room.observed_life == NEEDS_PERSON or ITSELF in room.read_backs):
-        yield Step(Act.LOOK, (ITSELF,), LEAVERS)
+        yield Step(Act.LOOK, (), LEAVERS)
 
 
 def _read_unknown(room: RoomWork, accounts: list[Folded], can: Capabilities, at_most: int | None) -> Steps:
@@ -292,10 +293,8 @@ def answered(step: Step, room: RoomWork, answer: object, can: Capabilities) -> E
             return Effects(room={"observed_title": room.wanted_title[: can.title_length]})
         case Act.ARCHIVE:
             return Effects(room={"observed_life": ARCHIVED})
-        case Act.READ:
-            return _read(step, room, _mapping(answer))
-        case Act.ADD:
-            return _added(step, room, _mapping(answer))
+        case Act.READ | Act.ADD:
+            return (_read if step.act is Act.READ else _added)(step, room, _mapping(answer))
     observed = {Act.GRANT: ADMIN, Act.REVOKE: MEMBER, Act.REMOVE: OUT}[step.act]
     effects = Effects(observed={account: Observation(observed) for account in step.accounts})
     effects.changes = list(_changes(room, effects.observed))

@@ -95,7 +95,9 @@ class Road:
     async def _next_due(self) -> datetime | None:
         async with self.database.reading() as connection:
             ahead = rooms.c.due_at > self.clock.at  # what is due and was passed over waits for a room that is not yet
-            return (await connection.execute(select(func.min(rooms.c.due_at, type_=Instant())).where(ahead))).scalar()
+            helped = rooms.c.observed_life != "needs_person"  # else it is looked at from time to time, for ever
+            due = select(func.min(rooms.c.due_at, type_=Instant())).where(ahead, helped)
+            return (await connection.execute(due)).scalar()
 
     async def unsettled(self) -> list[Any]:
         async with self.database.reading() as connection:

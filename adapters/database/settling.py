@@ -22,7 +22,7 @@ from adapters.database.tables import (
 )
 from adapters.database.types import Instant
 from sync.places import NOBODY, OUT, UNKNOWN
-from sync.room import LEAVERS, REMOVALS, Act, Call, Change, Effects, Observation, RoomPlace, RoomWork, Step
+from sync.room import ITSELF, LEAVERS, REMOVALS, Act, Call, Change, Effects, Observation, RoomPlace, RoomWork, Step
 from sync.touched import PERSON
 
 DatabaseClock = Callable[[AsyncConnection], Awaitable[datetime]]
@@ -71,7 +71,9 @@ class Settling(Session):
 
     async def release(self, room: RoomWork, grade: int | None, retry_in_s: float | None) -> None:
         now = await self.now()
-        later = select(func.min(read_backs.c.at, type_=Instant())).where(read_backs.c.room_no == room.room_no)
+        later = select(func.min(read_backs.c.at, type_=Instant())).where(
+            read_backs.c.room_no == room.room_no, read_backs.c.at > now
+        )
         read_at = (await self.connection.execute(later)).scalar()
         due = None if retry_in_s is None else now + timedelta(seconds=retry_in_s)
         due_at = min((at for at in (due, read_at) if at is not None), default=None)
@@ -103,7 +105,9 @@ class Settling(Session):
         call_no = await self._note_call(room, step, effects.answer) if step.writes else None
         await self._write(room, effects, call_no)
         if step.act is Act.READ and effects.observed:
-            await self._read_done(room, step)
+            await self._read_done(room, step.accounts)
+        if step.act is Act.LOOK and effects.room:
+            await self._read_done(room, [ITSELF])
         return True
 
     async def _unknown(self, room: RoomWork, step: Step) -> None:
@@ -203,8 +207,8 @@ class Settling(Session):
         if observed:
             await self.execute(gone)
 
-    async def _read_done(self, room: RoomWork, step: Step) -> None:
-        done = [(room.room_no, account) for account in step.accounts if account in room.read_backs]
+    async def _read_done(self, room: RoomWork, accounts: Iterable[str]) -> None:
+        done = [(room.room_no, account) for account in accounts if account in room.read_backs]
         await self.delete(read_backs, ("room_no", "account"), done)
 
     async def ask_read_backs(self, asked: Sequence[tuple[str, str, str, str]]) -> None:
@@ -248,7 +252,7 @@ class Settling(Session):
             .where(places.c.wanted != places.c.observed, places.c.account != NOBODY)
         )
         keys = {tuple(row) for row in await self.fetch(differing)}
-        keys |= {(room_no, account) for room_no, accounts in asked.items() for account in accounts}
+        keys |= {(room_no, account) for room_no, accounts in asked.items() for account in accounts if account != ITSELF}
         return await self.matching(places, ("room_no", "account"), keys)
 
     async def now(self) -> datetime:

@@ -10,10 +10,11 @@ from typing import Any
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_exponential
 
 from adapters.max import payloads
-from adapters.max.errors import TIMEOUT, USER_NOT_FOUND, malformed, succeeded, user_refusal
+from adapters.max.errors import OWNER, TIMEOUT, USER_NOT_FOUND, malformed, succeeded, user_refusal
 from adapters.max.transport import Transport, transport
 from sync.errors import Failure, PlatformError
-from sync.platform import Capabilities, Refusal
+from sync.places import ADMIN
+from sync.platform import Capabilities, ChatSeen, Refusal
 
 # Sizes: schema 0.0.33, read on 2026-11-22. The service's own account is one of a chat's 50 administrators.
 AT_ONCE = 100
@@ -47,6 +48,12 @@ class MaxClient:
         body = {"title": payloads.titled(title), "client_ref": nonce}
         return payloads.chat_id(await self._sender.send("POST", "chats", body=body))
 
+    async def read_chat(self, chat: str) -> ChatSeen:
+        own = await self._read(f"{_path(chat)}/members/me", {})
+        if payloads.role(own) != ADMIN:
+            raise PlatformError(Failure.NEEDS_PERSON, "not.an.admin")
+        return payloads.chat_seen(await self._read(_path(chat), {}, first=False))
+
     async def rename_chat(self, chat: str, title: str) -> None:
         # The answer is the chat: one that is not is a success that nobody can vouch for.
         payloads.chat_id(await self._sender.send("PATCH", _path(chat), body={"title": payloads.titled(title)}))
@@ -73,14 +80,34 @@ class MaxClient:
         try:
             succeeded(await self._sender.send("DELETE", f"{_path(chat)}/members", query={"user_id": account}))
         except PlatformError as error:
-            if error.code != USER_NOT_FOUND:
-                raise
+            if error.code == USER_NOT_FOUND:
+                return
+            raise await self._explained(error, chat, [account]) from error
 
     async def grant_admin(self, chat: str, accounts: Sequence[str]) -> None:
-        succeeded(await self._sender.send("POST", f"{_path(chat)}/members/admins", body=payloads.grants(accounts)))
+        try:
+            succeeded(await self._sender.send("POST", f"{_path(chat)}/members/admins", body=payloads.grants(accounts)))
+        except PlatformError as error:
+            explained = await self._explained(error, chat, accounts)
+            if explained.code == OWNER and len(accounts) == 1:
+                return  # the owner of an adopted chat is its administrator already, whatever is asked
+            raise explained from error
 
     async def revoke_admin(self, chat: str, account: str) -> None:
-        succeeded(await self._sender.send("DELETE", f"{_path(chat)}/members/admins/{payloads.user_id(account)}"))
+        try:
+            succeeded(await self._sender.send("DELETE", f"{_path(chat)}/members/admins/{payloads.user_id(account)}"))
+        except PlatformError as error:
+            raise await self._explained(error, chat, [account]) from error
+
+    async def _explained(self, error: PlatformError, chat: str, accounts: Sequence[str]) -> PlatformError:
+        """What a denial means: of the chat's owner it is for good, and no right that a person gives would help."""
+        if error.failure is not Failure.NEEDS_PERSON or not (asked := payloads.comma_separated(accounts)):
+            return error
+        try:
+            answer = await self._read(f"{_path(chat)}/members", {"user_ids": asked}, first=False)
+        except PlatformError:
+            return error
+        return PlatformError(Failure.REFUSED, OWNER) if payloads.owners(answer) else error
 
     async def read_members(self, chat: str, accounts: Sequence[str]) -> Mapping[str, str]:
         asked = payloads.comma_separated(accounts)

@@ -17,6 +17,7 @@ from sync.errors import Failure, PlatformError
 from sync.platform import Refusal
 
 USER_NOT_FOUND = "not.found"  # 404, of a user; a chat's is chat.not.found
+OWNER = "chat.owner"
 MALFORMED = "answer.malformed"
 NOT_DONE = "success.false"
 TIMEOUT = "timeout"

@@ -7,7 +7,8 @@ from typing import Any
 
 from adapters.max.errors import malformed, succeeded, user_refusal
 from sync.errors import Failure, PlatformError
-from sync.platform import Refusal
+from sync.places import ADMIN, MEMBER
+from sync.platform import ChatSeen, Refusal
 
 TITLE_LENGTH = 200  # ChatPatch.title, schema 0.0.33, read on 2026-11-22
 
@@ -72,6 +73,23 @@ def roles(answer: Mapping[str, Any]) -> dict[str, str]:
     return dict(_role(member) for member in _array(answer, "members"))
 
 
+def owners(answer: Mapping[str, Any]) -> set[str]:
+    """Those of the members that an answer lists who own the chat."""
+    return {_role(member)[0] for member in _array(answer, "members") if _role(member) and member.get("is_owner")}
+
+
+def chat_seen(answer: Mapping[str, Any]) -> ChatSeen:
+    title = answer.get("title")
+    if not isinstance(title, str):
+        raise malformed()
+    return ChatSeen(title, archived=answer.get("status") == "closed")
+
+
+def role(answer: Mapping[str, Any]) -> str:
+    """The role of the one member that an answer tells of."""
+    return _role(answer)[1]
+
+
 def own_id(answer: Mapping[str, Any]) -> str:
     return _role(answer)[0]
 
@@ -91,7 +109,7 @@ def comma_separated(accounts: Iterable[str]) -> str:
 def _role(member: object) -> tuple[str, str]:
     if not isinstance(member, dict) or not isinstance(member.get("user_id"), int):
         raise malformed()
-    return str(member["user_id"]), "admin" if member.get("is_admin") or member.get("is_owner") else "member"
+    return str(member["user_id"]), ADMIN if member.get("is_admin") or member.get("is_owner") else MEMBER
 
 
 def _array(answer: Mapping[str, Any], name: str) -> list[Any]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from sync.errors import Failure, PlatformError
-from sync.places import OUT
+from sync.places import NEEDS_PERSON, OUT
 from sync.platform import Platform
 from sync.ports import Clock, Pacer, SettlingTransaction, Store
 from sync.room import REMOVALS, Act, Effects, Observation, RoomWork, Step, answered, failed, next_step, superseded
@@ -54,6 +54,7 @@ class _Settling:
     dispatch: Dispatch
     room: RoomWork
     skip: frozenset[str | Act] = frozenset()
+    lacking: bool = False  # a right in this room
     at_most: int | None = None
     failures: int = 0
     retry_in_s: float | None = None
@@ -112,6 +113,9 @@ class _Settling:
     async def _release(self, tx: SettlingTransaction, step: Step | None) -> None:
         if step is not None:
             await tx.release(self.room, step.grade, 0.0)
+        elif self.retry_in_s is None and self.lacking:
+            await tx.absorb(self.room, Effects(room={"observed_life": NEEDS_PERSON}, answer=""))
+            await tx.release(self.room, self.room.grade, RIGHTS_RETRY_S)
         elif self.retry_in_s is not None or self.skip:
             again = next_step(self.room, self.platform.capabilities)
             wait = self.retry_in_s if self.retry_in_s is not None else self._backoff()
@@ -161,6 +165,9 @@ class _Settling:
                 pass  # noted with the place
             case Failure.GONE:
                 pass  # noted with the room
+            case Failure.NEEDS_PERSON if step.writes:
+                self.skip |= {step.act}  # a look tells whether it is this right alone: then the rest goes on
+                self.lacking = True
             case Failure.NEEDS_PERSON:
                 self.retry_in_s = RIGHTS_RETRY_S
             case Failure.UNCONFIRMED if self.failures < FAILURES_A_LEASE:

@@ -12,13 +12,13 @@ from enum import Enum
 from adapters.simulator.entities import SERVICE_ID, Call, Member, Refused, Why
 from adapters.simulator.world import World
 from sync.errors import Failure, PlatformError
-from sync.platform import Capabilities, Refusal
+from sync.platform import Capabilities, ChatSeen, Refusal
 
 FAILURES = {
     Why.UNKNOWN_CHAT: (Failure.GONE, "chat.not.found"),
     Why.NO_RIGHT: (Failure.NEEDS_PERSON, "chat.denied"),
     Why.ARCHIVED: (Failure.NEEDS_PERSON, "chat.denied"),
-    Why.OWNER: (Failure.NEEDS_PERSON, "access.denied"),
+    Why.OWNER: (Failure.REFUSED, "chat.owner"),
     Why.TOO_MANY_ADMINS: (Failure.REFUSED, "proto.payload"),
     Why.NOT_A_MEMBER: (Failure.UNCONFIRMED, "success.false"),
 }
@@ -82,6 +82,13 @@ class WorldPlatform:
             raise PlatformError(Failure.UNCONFIRMED, "answer.malformed")
         return made
 
+    async def read_chat(self, chat: str) -> ChatSeen:
+        async with self._call(Action("read_chat", chat)):
+            seen = self.world.managed(int(chat))
+            if not seen.members[SERVICE_ID].is_admin:
+                raise Refused(Why.NO_RIGHT)
+        return ChatSeen(seen.title, seen.archived)
+
     async def rename_chat(self, chat: str, title: str) -> None:
         told = False
         async with self._call(Action("rename_chat", chat, title=title)) as done:
@@ -121,7 +128,9 @@ class WorldPlatform:
     async def grant_admin(self, chat: str, accounts: Sequence[str]) -> None:
         assert len(accounts) <= self.capabilities.admins_at_once
         async with self._call(Action("grant_admin", chat, tuple(accounts))) as done:
-            if done:
+            members = self.world.managed(int(chat)).members
+            owns = len(accounts) == 1 and int(accounts[0]) in members and members[int(accounts[0])].is_owner
+            if done and not owns:
                 changed = self.world.set_admins(int(chat), {int(account): () for account in accounts})
                 self._log("set_admin", chat, changed)
 
