@@ -12,6 +12,7 @@ from schemas.changes import CHANGES
 from schemas.export import PUBLISHED
 
 STRUCTURED = "application/cloudevents+json"
+SCHEMA_FORMAT = "application/schema+json;version=draft-2020-12"
 
 CHANNELS = {
     "roster": ("roster.events", "organisation_id", "What happens in schools. A school's events are in one partition."),
@@ -61,11 +62,8 @@ def _operation(name: str) -> dict[str, Any]:
 
 
 def _message(type_: str) -> dict[str, Any]:
-    return {
-        "name": type_,
-        "contentType": STRUCTURED,
-        "payload": {"schemaFormat": "application/schema+json;version=draft-2020-12", "schema": {"$ref": f"../{type_}.json"}},
-    }  # fmt: skip
+    schema = {"schemaFormat": SCHEMA_FORMAT, "schema": {"$ref": f"../{type_}.json"}}
+    return {"name": type_, "contentType": STRUCTURED, "payload": schema}
 
 
 def export_asyncapi(directory: Path = PUBLISHED) -> Path:
