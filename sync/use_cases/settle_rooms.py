@@ -166,7 +166,8 @@ class _Settling:
             case Failure.GONE:
                 pass  # noted with the room
             case Failure.NEEDS_PERSON if step.writes:
-                self.skip |= {step.act}  # a look tells whether it is this right alone: then the rest goes on
+                # A look tells whether it is this right alone: then the rest goes on, but what cannot be undone.
+                self.skip |= {step.act, Act.ARCHIVE}
                 self.lacking = True
             case Failure.NEEDS_PERSON:
                 self.retry_in_s = RIGHTS_RETRY_S
