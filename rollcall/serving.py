@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import structlog
 import uvicorn
+from starlette.types import ASGIApp
 
 from adapters.web.app import build_app
 from adapters.web.doors import Doors
@@ -44,12 +45,12 @@ async def serve_until_stopped(settings: Settings) -> None:
     """
     stopped = stop_requested()
     async with parts_of(settings) as parts, asyncio.TaskGroup() as tasks:
-        with _listening(settings) as listening:
-            server = _Server(_configured(parts))
+        with listening_on(settings.web_host, settings.web_port) as listening:
+            server = server_of(build_app(doors_of(parts)))
             serving = tasks.create_task(server.serve([listening]))
             workers = [tasks.create_task(keep_planning(parts))]
             workers += [tasks.create_task(keep_settling(parts, every_s)) for every_s in SETTLE_EVERY_S]
-            say(f"rollcall listens on {_address(listening)}")
+            say(f"rollcall listens on {address_of(listening)}")
             await stopped.wait()
             log.info("serve.stopping")
             server.should_exit = True
@@ -57,8 +58,9 @@ async def serve_until_stopped(settings: Settings) -> None:
             await serving
 
 
-def _configured(parts: Parts) -> uvicorn.Config:
-    doors = Doors(
+def doors_of(parts: Parts) -> Doors:
+    """What the web is given of the parts."""
+    return Doors(
         registry=parts.registry,
         intake=parts.intake(noticed(parts)),
         decode=decode,
@@ -67,28 +69,39 @@ def _configured(parts: Parts) -> uvicorn.Config:
         now=parts.clock.now,
         new_id=lambda: str(uuid4()),
     )
-    return uvicorn.Config(
-        build_app(doors),
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=REQUESTS_END_WITHIN_S,
+
+
+def server_of(app: ASGIApp) -> uvicorn.Server:
+    """A server that ends when its `should_exit` is set."""
+    return _Server(
+        uvicorn.Config(
+            app,
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=REQUESTS_END_WITHIN_S,
+        )
     )
 
 
 @contextlib.contextmanager
-def _listening(settings: Settings) -> Iterator[socket.socket]:
-    family = socket.AF_INET6 if ":" in settings.web_host else socket.AF_INET
+def listening_on(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens, until the block is left; port 0 is any free one.
+
+    Raises:
+        Failed: the address is in use or not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening = socket.create_server((settings.web_host, settings.web_port), family=family)
+        listening = socket.create_server((host, port), family=family)
     except OSError as error:
-        raise Failed(f"{settings.web_host}:{settings.web_port}: {error.strerror}") from error
+        raise Failed(f"{host}:{port}: {error.strerror}") from error
     with listening:
         yield listening
 
 
-def _address(listening: socket.socket) -> str:
+def address_of(listening: socket.socket) -> str:
     host, port, *_ = listening.getsockname()
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
