@@ -204,6 +204,9 @@ class SettlingTransaction(Protocol):
     async def release(self, room: RoomWork, grade: int | None, retry_in_s: float | None) -> None:
         """Ends the lease. The room is due again at `grade` after `retry_in_s` (0: at once); without a grade not."""
 
+    async def pause(self, token: str, seconds: float) -> None:
+        """Lets every room of a platform token wait; a longer pause stays."""
+
     async def ask_read_backs(self, asked: Sequence[tuple[str, str, str, str]]) -> None:
         """Leaves accounts to be read back: (token, external chat id, account, why). Chats not ours are passed over."""
 

@@ -44,7 +44,7 @@ class Settling(Session):
         now = await self.now()
         claimed = await self.fetch(
             select(rooms)
-            .where(rooms.c.due_at <= now, _free(now), not_(_adds_come_first()))
+            .where(rooms.c.due_at <= now, _free(now), not_(_paused(now)), not_(_adds_come_first()))
             .order_by(rooms.c.grade, rooms.c.turn, rooms.c.room_no)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -86,6 +86,13 @@ class Settling(Session):
             "attempts": room.attempts + 1 if failed else 0,
         }
         await self.execute(update(rooms).where(_leased(room)).values(values))
+
+    async def pause(self, token: str, seconds: float) -> None:
+        until = await self.now() + timedelta(seconds=seconds)
+        await self.insert(platform_tokens, ("token",), [(token,)])
+        shorter = or_(platform_tokens.c.paused_until.is_(None), platform_tokens.c.paused_until < until)
+        own = platform_tokens.c.token == token
+        await self.execute(update(platform_tokens).where(own, shorter).values(paused_until=until))
 
     # calls
 
@@ -264,6 +271,11 @@ class Settling(Session):
 
 def _free(now: datetime) -> Any:
     return or_(rooms.c.lease_until.is_(None), rooms.c.lease_until < now)
+
+
+def _paused(now: datetime) -> Any:
+    own = platform_tokens.c.token == rooms.c.platform_token
+    return exists(select(platform_tokens.c.token).where(own, platform_tokens.c.paused_until > now))
 
 
 def _adds_come_first() -> Any:

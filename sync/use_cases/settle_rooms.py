@@ -58,6 +58,7 @@ class _Settling:
     at_most: int | None = None
     failures: int = 0
     retry_in_s: float | None = None
+    pause_s: float | None = None  # for all rooms of the token
     renewed_at: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -111,6 +112,8 @@ class _Settling:
         return step.grade == REMOVALS and self.room.grade < REMOVALS
 
     async def _release(self, tx: SettlingTransaction, step: Step | None) -> None:
+        if self.pause_s:
+            await tx.pause(self.room.platform_token, self.pause_s)
         if step is not None:
             await tx.release(self.room, step.grade, 0.0)
         elif self.retry_in_s is None and self.lacking:
@@ -144,7 +147,7 @@ class _Settling:
         async with dispatch.pacer.slot(self.room.platform_token):
             spent = dispatch.clock.monotonic() - self.renewed_at
             if spent + dispatch.call_timeout_s + dispatch.margin_s > dispatch.lease_s:
-                raise PlatformError(Failure.BUSY, "lease.too.short", retry_after_s=0.0)
+                raise PlatformError(Failure.RETRY, "lease.too.short", retry_after_s=0.0)
             try:
                 async with asyncio.timeout(dispatch.call_timeout_s):
                     return await request(self.platform, self.room, step)
@@ -175,6 +178,8 @@ class _Settling:
                 pass  # read back at once
             case _:
                 self.retry_in_s = self._backoff() if error.retry_after_s is None else error.retry_after_s
+        if error.failure in {Failure.BUSY, Failure.CREDENTIALS}:
+            self.pause_s = self.retry_in_s  # a limit, an outage, a token refused: it is the same for every room
 
 
 def request(platform: Platform, room: RoomWork, step: Step) -> Awaitable[object]:
