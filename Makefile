@@ -18,6 +18,9 @@ lock: ## pin the newest versions that pyproject.toml allows
 	@test -x $(UV) || { python3 -m venv .venv && .venv/bin/pip install --quiet 'uv>=0.9'; }
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements.lock
 
+demo: install ## a school, its chats and a term of its life, in the browser
+	@$(RUN)/rollcall demo
+
 check: install ## lint, types, layers
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check --quiet .
@@ -27,4 +30,4 @@ check: install ## lint, types, layers
 test: check ## check, then every test, against a PostgreSQL that the tests start themselves
 	@$(RUN)/pytest
 
-.PHONY: help install lock check test
+.PHONY: help install lock demo check test

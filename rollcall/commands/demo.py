@@ -12,6 +12,7 @@ import typer
 
 from rollcall.demo.events import Event
 from rollcall.demo.play import CLASSES, PUPILS_A_CLASS, SEED, Play, Size, from_package, made_up, play_at_once
+from rollcall.demo.showing import show_until_stopped
 from rollcall.demo.stage import open_stage
 from rollcall.demo.table import as_data, print_verdict
 from rollcall.demo.verdict import Verdict, compare
@@ -37,7 +38,8 @@ def demo(  # noqa: PLR0917 - a command's options
     _quiet(settings)
     events = made_up(Size(classes, pupils), seed) if school is None else from_package(school)
     if not once:
-        raise Failed("only --once")
+        run(show_until_stopped(settings, events, seed))
+        return
     verdict = run(_once(settings, events, seed))
     if as_json:
         print_json(as_data(verdict))

@@ -54,8 +54,8 @@ def enrolment(cast: Cast) -> Step | None:
     own = {"organisation_id": cast.roll.organisation_id}
     return Step(
         "Зачисление",
-        f"{called(child)} теперь учится в классе {cast.roll.classes[class_id]}. Ученицу ждёт классный чат, "
-        f"её маму, {called(mother)}, – родительский. Приглашать никого не нужно.",
+        f"{called(child)} теперь учится в классе {cast.roll.classes[class_id]} и входит в классный чат, а мама "
+        f"({called(mother)}) – в родительский. Приглашать никого не нужно.",
         (
             child_described,
             mother_described,

@@ -1,0 +1,129 @@
+"""The demo's page: the story, the school's chats person by person, and a phone beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Protocol
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+HERE = Path(__file__).parent
+
+JOINED, LEFT, STAYS = "joined", "left", "stays"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLine:
+    """`joined` and `left`: how many did in this step."""
+
+    chat_id: str
+    title: str
+    kind: str
+    participants: int
+    waiting: int
+    joined: int
+    left: int
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """`state` is a membership's, or `left` of who left in this step; `mark` what the step did: JOINED, LEFT, STAYS."""
+
+    name: str
+    role: str
+    state: str
+    state_words: str
+    reasons: Sequence[str]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneLine:
+    title: str
+    people: int
+    administers: bool
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """What somebody sees on the platform; `note` where there is nothing to see."""
+
+    name: str
+    chats: Sequence[PhoneLine]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All of the page at one moment. `in_step` are the chats that the step is about, `chats` all others."""
+
+    school: str
+    number: int
+    title: str
+    words: str
+    done: Sequence[str]
+    settled: bool
+    paused: bool
+    over: bool
+    counts: Sequence[tuple[str, str, int]]
+    in_step: Sequence[ChatLine]
+    chats: Sequence[ChatLine]
+    chosen: ChatLine | None
+    members: Sequence[MemberLine]
+    phone: Phone | None
+    simulator_url: str
+
+
+class Show(Protocol):
+    """What is shown, and what whoever watches may do about it."""
+
+    async def scene(self, chat_id: str | None) -> Scene:
+        """The page now; with the members of that chat, else of the one that the story is about."""
+
+    def go_on(self) -> None:
+        """The next step, without waiting longer."""
+
+    def pause(self, *, paused: bool) -> None: ...
+
+
+def demo_app(show: Show) -> FastAPI:
+    """The page, to be mounted at a path of its own. It asks for no token: everybody in it is made up."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    pages = Environment(
+        loader=FileSystemLoader(HERE / "templates" / "demo"), autoescape=select_autoescape(), undefined=StrictUndefined
+    )
+    app.mount("/static", StaticFiles(directory=HERE / "static"))
+
+    @app.get("/")
+    async def page() -> HTMLResponse:
+        return HTMLResponse(pages.get_template("page.html").render())
+
+    @app.get("/scene")
+    async def scene(request: Request, chat: str = "", step: int = -1) -> Response:
+        """The changing part; 204 where it has not changed since the version that the asker has."""
+        shown = await show.scene(None)
+        if chat and step == shown.number:
+            shown = await show.scene(chat)
+        body = pages.get_template("scene.html").render(scene=shown, pinned=chat if step == shown.number else "")
+        version = blake2b(body.encode(), digest_size=8).hexdigest()
+        if request.headers.get("x-version") == version:
+            return Response(status_code=204)
+        return HTMLResponse(body, headers={"x-version": version, "cache-control": "no-store"})
+
+    @app.post("/next", status_code=204)
+    async def go_on() -> None:
+        show.go_on()
+
+    @app.post("/pause", status_code=204)
+    async def pause(paused: bool) -> None:  # noqa: FBT001 - a form's field
+        show.pause(paused=paused)
+
+    return app
