@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sync.places import ARCHIVED, IN, NOBODY, Place
-from sync.plan import Plan
+from sync.plan import PlaceChange, Plan
 from sync.room import CHANGES, LEAVERS, REMOVALS
 
 
@@ -26,8 +26,16 @@ def _of_rooms(made: Plan) -> Iterator[tuple[int, int]]:
 def _of_places(made: Plan) -> Iterator[tuple[int, int]]:
     for change in made.places:
         place = change.after
-        if place is not None and place.account != NOBODY and not place.held and place.wanted != place.observed:
+        if place is not None and place.account != NOBODY and not place.held and _may_differ(change, place):
             yield place.room_no, _grade(place)
+
+
+def _may_differ(change: PlaceChange, place: Place) -> bool:
+    """What planning read of the observed half may be old: an answer may have come since, and its room been let go. So
+    whatever wish changes falls due; the settler, who knows, makes no call for nothing.
+    """
+    anew = change.before is not None and change.before.wanted != place.wanted
+    return anew or place.wanted != place.observed
 
 
 def _grade(place: Place) -> int:
