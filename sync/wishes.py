@@ -80,7 +80,7 @@ def _in_old_room(person: str, room: Room, places: Sequence[Place], slice_: Slice
     return {
         (room.room_no, place.account): Wish(ADMIN, _with_since(reasons, place))
         for place in places
-        if place.account == account.external_user_id and place.wanted in IN
+        if place.account == account.external_user_id and place.wanted in IN and place.seen
     }
 
 
