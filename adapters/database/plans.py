@@ -110,13 +110,6 @@ class Plans(Organisations, Slices):
         columns = ("wanted_title", "wanted_life", "due_at", "grade", "turn")
         await self.update(rooms, ("room_no",), columns, data)
 
-    async def _locked(self, room_nos: Collection[int]) -> Sequence[Row[Any]]:
-        if not room_nos:
-            return ()
-        given = self.rows([rooms.c.room_no], [(room_no,) for room_no in sorted(room_nos)])
-        chosen = rooms.c.room_no.in_(select(given.c.room_no))
-        return await self.fetch(select(rooms).where(chosen).order_by(rooms.c.room_no).with_for_update())
-
     def _due(self, row: Row[Any], grade: int | None, turns: Mapping[int, int], now: datetime) -> tuple[Any, ...]:
         """A room that is due already keeps its turn; what is more urgent brings it forward."""
         if grade is None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from sqlalchemy import select
 
 from adapters.database.facts import FactTables
 from adapters.database.people import People, by_person
@@ -35,7 +37,7 @@ from sync.facts import (
     Kind,
     Word,
 )
-from sync.places import KeptReason, Place, Room
+from sync.places import ARCHIVED, GONE, KeptReason, Place, Room
 from sync.roster import Facts, Roster
 from sync.slices import Cause, Slice
 from sync.touched import CHAT, CLASS, EVERYBODY, GROUP, PERSON, STUDENT, TITLE, Touch
@@ -234,7 +236,18 @@ class Slices(FactTables, People):
 
     async def _rooms_of_chats(self, gathered: Gathered) -> dict[int, Room]:
         found = await self.matching(rooms, ("chat_id",), {(chat_id,) for _, chat_id in gathered.chats})
-        return {row.room_no: room_of(row) for row in found}
+        closing = [
+            row.room_no for row in found if _closing(row) and (row.organisation_id, row.chat_id) in gathered.chats
+        ]
+        return {row.room_no: room_of(row) for row in (*found, *await self._locked(closing))}
+
+    async def _locked(self, room_nos: Collection[int]) -> Sequence[Any]:
+        """The rooms as they are now, locked in the order of their numbers."""
+        if not room_nos:
+            return ()
+        given = self.rows([rooms.c.room_no], [(room_no,) for room_no in sorted(room_nos)])
+        chosen = rooms.c.room_no.in_(select(given.c.room_no))
+        return await self.fetch(select(rooms).where(chosen).order_by(rooms.c.room_no).with_for_update())
 
     async def _accounts(self, gathered: Gathered) -> Mapping[str, Mapping[str, Any]]:
         """Each school's accounts: of the provider that its platform needs."""
@@ -298,6 +311,11 @@ def _by_second(pairs: Iterable[Pair]) -> Mapping[str, list[str]]:
     for school, id_ in pairs:
         schools[id_].append(school)
     return schools
+
+
+def _closing(row: Any) -> bool:
+    """Whether its archiving may go out any moment: until planning has written, no settler is to decide on it."""
+    return row.wanted_life == ARCHIVED and row.observed_life not in {ARCHIVED, GONE}
 
 
 def room_of(row: Any) -> Room:
