@@ -1,0 +1,172 @@
+"""A fresh road for each example, and what a test asks of one that has come to rest."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import select
+
+from adapters.database.facts import FactTables
+from adapters.database.store import Database
+from adapters.database.tables import FACTS, changes, inbox, organisations, places, rooms
+from events.decode import decode_batch
+from events.translate import translate
+from sync.facts import KINDS, Word
+from sync.guards import Guards
+from sync.plan import Policy
+from sync.room import RANK
+from sync.slices import Cause
+from sync.touched import EVERYBODY, Touch
+from sync.use_cases.plan_slices import PlanningRules
+from sync.use_cases.plan_touched import plan_touched
+from tests.histories import ACCOUNTS, BASE_DAY, ORGANISATIONS
+from tests.interleavings.pauses import PausingDatabase
+from tests.road import Road, TestClock
+
+Event = dict[str, Any]
+
+FIRST_DAY = date(2026, 11, 2)  # later than any event's time
+MORNING = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)  # of that day in every zone the histories know
+AHEAD = FIRST_DAY + timedelta(days=3) - BASE_DAY
+
+UNGUARDED = PlanningRules(guards=Guards(on=False))
+
+
+def ahead(events: Iterable[Event]) -> list[Event]:
+    """The same events with their days moved ahead of the road's clock, into its first week."""
+    return [_ahead(event) for event in events]
+
+
+def _ahead(event: Event) -> Event:
+    data = dict(event["data"])
+    if data.get("effective_on"):
+        data["effective_on"] = str(date.fromisoformat(data["effective_on"]) + AHEAD)
+    return {**event, "data": data}
+
+
+@asynccontextmanager
+async def fresh_road(prepared: Path, rules: PlanningRules = UNGUARDED) -> AsyncIterator[Road]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "rollcall.db")
+        shutil.copy(prepared, path)
+        clock = TestClock(MORNING)
+        database = Database(f"sqlite:///{path}", clock=clock.of_database)
+        road = Road(database, clock, rules=rules)
+        road.knows(*ACCOUNTS)
+        try:
+            yield road
+        finally:
+            await database.close()
+
+
+@asynccontextmanager
+async def two_processes(url: str) -> AsyncIterator[tuple[Road, Road]]:
+    """Two roads over one database and one platform, each with connections of its own: one to plan, one to settle."""
+    clock = TestClock()
+    planning, settling = (PausingDatabase(url, clock=clock.of_database) for _ in range(2))
+    first = Road(planning, clock)
+    try:
+        yield first, Road(settling, clock, first.platform)
+    finally:
+        await planning.close()
+        await settling.close()
+
+
+def in_batches(events: Sequence[Event], sizes: Sequence[int]) -> list[Sequence[Event]]:
+    """The events cut into batches of these sizes, over and over."""
+    batches, start, number = [], 0, 0
+    while start < len(events):
+        size = sizes[number % len(sizes)]
+        batches.append(events[start : start + size])
+        start, number = start + size, number + 1
+    return batches
+
+
+def words_of(events: Sequence[Event]) -> list[Word]:
+    """What the events say, each (source, id) once; words are numbered by their event's place."""
+    seen: set[tuple[str, str]] = set()
+    said: list[Word] = []
+    for number, event in enumerate(decode_batch(json.dumps(events).encode(), MORNING), 1):
+        incoming = translate(event)  # type: ignore[arg-type]
+        if (incoming.source, incoming.event_id) not in seen:
+            seen.add((incoming.source, incoming.event_id))
+            said.extend(replace(word, event_no=number) for word in incoming.words)
+    return said
+
+
+async def stored_words(road: Road) -> set[Word]:
+    """The facts as stored, less the numbers that arrival gave their events."""
+    async with road.database.reading() as connection:
+        tables = FactTables(connection)
+        schools = [(school,) for school in ORGANISATIONS]
+        found: list[Word] = []
+        for kind in KINDS:
+            if kind.of_organisation:
+                found += await tables.words(kind, ("organisation_id",), schools)
+            else:
+                keys = select(*(FACTS[kind].c[name] for name in kind.key))
+                found += await tables.words(kind, kind.key, [tuple(row) for row in await connection.execute(keys)])
+    return {replace(word, event_no=0) for word in found}
+
+
+async def rows(road: Road, query: Any) -> Sequence[Any]:
+    async with road.database.reading() as connection:
+        return (await connection.execute(query)).fetchall()
+
+
+async def replanned(road: Road) -> list[str]:
+    """Plans everybody of every school anew; gives what that changed, in words: nothing, once at rest."""
+    await road.plan()
+    known = {row.organisation_id for row in await rows(road, select(organisations))}
+    async with road.database.planning() as tx:
+        touches = {Touch(school, EVERYBODY, school): Cause(1, by_event=True) for school in known}
+        await tx.touch(touches, road.clock.now())
+    changed: list[str] = []
+    while (batch := await plan_touched(road.database, road.rules, road.clock.now())) is not None:
+        assert not batch.stalled
+        changed += [repr(change) for plan in batch.plans for change in (*plan.rooms, *plan.places)]
+    return changed
+
+
+async def unsettled(road: Road) -> list[Any]:
+    """Places, by room and account, whose world is not as wanted: the account's highest wish, and what it has."""
+    wanted: dict[tuple[int, str], str] = defaultdict(lambda: "out")
+    for place in await rows(road, select(places).where(places.c.account != "")):
+        key = place.room_no, place.account
+        wanted[key] = max(wanted[key], place.wanted, key=RANK.__getitem__)
+    seen = await in_the_world(road)
+    keys = wanted.keys() | seen.keys()
+    return [(*key, wanted[key], seen.get(key, "out")) for key in sorted(keys) if wanted[key] != seen.get(key, "out")]
+
+
+async def in_the_world(road: Road) -> Mapping[tuple[int, str], str]:
+    """Everybody's role in every platform chat, by room and account."""
+    return {
+        (room.room_no, account): role
+        for room in await rows(road, select(rooms))
+        if room.external_chat_id is not None and int(room.external_chat_id) in road.platform.world.chats
+        for account, role in road.shown(room.external_chat_id).items()
+    }
+
+
+async def told(road: Road) -> Sequence[Any]:
+    """The changes that were told, oldest first."""
+    return await rows(road, select(changes).order_by(changes.c.change_no))
+
+
+async def numbered(road: Road) -> set[int]:
+    """The numbers of the events that were taken."""
+    return {row.no for row in await rows(road, select(inbox.c.no))}
+
+
+def kept_on_unlink() -> PlanningRules:
+    return PlanningRules(Policy(keep_on_unlink=True), Guards(on=False))

@@ -1,0 +1,183 @@
+"""L5 in small: one room, a few accounts, and a platform that answers anything for a while; pure, no store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.errors import Failure, PlatformError
+from sync.places import ADMIN, ARCHIVED, GONE, IN, MEMBER, NEEDS_PERSON, NONE, OPEN, OUT, UNKNOWN
+from sync.platform import Capabilities, Refusal
+from sync.room import Act, Effects, Observation, RoomPlace, RoomWork, Step, answered, failed, fold, next_step
+
+CAN = Capabilities(makes_chats=True, archives_chats=True, add_at_once=2, admins_at_once=2, read_at_once=2)
+STEPS = 200  # far more than any room of these sizes takes
+
+ACCOUNTS = ("1001", "1002", "1003", "1004")
+FATES = ("done", "done", "lost before", "lost after", "partly", *(failure.value for failure in Failure))
+
+places = st.builds(
+    RoomPlace,
+    person_id=st.sampled_from(("anna", "boris", "vera")),
+    account=st.sampled_from(ACCOUNTS),
+    wanted=st.sampled_from((OUT, MEMBER, ADMIN)),
+    observed=st.sampled_from((OUT, MEMBER, ADMIN, UNKNOWN)),
+    leaving=st.booleans(),
+    held=st.just(False),
+)
+
+
+@dataclass
+class SmallWorld:
+    """One chat that may not be there yet. `fates` are dealt to the calls as they come; then all goes well."""
+
+    fates: list[str]
+    members: dict[str, str] = field(default_factory=dict)
+    there: bool = False
+    archived: bool = False
+    title: str = ""
+
+    def call(self, step: Step, room: RoomWork) -> object:
+        fate = self.fates.pop(0) if self.fates else "done"
+        if fate in {failure.value for failure in Failure}:
+            raise PlatformError(Failure(fate), "told")
+        if fate == "lost before":
+            raise PlatformError(Failure.UNCONFIRMED, "lost")
+        partly = fate == "partly" and step.act is Act.ADD
+        answer = self._partly(step, room) if partly else self._do(step, room)
+        if fate == "lost after":
+            raise PlatformError(Failure.UNCONFIRMED, "lost")
+        return answer
+
+    def _partly(self, step: Step, room: RoomWork) -> Mapping[str, Refusal]:
+        first, *others = step.accounts
+        self._do(replace(step, accounts=tuple(others)), room)
+        return {first: Refusal("privacy", for_good=len(others) == 0)}
+
+    def _do(self, step: Step, room: RoomWork) -> object:
+        match step.act:
+            case Act.CREATE:
+                self.there, self.title = True, self.title or room.wanted_title
+                return "-1"
+            case Act.RENAME:
+                self.title = room.wanted_title
+            case Act.ARCHIVE:
+                self.archived = True
+            case Act.READ:
+                return {account: self.members[account] for account in step.accounts if account in self.members}
+            case Act.ADD:
+                self.members |= {account: MEMBER for account in step.accounts if account not in self.members}
+                return {}
+            case Act.GRANT:
+                self.members |= dict.fromkeys(step.accounts, ADMIN)
+            case Act.REVOKE:
+                self.members[step.accounts[0]] = MEMBER
+            case Act.REMOVE:
+                self.members.pop(step.accounts[0], None)
+        return None
+
+
+def written(room: RoomWork, effects: Effects) -> RoomWork:
+    """The room as a store would have it after a completion."""
+    stand = tuple(_seen(place, effects.observed.get(place.account)) for place in room.places)
+    return replace(room, places=stand, **effects.room)
+
+
+def _seen(place: RoomPlace, seen: Observation | None) -> RoomPlace:
+    return place if seen is None else replace(place, observed=seen.observed, refused_for=seen.refused_for)
+
+
+def settled(room: RoomWork, world: SmallWorld) -> RoomWork:
+    """Leases of a few calls each, until there is nothing more to do."""
+    for _ in range(STEPS):
+        step = next_step(room, CAN)
+        if step is None:
+            return room
+        try:
+            effects = answered(step, room, world.call(step, room), CAN)
+        except PlatformError as error:
+            effects = failed(step, room, error)
+        room = written(room, effects)
+    raise AssertionError("the room does not come to rest")
+
+
+@st.composite
+def rooms(draw: st.DrawFn) -> tuple[RoomWork, SmallWorld]:
+    """A room and its world, which agree wherever the room believes to know."""
+    stand = {(place.person_id, place.account): place for place in draw(st.lists(places, max_size=6))}
+    there = draw(st.booleans())
+    seen = {account: draw(st.sampled_from((OUT, MEMBER, ADMIN))) if there else OUT for account in ACCOUNTS}
+    known = tuple(
+        replace(place, observed=place.observed if there and place.observed == UNKNOWN else seen[place.account])
+        for place in stand.values()
+    )
+    strangers = {account for account, role in seen.items() if role != OUT} - {place.account for place in known}
+    world = SmallWorld(
+        draw(st.lists(st.sampled_from(FATES), max_size=8)),
+        {account: role for account, role in seen.items() if role != OUT and account not in strangers},
+        there,
+        title="old" if there else "",
+    )
+    room = RoomWork(
+        room_no=1,
+        organisation_id="school",
+        chat_id="class:5a",
+        life=1,
+        nonce="nonce",
+        wanted_title="new",
+        observed_title="old" if there else None,
+        wanted_life=draw(st.sampled_from((OPEN, OPEN, ARCHIVED))),
+        observed_life=OPEN if there else NONE,
+        external_chat_id="-1" if there else None,
+        platform_token="max",
+        lease_no=1,
+        grade=1,
+        attempts=0,
+        places=known,
+        read_backs={},
+    )
+    return room, world
+
+
+@given(rooms())
+def test_whatever_is_answered_a_room_comes_to_rest_as_wanted_or_in_a_named_state(
+    drawn: tuple[RoomWork, SmallWorld],
+) -> None:
+    room, world = drawn
+    room = settled(room, world)
+    if room.observed_life in {GONE, NEEDS_PERSON}:
+        return
+    for account in fold(room.places):
+        if account.observed != UNKNOWN:
+            assert world.members.get(account.account, OUT) == account.observed
+        if room.wanted_life == OPEN or account.wanted == OUT:
+            assert account.wanted == account.observed or account.refused
+    if room.wanted_life == ARCHIVED and world.there:
+        assert world.archived
+    if room.observed_life == OPEN:
+        assert world.title == "new"
+
+
+@given(rooms())
+def test_a_room_as_wanted_is_left_alone(drawn: tuple[RoomWork, SmallWorld]) -> None:
+    room, world = drawn
+    world.fates.clear()
+    room = settled(room, world)
+    assert next_step(room, CAN) is None
+    members = dict(world.members)
+    assert settled(room, world) == room
+    assert world.members == members
+
+
+@given(rooms(), st.sampled_from(sorted(IN)))
+def test_a_held_removal_is_skipped_whatever_else_is_done(drawn: tuple[RoomWork, SmallWorld], role: str) -> None:
+    room, world = drawn
+    held = RoomPlace("galina", "1009", OUT, role, held=True)
+    world.members["1009"] = role
+    world.there, world.fates = True, []
+    room = replace(room, observed_life=OPEN, external_chat_id="-1", places=(*room.places, held))
+    settled(room, world)
+    assert world.members["1009"] == role
