@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from sync.accounts import AccountWord
+from sync.adoption import Claim, Verdict
 from sync.facts import Key, Kind, Word
 from sync.guards import Counted, Seen
 from sync.places import Room
@@ -17,6 +18,7 @@ from sync.room import Effects, RoomWork, Step
 from sync.slices import Cause, Slice
 from sync.timelines import Timeline
 from sync.touched import Touch
+from sync.updates import Heard
 
 Fact = tuple[Kind, Key]
 
@@ -211,12 +213,42 @@ class SettlingTransaction(Protocol):
         """Leaves accounts to be read back: (token, external chat id, account, why). Chats not ours are passed over."""
 
 
+class AdoptionTransaction(Protocol):
+    """One transaction of hearing what a platform tells, and of adopting chats. Goes by the database's clock."""
+
+    async def offer(self, chat_id: str, code: str, lasts: timedelta) -> datetime | None:
+        """Keeps a code's digest for the chat's room; gives when it expires, or None where no chat can be adopted."""
+
+    async def hear(self, token: str, updates: Sequence[Heard]) -> int:
+        """Leaves read-backs and claims to be made; gives how many updates were new. Writes nothing observed."""
+
+    async def marker(self, token: str) -> str | None:
+        """How far the updates of a token were heard; None before the first."""
+
+    async def keep_marker(self, token: str, marker: str) -> None: ...
+
+    async def claims(self, limit: int, lease_s: float) -> list[Claim]:
+        """Claims that are due, not to be given to anybody else within `lease_s`."""
+
+    async def adopt(self, claim: Claim, members: Mapping[str, str]) -> Verdict:
+        """Makes the claimed chat the room's, whose members a listing found: their places are to be read back, and who
+        is not expected is noted as a stranger. Any other verdict than LATER ends the claim.
+        """
+
+    async def refuse(self, claim: Claim, verdict: Verdict) -> None: ...
+
+    async def put_off(self, claim: Claim, again_in_s: float) -> None:
+        """Tries a claim again, unless its code has expired."""
+
+
 class Store(Protocol):
     """A database. A transaction commits when its block ends, and not if it raises. Raises StoreUnavailable."""
 
     def planning(self) -> AbstractAsyncContextManager[RosterTransaction]: ...
 
     def settling(self) -> AbstractAsyncContextManager[SettlingTransaction]: ...
+
+    def adopting(self) -> AbstractAsyncContextManager[AdoptionTransaction]: ...
 
 
 class Pacer(Protocol):

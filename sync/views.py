@@ -209,7 +209,9 @@ class Stalled:
 
 @dataclass(frozen=True, slots=True)
 class RoomInNeed:
-    """A room that waits for a person: needs_person, gone, to_adopt."""
+    """A room that waits for a person: needs_person, gone, to_adopt. Or a person has to look at an adopted chat with
+    somebody in it who does not belong there, while all goes on: strangers.
+    """
 
     organisation_id: str
     chat_id: str

@@ -13,12 +13,13 @@ from sqlalchemy import Select, and_, case, exists, func, or_, select, text, unio
 from adapters.database.registry_alarms import AlarmReader
 from adapters.database.registry_chats import ALL_CAN, makes_chats
 from adapters.database.slices import room_of
-from adapters.database.tables import DIFFERS, organisations, places, rooms, touched
+from adapters.database.tables import DIFFERS, organisations, places, rooms, strangers, touched
 from adapters.database.types import Instant
 from sync.places import ARCHIVED, GONE, NEEDS_PERSON, NOBODY, OPEN, OUT, TO_ADOPT, UNKNOWN
 from sync.standings import needs_person
 from sync.views import Outbox, RoomInNeed, Schools, Stalled, StatusView
 
+STRANGERS = "strangers"
 IN_NEED = (GONE, NEEDS_PERSON, TO_ADOPT)
 
 
@@ -44,7 +45,7 @@ class StatusReader(AlarmReader):
             oldest_pending_at=pending_since,
             waiting=counts["waiting"] + await self._without_account(schools),
             stalled=await self._stalled(schools),
-            needs_person=[room for row in rows for room in self._in_need(row)],
+            needs_person=[room for row in rows for room in self._in_need(row)] + await self._with_strangers(schools),
         )
 
     async def _unprocessed(self, schools: Schools, now: datetime) -> int:
@@ -120,6 +121,21 @@ class StatusReader(AlarmReader):
         if self._stuck(row) and (row.wanted_life == OPEN or row.persons):
             state = row.observed_life if row.observed_life in IN_NEED else TO_ADOPT
             yield RoomInNeed(row.organisation_id, row.chat_id, row.external_chat_id, state)
+
+    async def _with_strangers(self, schools: Schools) -> list[RoomInNeed]:
+        """Adopted chats with somebody in them who does not belong there: left to a person."""
+        expected = exists().where(
+            and_(
+                places.c.room_no == strangers.c.room_no, places.c.account == strangers.c.account, places.c.wanted != OUT
+            )
+        )
+        found = (
+            select(rooms.c.organisation_id, rooms.c.chat_id, rooms.c.external_chat_id)
+            .where(rooms.c.room_no.in_(select(strangers.c.room_no).where(~expected)))
+            .order_by(rooms.c.organisation_id, rooms.c.chat_id, rooms.c.life)
+        )
+        named = await self.fetch(self.of_schools(found, rooms, schools))
+        return [RoomInNeed(row.organisation_id, row.chat_id, row.external_chat_id, STRANGERS) for row in named]
 
     async def _count(self, *conditions: Any, of: Schools) -> int:
         """Persons by room whose place is so, less those counted with another place of theirs there that differs."""

@@ -18,11 +18,25 @@ from adapters.database.tables import (
     platform_tokens,
     read_backs,
     rooms,
+    strangers,
     touched,
 )
 from adapters.database.types import Instant
 from sync.places import NOBODY, OUT, UNKNOWN
-from sync.room import ITSELF, LEAVERS, REMOVALS, Act, Call, Change, Effects, Observation, RoomPlace, RoomWork, Step
+from sync.room import (
+    ITSELF,
+    LEAVERS,
+    LISTING,
+    REMOVALS,
+    Act,
+    Call,
+    Change,
+    Effects,
+    Observation,
+    RoomPlace,
+    RoomWork,
+    Step,
+)
 from sync.touched import PERSON
 
 DatabaseClock = Callable[[AsyncConnection], Awaitable[datetime]]
@@ -44,7 +58,7 @@ class Settling(Session):
         now = await self.now()
         claimed = await self.fetch(
             select(rooms)
-            .where(rooms.c.due_at <= now, _free(now), not_(_paused(now)), not_(_adds_come_first()))
+            .where(rooms.c.due_at <= now, _free(now), not_(_paused(now)), not_(_adds_come_first()), not_(_busy(now)))
             .order_by(rooms.c.grade, rooms.c.turn, rooms.c.room_no)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -77,7 +91,7 @@ class Settling(Session):
         read_at = (await self.connection.execute(later)).scalar()
         due = None if retry_in_s is None else now + timedelta(seconds=retry_in_s)
         due_at = min((at for at in (due, read_at) if at is not None), default=None)
-        failed = retry_in_s is not None and retry_in_s > 0
+        failed = retry_in_s is not None and retry_in_s > 0 and grade != LISTING
         values = {
             "lease_until": None,
             "in_flight": None,
@@ -113,9 +127,25 @@ class Settling(Session):
         await self._write(room, effects, call_no)
         if step.act is Act.READ and effects.observed:
             await self._read_done(room, step.accounts)
+            await self._forget_strangers(room, effects.observed)
         if step.act is Act.LOOK and effects.room:
             await self._read_done(room, [ITSELF])
+        if effects.listed is not None:
+            await self._compare(room, effects.listed)
+        if effects.changes:
+            await self.update(rooms, ("room_no",), ("to_list",), [(room.room_no, True)])
         return True
+
+    async def _compare(self, room: RoomWork, listed: Mapping[str, object]) -> None:
+        """What a listing says differs is read back by id before it counts; strangers are none of ours."""
+        stand = await self.matching(places, ("room_no",), [(room.room_no,)])
+        differ = {
+            (room.room_no, place.account, UNKNOWN)
+            for place in stand
+            if place.account != NOBODY and place.observed not in {UNKNOWN, listed.get(place.account, OUT)}
+        }
+        await self.update(places, ("room_no", "account"), ("observed",), sorted(differ))
+        await self.update(rooms, ("room_no",), ("to_list",), [(room.room_no, False)])
 
     async def _unknown(self, room: RoomWork, step: Step) -> None:
         """A completion without its lease: all it may say is that nobody knows."""
@@ -218,6 +248,10 @@ class Settling(Session):
         done = [(room.room_no, account) for account in accounts if account in room.read_backs]
         await self.delete(read_backs, ("room_no", "account"), done)
 
+    async def _forget_strangers(self, room: RoomWork, observed: Mapping[str, Observation]) -> None:
+        gone = [(room.room_no, account) for account, seen in observed.items() if seen.observed == OUT]
+        await self.delete(strangers, ("room_no", "account"), gone)
+
     async def ask_read_backs(self, asked: Sequence[tuple[str, str, str, str]]) -> None:
         now = await self.now()
         found = await self.matching(rooms, ("platform_token", "external_chat_id"), {(t, c) for t, c, _, _ in asked})
@@ -278,6 +312,15 @@ def _paused(now: datetime) -> Any:
     return exists(select(platform_tokens.c.token).where(own, platform_tokens.c.paused_until > now))
 
 
+def _busy(now: datetime) -> Any:
+    """A listing waits until its token has nothing else to do."""
+    other = rooms.alias("urgent")
+    urgent = select(other.c.room_no).where(
+        other.c.platform_token == rooms.c.platform_token, other.c.grade < LISTING, other.c.due_at <= now
+    )
+    return and_(rooms.c.grade == LISTING, exists(urgent))
+
+
 def _adds_come_first() -> Any:
     """Ordinary removals wait while a room of the same school has more urgent work that was not tried yet."""
     other = rooms.alias("other")
@@ -332,6 +375,7 @@ def _work(row: Row[Any], stand: Iterable[RoomPlace], asked: Mapping[str, tuple[s
         attempts=row.attempts,
         places=tuple(stand),
         read_backs=asked,
+        to_list=row.to_list,
         in_flight=Call(Act(flying["act"]), flying["persons"]) if flying else None,
     )
 

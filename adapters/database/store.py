@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from adapters.database.adoption import Adoption
 from adapters.database.inbox import Inbox
 from adapters.database.plans import Plans
 from adapters.database.settling import DatabaseClock, Settling
@@ -36,6 +37,12 @@ class PlanningTransaction(Inbox, Plans):
 
 
 class SettlingTransaction(Settling):
+    def __init__(self, connection: AsyncConnection, clock: DatabaseClock) -> None:
+        super().__init__(connection)
+        self.clock = clock
+
+
+class AdoptionTransaction(Adoption):
     def __init__(self, connection: AsyncConnection, clock: DatabaseClock) -> None:
         super().__init__(connection)
         self.clock = clock
@@ -79,6 +86,11 @@ class Database:
     async def settling(self) -> AsyncIterator[SettlingTransaction]:
         async with self.writing() as connection:
             yield SettlingTransaction(connection, self._clock)
+
+    @asynccontextmanager
+    async def adopting(self) -> AsyncIterator[AdoptionTransaction]:
+        async with self.writing() as connection:
+            yield AdoptionTransaction(connection, self._clock)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:

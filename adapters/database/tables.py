@@ -172,6 +172,7 @@ rooms = Table(
     Column("lease_until", Instant),
     Column("lease_no", Number, nullable=False, server_default="0"),
     Column("in_flight", Json),
+    Column("to_list", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("chat_id", "life"),
     UniqueConstraint("platform_token", "external_chat_id"),
     Index("ix_rooms_organisation_id", "organisation_id"),
@@ -326,4 +327,53 @@ api_tokens = Table(
     Column("organisations", Json, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+)
+
+adoption_codes = Table(
+    "adoption_codes",
+    metadata,
+    Column("code", Code, primary_key=True),  # its digest
+    Column("organisation_id", Code, nullable=False),
+    Column("chat_id", Code, nullable=False),
+    Column("platform_token", Code, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+adoption_claims = Table(
+    "adoption_claims",
+    metadata,
+    Column("platform_token", Code, primary_key=True),
+    Column("external_chat_id", Code, primary_key=True),
+    Column("code", Code, primary_key=True),
+    Column("account", Code, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("next_at", Instant),
+    Column("attempts", Number, nullable=False, server_default="0"),
+    Column("verdict", Code),
+    Index("ix_adoption_claims_next_at", "next_at", postgresql_where=text("next_at IS NOT NULL")),
+)
+
+# Who was in an adopted chat without belonging there: left where they are, for a person to look at.
+strangers = Table(
+    "strangers",
+    metadata,
+    Column("room_no", Number, primary_key=True),
+    Column("account", Code, primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+)
+
+updates_heard = Table(
+    "updates_heard",
+    metadata,
+    Column("key", Code, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Index("ix_updates_heard_at", "at"),
+)
+
+update_markers = Table(
+    "update_markers",
+    metadata,
+    Column("token", Code, primary_key=True),
+    Column("marker", Code, nullable=False),
 )

@@ -1,0 +1,21 @@
+"""What a platform tells by itself: never believed, only a reason to look."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+LEFT, REMOVED, CAME, CHAT, RENAMED, POSTED = "left", "removed", "came", "chat", "renamed", "posted"
+
+
+class Heard(NamedTuple):
+    """One update of a chat.
+
+    `kind`: left (on their own), removed, came: of `account` · chat: our place or our rights in it changed · renamed:
+    `text` is the title · posted: `account` posted `text`. `key` is the same for the same update told again.
+    """
+
+    key: str
+    kind: str
+    chat: str
+    account: str = ""
+    text: str = ""
