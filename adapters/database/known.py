@@ -13,6 +13,7 @@ from adapters.database.facts import FactTables
 from adapters.database.tables import ties
 from sync.facts import (
     BLOCK,
+    CLAIM,
     CLASS_NAME,
     CLASS_STATE,
     CLASS_YEAR,
@@ -46,6 +47,17 @@ class KnownFact(NamedTuple):
     value: Any
     source: str
     ahead: tuple[tuple[date, Any, str], ...] = ()
+
+
+async def known_schools(
+    connection: AsyncConnection, person_ids: Collection[str], class_ids: Collection[str]
+) -> set[str]:
+    """The schools that know any of these people, and those that ever had any of these classes or groups."""
+    tables = FactTables(connection)
+    people = await tables.matching(ties, ("person_id",), [(key,) for key in person_ids])
+    entities = [(entity, key) for key in class_ids for entity in ("class", "group")]
+    claims = await tables.words(CLAIM, CLAIM.key, entities)
+    return {row.organisation_id for row in people} | {word.value.organisation_id for word in claims}
 
 
 async def known_facts(

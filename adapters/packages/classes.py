@@ -39,7 +39,7 @@ def state_classes(reading: Reading) -> None:
         year = section.school_year or reading.school_year
         state_class(reading, (section.organisation_id, section.section_id), section.title, year)
         if reading.roster.tells(Topic.TEACHINGS):
-            stated = homeroom(reading, reading.roster.teachers.get(section.section_id, ()))
+            stated = homeroom_teacher(reading, reading.roster.teachers.get(section.section_id, ()))
             reading.snapshot.state(HOMEROOM, (section.organisation_id, section.section_id), stated)
     if reading.roster.tells(Topic.SECTIONS):
         schools = reading.roster.schools.keys() | reading.roster.removed_schools
@@ -58,7 +58,7 @@ def _sections(reading: Reading, *, classes: bool) -> Iterator[Section]:
             yield section
 
 
-def homeroom(reading: Reading, teachers: Iterable[Teaching]) -> Stated:
+def homeroom_teacher(reading: Reading, teachers: Iterable[Teaching]) -> Stated:
     """The teacher of now; where there is none yet, the first one to come, from that day on."""
     now = _best(reading, [teaching for teaching in teachers if reading.is_current(teaching.begins_on)])
     if now is not None:
@@ -125,16 +125,21 @@ def _state_grades(reading: Reading) -> None:
     for person, posts in reading.roster.posts.items():
         for school, post in _studies(reading, posts).items():
             grade = reading.roster.people[person].grade or post.grade
-            class_id = graded_class(school, grade)
-            reading.findings.add("classes_from_grade", "homerooms in a school")
-            if len(class_id) > LONGEST_ID:
-                reading.findings.add("bad_id", "a shorter grade")
-                continue
-            if not grade:
-                reading.findings.add("no_grade", "a grade of a student")
-            state_class(reading, (school, class_id), grade or WITHOUT_GRADE, reading.school_year)
-            reading.snapshot.state(HOMEROOM, (school, class_id), Stated(Homeroom(None)))
-            state_enrolment(reading, (school, person), class_id, None, post.begins_on)
+            state_grade(reading, school, person, grade, post.begins_on)
+
+
+def state_grade(reading: Reading, school: str, person: str, grade: str, begins_on: date | None) -> None:
+    """A student's enrolment in the class that the grade is."""
+    class_id = graded_class(school, grade)
+    reading.findings.add("classes_from_grade", "homerooms in a school")
+    if len(class_id) > LONGEST_ID:
+        reading.findings.add("bad_id", "a shorter grade")
+        return
+    if not grade:
+        reading.findings.add("no_grade", "a grade of a student")
+    state_class(reading, (school, class_id), grade or WITHOUT_GRADE, reading.school_year)
+    reading.snapshot.state(HOMEROOM, (school, class_id), Stated(Homeroom(None)))
+    state_enrolment(reading, (school, person), class_id, None, begins_on)
 
 
 def _studies(reading: Reading, posts: list[Post]) -> dict[str, Post]:

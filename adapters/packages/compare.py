@@ -9,6 +9,7 @@ from typing import Any
 from adapters.packages.known import Known, Stated, Was
 from adapters.packages.snapshot import Snapshot
 from sync.facts import (
+    BLOCK,
     ENROLMENT,
     GROUP_TEACHER,
     HOMEROOM,
@@ -28,10 +29,11 @@ FEW = 0.5  # a snapshot with fewer of the known students than this share removes
 class Comparison:
     """A snapshot beside what was. `held` are the schools of which it shows too few of the students known."""
 
-    def __init__(self, snapshot: Snapshot, known: Known, source: str) -> None:
+    def __init__(self, snapshot: Snapshot, known: Known | None, source: str) -> None:
         self.snapshot = snapshot
-        self.known = known
+        self.known = known or {}
         self.source = source
+        self._has_base = known is not None
         self.held: frozenset[str] = frozenset(
             school for school in snapshot.whole.get(ENROLMENT, ()) if self._is_few(school)
         )
@@ -56,17 +58,38 @@ class Comparison:
         stated = self.snapshot.of(kind).get(key)
         if stated is None or kind not in {HOMEROOM, GROUP_TEACHER} or stated.value.employee_id is not None:
             return stated
+        if self.snapshot.delta:
+            return stated
         known = self._known(kind, key)
         is_ours = known is None or (known.source == self.source and key[0] not in self.held)
         return stated if is_ours else None
 
+    def spoken_of(self, state: Kind, *others: Kind) -> list[Key]:
+        """The classes or groups of which anything is stated, save for those that `state` ends."""
+        stated = dict.fromkeys(key for kind in (state, *others) for key in self.snapshot.of(kind))
+        ended = set(self.ended(state))
+        return [key for key in stated if key not in ended]
+
     def ended(self, kind: Kind) -> Iterator[Key]:
-        """The facts of a kind that this source last set, and of which its whole truth knows nothing any more."""
+        """The facts of a kind that are said to be no more, sorted.
+
+        Those that the package names, whoever set them; and those that this source last set, and of which its whole
+        truth knows nothing any more.
+        """
         whole = self.snapshot.whole.get(kind, frozenset()) - self.held
-        stated = self.snapshot.of(kind)
-        for key, known in sorted(self.known.get(kind, {}).items()):
-            if key[0] in whole and key not in stated and known.source == self.source and _stands(known, self.source):
-                yield key
+        gone = {key for key in self.snapshot.gone.get(kind, ()) if self._can_end(kind, key)}
+        for key, known in self.known.get(kind, {}).items():
+            if key[0] in whole and known.source == self.source and _stands(known, self.source):
+                gone.add(key)
+        yield from sorted(gone - self.snapshot.of(kind).keys())
+
+    def _can_end(self, kind: Kind, key: Key) -> bool:
+        """Whether there is anything to end; with nothing to compare with there may be. Only our own blocks end."""
+        known = self._known(kind, key)
+        if known is None:
+            return not self._has_base
+        stands = is_on(known.value) or any(is_on(ahead.value) for ahead in known.ahead)
+        return stands and (kind is not BLOCK or known.source == self.source)
 
     def _known(self, kind: Kind, key: Key) -> Was | None:
         return self.known.get(kind, {}).get(key)

@@ -22,6 +22,7 @@ from sync.facts import (
     HOMEROOM,
     PERSON_NAMES,
     REGISTRATION,
+    Enrolment,
     Key,
 )
 
@@ -63,7 +64,7 @@ def _employees(comparison: Comparison) -> Iterator[Said]:
 
 
 def _classes(comparison: Comparison) -> Iterator[Said]:
-    for key in comparison.snapshot.of(CLASS_STATE):
+    for key in comparison.spoken_of(CLASS_STATE, HOMEROOM):
         homeroom = comparison.stated(HOMEROOM, key) if comparison.is_news(HOMEROOM, key) else None
         if comparison.is_news(CLASS_STATE, key):
             yield _class_opened(comparison, key)
@@ -99,6 +100,9 @@ def _students(comparison: Comparison) -> Iterator[Said]:
 
 def _student(comparison: Comparison, key: Key, stated: Stated) -> Said:
     was, (now, day) = comparison.was(ENROLMENT, key), stated
+    left = comparison.snapshot.left.get(key)
+    if was is None and left is not None:
+        was = Enrolment(left, None, None, "")
     if not is_on(was):
         verb = "enrolled" if was is None else "restored"
         return said(f"student.{verb}", key, {"student_id": key[1], "class_id": now.class_id}, day)
@@ -119,7 +123,7 @@ def _guardians(comparison: Comparison) -> Iterator[Said]:
 
 
 def _groups(comparison: Comparison) -> Iterator[Said]:
-    for key in comparison.snapshot.of(GROUP_STATE):
+    for key in comparison.spoken_of(GROUP_STATE, GROUP_TEACHER, GROUP_ROSTER):
         named = {"group_id": key[1]}
         teacher, students = {"teacher_id": _teacher(comparison, key)}, {"student_ids": _roster(comparison, key)}
         if comparison.is_news(GROUP_STATE, key):

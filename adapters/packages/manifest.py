@@ -13,6 +13,7 @@ from adapters.packages.reader import Layout, Table
 
 MANIFEST = Layout("manifest.csv", needed=("propertyName", "value"))
 VERSION = re.compile(r"v?1\.(\d+)(?:\.\d+)*")
+READ = ("orgs.csv", "academicsessions.csv", "courses.csv", "classes.csv", "users.csv", "roles.csv", "enrollments.csv")
 LOOKED_FOR = "manifest.csv with oneroster.version 1.1 or 1.2, School.csv, roles.csv or users.csv"
 
 
@@ -40,7 +41,8 @@ class Manifest:
 
     @property
     def is_delta(self) -> bool:
-        return self.modes is not None and Mode.DELTA in self.modes.values()
+        """Whether any file that is read is a delta."""
+        return self.modes is not None and any(self.modes.get(name) is Mode.DELTA for name in READ)
 
     def mode(self, files: Files, name: str) -> Mode:
         if self.modes is None:

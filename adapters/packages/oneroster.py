@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapters.packages.changes import changes_of
 from adapters.packages.layouts import DIALECTS, Dialect
 from adapters.packages.places import Places
 from adapters.packages.reader import Layout, Row
@@ -28,6 +29,10 @@ def roster_of(sources: Sources) -> Roster:
         sections=[section for section in places.sections.values() if section is not None],
         links=users.links,
     )
+    if sources.manifest.is_delta:
+        roster.changes = changes_of(sources, ids, users, dialect)
+        roster.posts = {ids(raw): posts for raw, posts in users.posts.items()}
+        return roster
     _Enrolments(sources, ids, places, users, roster).read(dialect.enrollments)
     roster.told = {topic for topic, is_told in _told(sources, dialect).items() if is_told}
     return roster

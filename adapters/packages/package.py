@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from adapters.packages.findings import Findings, PackageError, Place
 from adapters.packages.known import Ahead, Known, Was
 from adapters.packages.manifest import PackageKind, manifest_of
 from adapters.packages.options import Options
+from adapters.packages.patches import state_changes
 from adapters.packages.people import state_employees, state_guardians, state_organisations, state_people
 from adapters.packages.roster import Roster
 from adapters.packages.snapshot import Reading, Snapshot
@@ -38,7 +39,29 @@ class Package:
     @property
     def organisations(self) -> Sequence[str]:
         """The schools the package speaks of, sorted: those whose facts have to be known."""
-        return sorted(self._roster.schools.keys() | self._roster.removed_schools)
+        named = {*self._roster.schools, *self._roster.removed_schools}
+        changes = self._roster.changes
+        if changes is not None:
+            named |= {section.organisation_id for section in self._roster.sections}
+            named |= {seat.organisation_id for seat in changes.seats if seat.organisation_id is not None}
+            every = (*self._roster.posts.values(), *changes.removed_posts.values())
+            named |= {post.organisation_id for posts in every for post in posts if post.organisation_id is not None}
+        return sorted(named)
+
+    @property
+    def people(self) -> Collection[str]:
+        """Whom a delta speaks of without saying where; none of a bulk, which says where everybody is."""
+        changes = self._roster.changes
+        if changes is None:
+            return ()
+        agents = (agent for _, told in changes.agents.values() for agent in told)
+        return {*self._roster.people, *changes.removed_people, *(seat.person_id for seat in changes.seats), *agents}
+
+    @property
+    def sections(self) -> Collection[str]:
+        """The classes and groups that a delta speaks of."""
+        changes = self._roster.changes
+        return () if changes is None else {seat.section_id for seat in changes.seats}
 
     @property
     def warnings(self) -> Mapping[str, int]:
@@ -64,7 +87,7 @@ class Package:
         """
         if known is None:
             self._findings.add("no_base_for_removals", "a database or a previous package")
-        comparison = Comparison(self.snapshot(known), known or {}, self.source)
+        comparison = Comparison(self.snapshot(known), known, self.source)
         self.held = sorted(comparison.held)
         envelope = Envelope(self.source, self._options.at)
         return map(envelope.around, differences(comparison, self._options))
@@ -73,6 +96,9 @@ class Package:
         """The facts that the package states."""
         reading = Reading(self._roster, self._options, self._findings, known)
         state_organisations(reading)
+        if self._roster.changes is not None:
+            state_changes(reading, self._roster.changes)
+            return reading.snapshot
         state_employees(reading)
         state_classes(reading)
         state_students(reading)
@@ -102,14 +128,12 @@ def open_package(path: Path, options: Options) -> Package:
     findings, encoding = Findings(strict=options.strict), _encoding(options)
     with files_of(path, findings) as files:
         manifest = manifest_of(files, findings, encoding)
-        if manifest.is_delta:
-            raise PackageError("bulk files: deltas are not read")
         is_oneroster = manifest.kind in {PackageKind.ONEROSTER_1_1, PackageKind.ONEROSTER_1_2}
         sources = Sources(files, manifest, options, findings, encoding, day_first=is_oneroster)
         reader = sds_1.roster_of if manifest.kind is PackageKind.SDS_1 else oneroster.roster_of
         roster = reader(sources)
         sources.progress.end()
-    if not roster.schools and not roster.removed_schools:
+    if not roster.schools and not roster.removed_schools and roster.changes is None:
         raise PackageError("an organisation of type school", Place("orgs.csv"))
     source = source_of(options.source or manifest.system_code or path.name)
     return Package(manifest.kind, source, roster, options, findings)

@@ -45,7 +45,6 @@ def state_employees(reading: Reading) -> None:
         for school, (_, post, position) in best.items():
             value = Stated(Employment(position, post.role), reading.effective_on(post.begins_on))
             reading.snapshot.state(EMPLOYMENT, (school, person), value)
-            reading.snapshot.live_in(person, school)
     if reading.roster.tells(Topic.PEOPLE, Topic.POSTS):
         reading.snapshot.whole[EMPLOYMENT] = reading.roster.schools.keys() | reading.roster.removed_schools
 
@@ -65,7 +64,6 @@ def state_guardians(reading: Reading) -> None:
             reading.snapshot.state(
                 GUARDIANSHIP, (school, guardian, student), Stated(Guardianship(assigned=True, relation=relation))
             )
-            reading.snapshot.live_in(guardian, school)
     if reading.roster.tells(Topic.PEOPLE, Topic.POSTS, Topic.LINKS):
         reading.snapshot.whole[GUARDIANSHIP] = reading.roster.schools.keys()
 
@@ -84,15 +82,24 @@ def _schools_of_students(reading: Reading) -> dict[str, dict[str, None]]:
 
 def state_people(reading: Reading) -> None:
     """The names of everybody whom a school of the package knows; last, when that is settled."""
-    _settle(reading)
-    for person in reading.roster.people.values():
-        if person.names is not None and person.person_id in reading.snapshot.homes:
-            reading.snapshot.state(PERSON_NAMES, (person.person_id,), Stated(person.names))
+    home_of_all(reading)
+    state_names(reading)
     if reading.options.block_disabled and reading.roster.tells(Topic.FLAGS):
         _state_blocks(reading)
 
 
-def _settle(reading: Reading) -> None:
+def state_names(reading: Reading) -> None:
+    for person in reading.roster.people.values():
+        if person.names is not None and person.person_id in reading.snapshot.homes:
+            reading.snapshot.state(PERSON_NAMES, (person.person_id,), Stated(person.names))
+
+
+def home_of_all(reading: Reading) -> None:
+    """Where each person is spoken of."""
+    for school, employee in reading.snapshot.of(EMPLOYMENT):
+        reading.snapshot.live_in(employee, school)
+    for school, guardian, _ in reading.snapshot.of(GUARDIANSHIP):
+        reading.snapshot.live_in(guardian, school)
     for school, student in reading.snapshot.of(ENROLMENT):
         reading.snapshot.live_in(student, school)
     for person, posts in reading.roster.posts.items():

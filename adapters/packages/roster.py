@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
+from adapters.packages.findings import Place
 from sync.facts import PersonNames
 
 
@@ -70,6 +71,33 @@ class Teaching(NamedTuple):
     begins_on: date
 
 
+class SeatChange(NamedTuple):
+    """A row of a delta's enrolments; `organisation_id` is the school it names, if any. Gone: removed, or over."""
+
+    section_id: str
+    organisation_id: str | None
+    person_id: str
+    role: str
+    primary: bool
+    begins_on: date
+    gone: bool
+    place: Place
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a delta says beside the roster's active rows. By person: whose list of agents was told, and which.
+
+    `one_role`: a person's posts are all that the person has.
+    """
+
+    removed_people: set[str]
+    removed_posts: dict[str, list[Post]]
+    agents: dict[str, tuple[Place, tuple[str, ...]]]
+    seats: list[SeatChange]
+    one_role: bool
+
+
 @dataclass(slots=True)
 class Roster:
     """A whole package. What is gone is left out, save for sections; so is what ended before the day it is read for."""
@@ -84,6 +112,7 @@ class Roster:
     teachers: defaultdict[str, list[Teaching]] = field(default_factory=lambda: defaultdict(list))
     links: dict[tuple[str, str], str] = field(default_factory=dict)  # (guardian, student) -> the relation's word
     told: set[Topic] = field(default_factory=set)
+    changes: Changes | None = None
 
     def tells(self, *topics: Topic) -> bool:
         """Whether the package states the whole truth of all of these."""

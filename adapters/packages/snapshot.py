@@ -20,15 +20,23 @@ NEW_YEAR = (8, 1)  # the school year begins on 1 August where the package does n
 class Snapshot:
     """`whole`: the organisations of which the package knows every fact of a kind, so that others have ended.
 
-    `homes`: an organisation of each person, to speak of the person to.
+    `homes`: an organisation of each person, to speak of the person to. Of a delta, `gone`: the facts that it says are
+    no more; `left`: the class that a student has left.
     """
 
     facts: dict[Kind, dict[Key, Stated]] = field(default_factory=dict)
     whole: dict[Kind, AbstractSet[str]] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
+    gone: dict[Kind, set[Key]] = field(default_factory=dict)
+    left: dict[Key, str] = field(default_factory=dict)
+    delta: bool = False
 
     def state(self, kind: Kind, key: Key, stated: Stated) -> None:
         self.facts.setdefault(kind, {})[key] = stated
+
+    def end(self, kind: Kind, key: Key) -> None:
+        """Says that a fact is no more; stating it all the same is stronger."""
+        self.gone.setdefault(kind, set()).add(key)
 
     def of(self, kind: Kind) -> Mapping[Key, Stated]:
         return self.facts.get(kind, {})
@@ -73,10 +81,12 @@ class Reading:
         if self.options.classes is not ClassesMode.AUTO:
             return frozenset()
         with_homerooms = {section.organisation_id for section in self.roster.sections if section.homeroom}
-        in_database = {
-            school for school, class_id in self.known.get(CLASS_STATE, ()) if not is_graded(class_id, school)
-        }
-        return frozenset(self.roster.schools.keys() - with_homerooms - in_database)
+        known = self.known.get(CLASS_STATE, {})
+        in_database = {school for school, class_id in known if not is_graded(class_id, school)}
+        schools = set(self.roster.schools)
+        if self.roster.changes is not None:  # a delta has no row of a school that stays as it is
+            schools |= {school for school, _ in known}
+        return frozenset(schools - with_homerooms - in_database)
 
 
 def graded_class(organisation_id: str, grade: str) -> str:

@@ -26,14 +26,17 @@ class Users:
         self._ids = ids
         self._places = places
         self._roles_within = dialect.roles is None
-        self._agents: dict[str, tuple[Place, tuple[str, ...]]] = {}
+        self._delta = sources.manifest.is_delta
+        self.agents: dict[str, tuple[Place, tuple[str, ...]]] = {}
+        self.removed_posts: defaultdict[str, list[Post]] = defaultdict(list)
         self._same: dict[Post, Post] = {}  # most roles are somebody else's too: kept once
         self.posts: defaultdict[str, list[Post]] = defaultdict(list)
         self.links: dict[tuple[str, str], str] = {}
         self.people = records(sources.rows(dialect.users), ids, self._person)
         if dialect.roles is not None:
             self._read_roles(dialect.roles)
-        self._link()
+        if not self._delta:
+            self._link()
         if dialect.relationships is not None:
             self._read_relationships(dialect.relationships)
 
@@ -43,14 +46,15 @@ class Users:
 
     def _person(self, row: Row, *, gone: bool) -> Person | None:
         raw = row["sourcedId"]
-        self._agents.pop(raw, None)
-        self.posts.pop(raw, None)
+        for told in (self.agents, self.posts, self.removed_posts):
+            told.pop(raw, None)
+        if self._roles_within:
+            (self.removed_posts if gone else self.posts)[raw] = self._posts_within(row)
         if gone:
             return None
-        if agents := list_of(row[AGENTS]):
-            self._agents[raw] = row.place(AGENTS), agents
-        if self._roles_within:
-            self.posts[raw] = self._posts_within(row)
+        agents = list_of(row[AGENTS])
+        if agents or (self._delta and AGENTS in row.table.columns):
+            self.agents[raw] = row.place(AGENTS), agents
         enabled = flag_of(row, "enabledUser")
         if enabled is False and not self._sources.options.block_disabled:
             row.warn("disabled_user", "an enabled user", "enabledUser")
@@ -66,20 +70,30 @@ class Users:
         return [self._post(Post(school, role)) for school in dict.fromkeys(schools)]
 
     def _read_roles(self, layout: Layout) -> None:
+        if self._delta:
+            changed = records(self._sources.rows(layout), self._ids, self._changed_role)
+            for user, post, gone in filter(None, changed.values()):
+                (self.removed_posts if gone else self.posts)[user].append(post)
+            return
         for row in self._sources.rows(layout):
             if not is_gone(row) and refers(row, "userSourcedId", self.people):
-                self._read_role(row)
+                role = self._role(row)
+                if role is not None:
+                    self.posts[row["userSourcedId"]].append(role)
 
-    def _read_role(self, row: Row) -> None:
-        role = role_of(row, "role")
-        if role is None or not refers(row, "orgSourcedId", self._places.orgs):
-            return
-        school = self._school(row, row["orgSourcedId"], "orgSourcedId")
-        post = self._post(Post(school, role, day_of(row, "beginDate"), day_of(row, "endDate"), row["grade"]))
-        self.posts[row["userSourcedId"]].append(post)
+    def _changed_role(self, row: Row, *, gone: bool) -> tuple[str, Post, bool] | None:
+        post = self._role(row)
+        return None if post is None else (row["userSourcedId"], post, gone)
+
+    def _role(self, row: Row) -> Post | None:
+        role, org = role_of(row, "role"), row["orgSourcedId"]
+        if role is None or not (self._places.is_left_out(org) or refers(row, "orgSourcedId", self._places.orgs)):
+            return None
+        school = self._school(row, org, "orgSourcedId")
+        return self._post(Post(school, role, day_of(row, "beginDate"), day_of(row, "endDate"), row["grade"]))
 
     def _school(self, row: Row, org: str, column: str) -> str | None:
-        if org not in self._places.orgs:
+        if org not in self._places.orgs and not self._places.is_left_out(org):
             row.warn("dangling_reference", "the id of an organisation", column)
             return None
         school = self._places.school_of(org)
@@ -102,7 +116,7 @@ class Users:
                     row.warn("agent_not_guardian", "a student, and a guardian, parent or relative", "relationshipRole")
 
     def _link(self) -> None:
-        for raw, (place, agents) in self._agents.items():
+        for raw, (place, agents) in self.agents.items():
             for agent in agents:
                 self._link_two(raw, agent, place)
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.database.known import known_facts
+from adapters.database.known import known_facts, known_schools
 from adapters.packages.findings import PackageError
 from adapters.packages.known import Ahead, Known, Was
 from adapters.packages.options import ClassesMode, Options
@@ -101,7 +101,8 @@ async def _import(
 
 async def _known(parts: Parts, package: Package, options: Options) -> Known:
     async with parts.database.reading() as connection:
-        facts = await known_facts(connection, package.organisations, options.day)
+        schools = await known_schools(connection, package.people, package.sections)
+        facts = await known_facts(connection, sorted({*package.organisations, *schools}), options.day)
     return {
         kind: {
             key: Was(fact.value, fact.source, tuple(Ahead(*ahead) for ahead in fact.ahead))

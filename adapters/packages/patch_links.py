@@ -1,0 +1,98 @@
+"""What a delta states of who is whose guardian: its rows over what is known."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from adapters.packages.background import Background
+from adapters.packages.known import Stated
+from adapters.packages.roster import Changes
+from adapters.packages.snapshot import Reading
+from adapters.packages.words import GUARDIANS, STUDENT
+from sync.facts import ENROLMENT, GUARDIANSHIP, Guardianship, Key
+
+Relations = Mapping[str, str | None]  # by guardian, the word of the guardian's role
+
+
+def state_links(reading: Reading, changes: Changes, background: Background) -> None:
+    """A student's links: those that rows list, and those known, save where the student's own row lists others."""
+    links = _Links(reading, changes, background)
+    told, schools = links.told(), links.schools()
+    for student in sorted(told.keys() | schools.keys() | changes.agents.keys()):
+        links.state(student, told.get(student, {}), schools[student])
+
+
+class _Links:
+    def __init__(self, reading: Reading, changes: Changes, background: Background) -> None:
+        self._reading = reading
+        self._snapshot = reading.snapshot
+        self._changes = changes
+        self._background = background
+
+    def schools(self) -> defaultdict[str, set[str]]:
+        """Where students have a class, or a student's role, by the delta."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for school, student in self._snapshot.of(ENROLMENT):
+            found[student].add(school)
+        for person, posts in self._reading.roster.posts.items():
+            for post in posts:
+                if post.role == STUDENT and post.organisation_id and not self._reading.is_over(post.ends_on):
+                    found[person].add(post.organisation_id)
+        return found
+
+    def state(self, student: str, listed: Relations, schools: set[str]) -> None:
+        if student in self._changes.removed_people:
+            return
+        known = self._background.guardians.get(student, ())
+        is_told = student in self._changes.agents and STUDENT in self._roles(student)
+        stay = {} if is_told else {key[1]: self._known_relation(key) for key in known if not self._is_gone(key)}
+        left = self._snapshot.gone.get(ENROLMENT, set())
+        stays_in = {school for school in self._background.studies[student] if (school, student) not in left}
+        for school in schools | stays_in:
+            for guardian, relation in {**stay, **listed}.items():
+                value = Guardianship(assigned=True, relation=relation)
+                self._snapshot.state(GUARDIANSHIP, (school, guardian, student), Stated(value))
+        for key in known if is_told else ():
+            self._snapshot.end(GUARDIANSHIP, key)
+
+    def _known_relation(self, key: Key) -> str | None:
+        relation: str | None = getattr(self._background.value(GUARDIANSHIP, key), "relation", None)
+        return relation
+
+    def _is_gone(self, key: Key) -> bool:
+        return key in self._snapshot.gone.get(GUARDIANSHIP, ())
+
+    def told(self) -> dict[str, dict[str, str | None]]:
+        """The links that rows list, by student and guardian."""
+        links: dict[str, dict[str, str | None]] = {}
+        for raw, (place, agents) in self._changes.agents.items():
+            for agent in agents:
+                link = self._link(raw, agent)
+                if link is not None:
+                    links.setdefault(link[1], {})[link[0]] = self._relation(link[0])
+                elif agent not in self._changes.removed_people:
+                    expected = "a student's guardian, or a guardian's student"
+                    self._reading.findings.add("agent_not_guardian", expected, place)
+        return links
+
+    def _link(self, raw: str, agent: str) -> tuple[str, str] | None:
+        """Which of two is the guardian, and which the student: of whom nothing is known may be either."""
+        if agent in self._changes.removed_people:
+            return None
+        mine, theirs = self._roles(raw), self._roles(agent)
+        if STUDENT in mine and (not theirs or theirs & {*GUARDIANS}):
+            return agent, raw
+        if mine & {*GUARDIANS} and (not theirs or STUDENT in theirs):
+            return raw, agent
+        if not mine:
+            return (raw, agent) if STUDENT in theirs else (agent, raw)
+        return None
+
+    def _roles(self, person: str) -> set[str]:
+        return {post.role for post in self._reading.roster.posts.get(person, ())} | self._background.roles[person]
+
+    def _relation(self, guardian: str) -> str | None:
+        posts = self._reading.roster.posts.get(guardian, ())
+        told = next((post.role for post in posts if post.role in GUARDIANS), None)
+        return told or self._background.relation(guardian)
