@@ -70,4 +70,6 @@ class Platform(Protocol):
         """Of up to `read_at_once` accounts those that are in the chat, with their role: `member` or `admin`."""
 
     async def list_members(self, chat: str) -> Mapping[str, str]:
-        """Everybody in the chat but the service's own account, with their role. May take many requests."""
+        """Everybody in the chat but the service's own account, with their role. May take many requests, and takes the
+        right to each of them itself.
+        """

@@ -12,7 +12,7 @@ from sync.places import ADMIN, ARCHIVED, GONE, IN, MEMBER, NEEDS_PERSON, NONE, O
 from sync.platform import Capabilities, ChatSeen, Refusal
 
 # The grades in which a room falls due; dispatch goes by grade first.
-LEAVERS, CHANGES, REMOVALS = 1, 2, 3
+LEAVERS, CHANGES, REMOVALS, LISTING = 1, 2, 3, 4
 
 RANK = {OUT: 0, MEMBER: 1, ADMIN: 2}
 
@@ -30,6 +30,7 @@ class Act(Enum):
     REVOKE = "revoke"
     REMOVE = "remove"
     ARCHIVE = "archive"
+    LIST = "list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class RoomWork:
     places: tuple[RoomPlace, ...]
     read_backs: Mapping[str, tuple[str, str]]
     in_flight: Call | None = None
+    to_list: bool = False  # it was changed and never looked at as a whole since
 
     @property
     def on_platform(self) -> bool:
@@ -95,7 +97,7 @@ class Step:
 
     @property
     def writes(self) -> bool:
-        return self.act not in {Act.LOOK, Act.READ}
+        return self.act not in {Act.LOOK, Act.READ, Act.LIST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +221,17 @@ def _archive(room: RoomWork, _: list[Folded], can: Capabilities, __: int | None)
         yield Step(Act.ARCHIVE, (), REMOVALS)
 
 
+def _list(room: RoomWork, _: list[Folded], __: Capabilities, ___: int | None) -> Steps:
+    """When all is done and the token is idle: the one look that finds an answer that was a lie."""
+    if room.to_list and room.on_platform and room.observed_life == OPEN:
+        yield Step(Act.LIST, (), LISTING)
+
+
 def _to_remove(account: Folded) -> bool:
     return account.wanted == OUT and account.observed in IN and not account.refused
 
 
-_ORDER = (_look, _read_unknown, _leavers_out, _create, _title, _adds, _roles, _others_out, _archive)
+_ORDER = (_look, _read_unknown, _leavers_out, _create, _title, _adds, _roles, _others_out, _archive, _list)
 
 
 # what answers mean
@@ -258,6 +266,7 @@ class Effects:
     changes: list[Change] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     superseded: list[RoomPlace] = field(default_factory=list)
+    listed: Mapping[str, object] | None = None
     answer: str = "ok"
 
 
@@ -277,28 +286,33 @@ def superseded(room: RoomWork) -> Effects:
 
 
 def answered(step: Step, room: RoomWork, answer: object, can: Capabilities) -> Effects:
-    """What a confirmed answer says. `answer`: the chat's id (create), the refusals (add), the roles found (read), the
-    chat (look).
+    """What a confirmed answer says. `answer`: the chat's id (create), the refusals (add), the roles found (read, list),
+    the chat (look).
     """
+    if step.act in CONFIRMS:
+        effects = Effects(observed={account: Observation(CONFIRMS[step.act]) for account in step.accounts})
+        effects.changes = list(_changes(room, effects.observed))
+        return effects
+    if step.act in {Act.READ, Act.ADD}:
+        return (_read if step.act is Act.READ else _added)(step, room, _mapping(answer))
+    if step.act is Act.LIST:
+        return Effects(listed=_mapping(answer))
+    return Effects(room=_room_as_answered(step, room.wanted_title[: can.title_length], answer))
+
+
+CONFIRMS = {Act.GRANT: ADMIN, Act.REVOKE: MEMBER, Act.REMOVE: OUT}
+
+
+def _room_as_answered(step: Step, title: str, answer: object) -> dict[str, str | None]:
     match step.act:
-        case Act.LOOK:
-            assert isinstance(answer, ChatSeen)  # noqa: S101 - the port's own types
-            return Effects(
-                room={"observed_life": ARCHIVED if answer.archived else OPEN, "observed_title": answer.title}
-            )
         case Act.CREATE:
-            title = room.wanted_title[: can.title_length]
-            return Effects(room={"external_chat_id": str(answer), "observed_life": OPEN, "observed_title": title})
+            return {"external_chat_id": str(answer), "observed_life": OPEN, "observed_title": title}
         case Act.RENAME:
-            return Effects(room={"observed_title": room.wanted_title[: can.title_length]})
+            return {"observed_title": title}
         case Act.ARCHIVE:
-            return Effects(room={"observed_life": ARCHIVED})
-        case Act.READ | Act.ADD:
-            return (_read if step.act is Act.READ else _added)(step, room, _mapping(answer))
-    observed = {Act.GRANT: ADMIN, Act.REVOKE: MEMBER, Act.REMOVE: OUT}[step.act]
-    effects = Effects(observed={account: Observation(observed) for account in step.accounts})
-    effects.changes = list(_changes(room, effects.observed))
-    return effects
+            return {"observed_life": ARCHIVED}
+    assert isinstance(answer, ChatSeen)  # noqa: S101 - the port's own types
+    return {"observed_life": ARCHIVED if answer.archived else OPEN, "observed_title": answer.title}
 
 
 def _mapping(answer: object) -> Mapping[str, object]:

@@ -12,14 +12,17 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop
 from adapters.max import payloads
 from adapters.max.errors import OWNER, TIMEOUT, USER_NOT_FOUND, malformed, succeeded, user_refusal
 from adapters.max.transport import Transport, transport
+from adapters.max.updates import UPDATE_TYPES, heard
 from sync.errors import Failure, PlatformError
 from sync.places import ADMIN
 from sync.platform import Capabilities, ChatSeen, Refusal
+from sync.updates import Heard
 
 # Sizes: schema 0.0.33, read on 2026-11-22. The service's own account is one of a chat's 50 administrators.
 AT_ONCE = 100
 ADMINS_AT_ONCE = 50
 READ_TRIES = 3
+UPDATES_AT_ONCE = 1000
 Slot = Callable[[], AbstractAsyncContextManager[object]]
 
 
@@ -123,9 +126,31 @@ class MaxClient:
         found.pop(await self._own(chat), None)
         return found
 
+    async def read_updates(self, marker: str | None, *, timeout_s: int) -> tuple[list[Heard], str | None]:
+        """What happened since the marker, waiting up to `timeout_s` (0-90) for something to; and the next marker.
+
+        An address that updates are posted to has to be withdrawn first. The caller has the right to one request.
+        """
+        query = {"limit": UPDATES_AT_ONCE, "timeout": timeout_s, "types": ",".join(UPDATE_TYPES)}
+        answer = await self._sender.send("GET", "updates", query=query | ({"marker": marker} if marker else {}))
+        told = [heard(update) for update in payloads.updates(answer)]
+        following = payloads.marker(answer)
+        return [each for each in told if each is not None], None if following is None else str(following)
+
+    async def subscribe(self, url: str, secret: str) -> None:
+        """Has updates posted to an address, with the secret (5-256 of `[A-Za-z0-9_-]`) in SECRET_HEADER."""
+        body = {"url": url, "update_types": UPDATE_TYPES, "secret": secret}
+        succeeded(await self._sender.send("POST", "subscriptions", body=body))
+
+    async def unsubscribe_all(self) -> None:
+        """Withdraws all addresses: as long as there is one, `read_updates` gives nothing. One request each, and one."""
+        for url in payloads.subscriptions(await self._read("subscriptions", {})):
+            async with self._slot():
+                succeeded(await self._sender.send("DELETE", "subscriptions", query={"url": url}))
+
     async def _pages(self, chat: str) -> AsyncIterator[dict[str, Any]]:
         path, query = f"{_path(chat)}/members", {"count": AT_ONCE}
-        page, seen = await self._read(path, query), set[int]()
+        page, seen = await self._read(path, query, first=False), set[int]()
         yield page
         while (marker := payloads.marker(page)) is not None:
             if marker in seen:
@@ -174,7 +199,7 @@ async def max_client(
     """A client of the account that `token` belongs to, on connections that are kept until the block is left.
 
     `call_timeout_s` must be less than a lease lasts. The caller has the right to one request when it calls; every
-    further one of the same call (a page, a read tried again) is made inside `slot()`.
+    further one of the same call (a read tried again), and all of a listing's, are made inside `slot()`.
     """
     async with transport(url, token, call_timeout_s=call_timeout_s, ca_file=ca_file) as sender:
         yield MaxClient(sender, partner_operations=partner_operations, slot=slot)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from sync.errors import Failure, PlatformError
@@ -15,6 +16,7 @@ from sync.room import REMOVALS, Act, Effects, Observation, RoomWork, Step, answe
 FAILURES_A_LEASE = 2  # after so many unconfirmed calls the platform is left alone for a while
 RIGHTS_RETRY_S = 3600.0  # where a person is needed: not every platform tells that they gave the rights back
 FIRST_RETRY_S, LONGEST_RETRY_S = 1.0, 3600.0
+LIST_AFTER_S = 5.0  # a changed room is looked at as a whole this much later, when nothing else is to be done
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,14 @@ class _Settling:
         return next_step(self.room, self.platform.capabilities, skip=self.skip, at_most=self.at_most)
 
     def _gives_way(self, step: Step) -> bool:
-        """Ordinary removals are claimed anew: the adds of the same plan, in other rooms, go first."""
-        return step.grade == REMOVALS and self.room.grade < REMOVALS
+        """Ordinary removals are claimed anew: the adds of the same plan, in other rooms, go first. So are listings."""
+        return step.grade >= REMOVALS and self.room.grade < step.grade
 
     async def _release(self, tx: SettlingTransaction, step: Step | None) -> None:
         if self.pause_s:
             await tx.pause(self.room.platform_token, self.pause_s)
         if step is not None:
-            await tx.release(self.room, step.grade, 0.0)
+            await tx.release(self.room, step.grade, LIST_AFTER_S if step.act is Act.LIST else 0.0)
         elif self.retry_in_s is None and self.lacking:
             await tx.absorb(self.room, Effects(room={"observed_life": NEEDS_PERSON}, answer=""))
             await tx.release(self.room, self.room.grade, RIGHTS_RETRY_S)
@@ -144,7 +146,8 @@ class _Settling:
 
     async def _request(self, step: Step) -> object:
         dispatch = self.dispatch
-        async with dispatch.pacer.slot(self.room.platform_token):
+        own = step.act is Act.LIST  # it takes a slot for each of its pages
+        async with nullcontext() if own else dispatch.pacer.slot(self.room.platform_token):
             spent = dispatch.clock.monotonic() - self.renewed_at
             if spent + dispatch.call_timeout_s + dispatch.margin_s > dispatch.lease_s:
                 raise PlatformError(Failure.RETRY, "lease.too.short", retry_after_s=0.0)
@@ -190,6 +193,7 @@ def request(platform: Platform, room: RoomWork, step: Step) -> Awaitable[object]
 _REQUESTS: Mapping[Act, Callable[[Platform, str, RoomWork, Step], Awaitable[object]]] = {
     Act.LOOK: lambda platform, chat, _, __: platform.read_chat(chat),
     Act.READ: lambda platform, chat, _, step: platform.read_members(chat, step.accounts),
+    Act.LIST: lambda platform, chat, _, __: platform.list_members(chat),
     Act.CREATE: lambda platform, _, room, __: platform.create_chat(room.wanted_title, room.nonce),
     Act.RENAME: lambda platform, chat, room, _: platform.rename_chat(chat, room.wanted_title),
     Act.ADD: lambda platform, chat, _, step: platform.add_members(chat, step.accounts),

@@ -109,5 +109,6 @@ class Dispatcher:
             "revoke_admin": (action.chat, *action.accounts),
             "archive_chat": (action.chat,),
         }.get(action.name, (action.chat, action.accounts))
-        if action.name != "create_chat":  # made twice by one nonce it is one chat: nothing to see
+        # A chat made twice by one nonce is one chat, and a read changes nothing: nothing to see.
+        if action.name not in {"create_chat", "read_chat", "read_members", "list_members"}:
             self.late.append(Late(self.sent_at, lambda: getattr(bare, action.name)(*arguments)))

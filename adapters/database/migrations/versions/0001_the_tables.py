@@ -659,6 +659,7 @@ def upgrade() -> None:
         sa.Column("lease_until", types.Instant(), nullable=True),
         sa.Column("lease_no", types.Number, server_default="0", nullable=False),
         sa.Column("in_flight", types.Json(), nullable=True),
+        sa.Column("to_list", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.PrimaryKeyConstraint("room_no"),
         sa.UniqueConstraint("chat_id", "life", name=op.f("uq_rooms_chat_id_life")),
         sa.UniqueConstraint(
