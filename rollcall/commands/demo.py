@@ -40,19 +40,20 @@ def demo(  # noqa: PLR0917 - a command's options
     if not once:
         run(show_until_stopped(settings, events, seed))
         return
-    verdict = run(_once(settings, events, seed))
+    settled, verdict = run(_once(settings, events, seed))
     if as_json:
         print_json(as_data(verdict))
     else:
         print_verdict(verdict)
+    if not settled:
+        raise Failed("something is still on its way, and should not be")
     if not verdict.agrees:
         raise Failed("the platform does not show what is desired")
 
 
-async def _once(settings: Settings, events: Sequence[Event], seed: int) -> Verdict:
+async def _once(settings: Settings, events: Sequence[Event], seed: int) -> tuple[bool, Verdict]:
     async with open_stage(settings) as stage:
-        await play_at_once(Play(stage, events, seed))
-        return await compare(stage)
+        return await play_at_once(Play(stage, events, seed)), await compare(stage)
 
 
 def _quiet(settings: Settings) -> None:

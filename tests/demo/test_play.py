@@ -1,0 +1,79 @@
+"""The term, step by step, and the verdict on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from adapters.simulator.entities import Chat
+from rollcall.demo.play import Play, play_at_once
+from rollcall.demo.verdict import compare
+from sync.views import Window
+
+TITLES = [
+    "Зачисление",
+    "Перевод в другой класс",
+    "Новый учебный год",
+    "Отчисление",
+    "Восстановление",
+    "Отмена восстановления",
+    "Приём на работу",
+    "Увольнение",
+    "Поздняя привязка",
+    "Отказ: «Безопасный режим»",
+]
+
+
+async def test_a_whole_term_is_played_and_the_platform_agrees(play: Play) -> None:
+    assert await play_at_once(play)
+    assert [step.title for step in play.done] == TITLES
+    verdict = await compare(play.stage)
+    assert verdict.agrees
+    assert verdict.states["refused"] >= 1
+    assert len(verdict.chats) == len(play.stage.simulator.world.chats)
+    assert {each.chat.title for each in verdict.chats} >= {"Учительская", "2 А", "2 А Родители"}
+
+
+def drop_somebody(chats: list[Chat]) -> None:
+    chat = max(chats, key=lambda chat: len(chat.members))
+    chat.members.pop(next(user_id for user_id, member in chat.members.items() if not member.is_owner))
+
+
+def retitle(chats: list[Chat]) -> None:
+    chats[0].title = "Чужое имя"
+
+
+def forget_a_role(chats: list[Chat]) -> None:
+    found = [(chat, user) for chat in chats for user, member in chat.members.items() if member.permissions]
+    chat, user = found[0]
+    chat.members[user] = type(chat.members[user])(chat.members[user].joined_at)
+
+
+def make_a_stray(chats: list[Chat]) -> None:
+    chats[0].chat_id -= 1000
+
+
+@pytest.mark.parametrize("harm", [drop_somebody, retitle, forget_a_role, make_a_stray])
+async def test_what_the_platform_changed_behind_our_back_is_told(
+    play: Play, harm: Callable[[list[Chat]], None]
+) -> None:
+    await play.begin()
+    assert await play.stage.settled()
+    assert (await compare(play.stage)).agrees
+    harm(list(play.stage.simulator.world.chats.values()))
+    assert not (await compare(play.stage)).agrees
+
+
+async def test_a_transfer_takes_the_parents_along(play: Play) -> None:
+    await play.begin()
+    async for step in play.steps():
+        assert await play.stage.settled()
+        if step.title == "Перевод в другой класс":
+            break
+    [(_, data)] = step.said
+    new = await play.stage.parts.registry.chats(play.roll.organisation_id, Window())
+    assert new is not None
+    external = {chat.chat_id: int(chat.external_chat_id or 0) for chat in new.items}
+    account = int(play.roll.accounts[step.watched or ""])
+    assert account in play.stage.simulator.world.chats[external[f"parents:{data['to_class_id']}"]].members
