@@ -26,6 +26,7 @@ COMMANDS = {
     "config": "config",
     "db": "db",
     "tokens": "tokens",
+    "chats": "chats",
     "schemas": "schemas",
 }
 """Each command's module: only what is asked for is loaded, for loading everything takes seconds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
@@ -44,6 +44,7 @@ class Parts:
     to_plan: Bell
     to_settle: Bell
     stopping: asyncio.Event
+    to_adopt: Bell = field(default_factory=Bell)
 
     def intake(self, notice: Callable[[Ingested], None]) -> Intake:
         return Intake(self.database, self.rules, self.clock.now, notice)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 import socket
 from collections.abc import Iterator
 from uuid import uuid4
@@ -20,7 +21,9 @@ from rollcall.output import Failed, say
 from rollcall.parts import Parts, parts_of
 from rollcall.settings import Settings
 from rollcall.signals import stop_requested
+from rollcall.updates import update_workers, webhooks_of
 from rollcall.workers import SETTLE_EVERY_S, keep_planning, keep_settling, noticed
+from sync.use_cases.adopt_chats import offer_adoption
 
 log = structlog.get_logger()
 
@@ -50,6 +53,7 @@ async def serve_until_stopped(settings: Settings) -> None:
             serving = tasks.create_task(server.serve([listening]))
             workers = [tasks.create_task(keep_planning(parts))]
             workers += [tasks.create_task(keep_settling(parts, every_s)) for every_s in SETTLE_EVERY_S]
+            workers += [tasks.create_task(worker) for worker in update_workers(parts)]
             say(f"rollcall listens on {address_of(listening)}")
             await stopped.wait()
             log.info("serve.stopping")
@@ -68,6 +72,8 @@ def doors_of(parts: Parts) -> Doors:
         check_token=Bearers(parts.database, parts.settings.admin_token),
         now=parts.clock.now,
         new_id=lambda: str(uuid4()),
+        offer_adoption=lambda chat_id: offer_adoption(parts.database, chat_id, secrets.choice),
+        webhooks=webhooks_of(parts),
     )
 
 

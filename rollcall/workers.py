@@ -57,7 +57,7 @@ async def keep_planning(parts: Parts) -> None:
         parts.to_settle.ring()
         return True
 
-    await _until_stopping(parts, "planning", plan_once, lambda: parts.to_plan.heard(PLAN_EVERY_S))
+    await until_stopping(parts, "planning", plan_once, lambda: parts.to_plan.heard(PLAN_EVERY_S))
 
 
 async def keep_settling(parts: Parts, every_s: float) -> None:
@@ -69,10 +69,10 @@ async def keep_settling(parts: Parts, every_s: float) -> None:
             log.info("rooms.settled", rooms=settled)
         return settled > 0
 
-    await _until_stopping(parts, "settling", settle_once, lambda: parts.to_settle.heard(every_s))
+    await until_stopping(parts, "settling", settle_once, lambda: parts.to_settle.heard(every_s))
 
 
-async def _until_stopping(
+async def until_stopping(
     parts: Parts, name: str, once: Callable[[], Awaitable[bool]], idle: Callable[[], Awaitable[None]]
 ) -> None:
     """Again at once while there is work. What fails is told when it begins and when it is over, and tried again."""

@@ -138,7 +138,7 @@ class MaxClient:
         return [each for each in told if each is not None], None if following is None else str(following)
 
     async def subscribe(self, url: str, secret: str) -> None:
-        """Has updates posted to an address, with the secret (5-256 of `[A-Za-z0-9_-]`) in SECRET_HEADER."""
+        """Has updates posted to an address, with the secret (5-256 of `[A-Za-z0-9_-]`) as a header."""
         body = {"url": url, "update_types": UPDATE_TYPES, "secret": secret}
         succeeded(await self._sender.send("POST", "subscriptions", body=body))
 

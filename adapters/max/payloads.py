@@ -102,6 +102,17 @@ def marker(answer: Mapping[str, Any]) -> int | None:
     return told
 
 
+def updates(answer: Mapping[str, Any]) -> list[Any]:
+    if "updates" not in answer:
+        raise malformed()
+    return _array(answer, "updates")
+
+
+def subscriptions(answer: Mapping[str, Any]) -> list[str]:
+    """The addresses that updates are posted to."""
+    return [str(each["url"]) for each in _array(answer, "subscriptions") if isinstance(each, dict) and "url" in each]
+
+
 def comma_separated(accounts: Iterable[str]) -> str:
     return ",".join(filter(is_user_id, accounts))
 

@@ -63,6 +63,7 @@ def _any_of(*scopes: str) -> Callable[[Request], Grant]:
 
 # Who operates a school has to see it.
 Reader = Annotated[Grant, Depends(_any_of(READ, OPERATE))]
+Operator = Annotated[Grant, Depends(_any_of(OPERATE))]
 Writer = Annotated[Grant, Depends(_any_of(EVENTS, ACCOUNTS))]
 Linker = Annotated[Grant, Depends(_any_of(ACCOUNTS))]
 LinkReader = Annotated[Grant, Depends(_any_of(READ, OPERATE, ACCOUNTS))]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Protocol
 
@@ -63,9 +63,32 @@ class CheckToken(Protocol):
         """What a token grants; None of one that is not known, or revoked. Raises StoreUnavailable."""
 
 
+class Offered(Protocol):
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def expires_at(self) -> datetime: ...
+
+
+class Hear(Protocol):
+    async def __call__(self, token: str, body: bytes) -> None:
+        """Hears an update of a platform account. Raises ValueError where the body is no JSON, StoreUnavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """How platforms are heard: the secret they show, and who listens."""
+
+    secret: str = field(repr=False)
+    hear: Hear
+
+
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """All that the web is given. `now` is aware UTC, `new_id` an id nobody had before."""
+    """All that the web is given. `now` is aware UTC, `new_id` an id nobody had before; without `webhooks` nobody is
+    heard.
+    """
 
     registry: Registry
     intake: Intake
@@ -74,6 +97,8 @@ class Doors:
     check_token: CheckToken
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    offer_adoption: Callable[[str], Awaitable[Offered | None]]
+    webhooks: Webhooks | None = None
 
 
 def _doors(request: Request) -> Doors:

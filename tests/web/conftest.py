@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import secrets
 import socket
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from events.decode import decode, decode_batch
 from events.intake import Intake
 from rollcall.bearers import Bearers
 from sync.titles import Titles
+from sync.use_cases.adopt_chats import offer_adoption
 from tests.road import Road
 
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
@@ -125,6 +127,7 @@ async def api(road: Road) -> AsyncIterator[Api]:
         check_token=Bearers(road.database, None),
         now=road.clock.now,
         new_id=lambda: f"web-{next(numbers)}",
+        offer_adoption=lambda chat_id: offer_adoption(road.database, chat_id, secrets.choice),
     )
     async with serving(doors) as url, aiohttp.ClientSession() as session:
         served = Api(road, url, session)
