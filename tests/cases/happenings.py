@@ -15,12 +15,11 @@ YEAR = "2026/2027"
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event without its envelope. Recorded `ago` before it is told; `told_by` a source of its own."""
+    """An event without its envelope, recorded `ago` before it is told."""
 
     type: str
     data: dict[str, Any]
     ago: timedelta = timedelta(0)
-    told_by: str | None = None
 
     def on(self, day: date) -> Happening:
         return replace(self, data=self.data | {"effective_on": day.isoformat()})
@@ -30,9 +29,6 @@ class Happening:
 
     def recorded(self, **ago: float) -> Happening:
         return replace(self, ago=timedelta(**ago))
-
-    def by(self, source: str) -> Happening:
-        return replace(self, told_by=source)
 
 
 def _school(type_: str, **data: Any) -> Happening:

@@ -205,3 +205,12 @@ async def test_520_a_link_to_an_account_of_two_schools_joins_the_chats_of_both(w
         Done("add", "7 Б", frozenset({"Аня"})),
         Done("add", "9 А", frozenset({"Аня"})),
     }
+
+
+async def test_521_an_account_that_was_to_join_and_is_unlinked_does_not_though_accounts_are_kept(world: World) -> None:
+    keeping(world)
+    world.pupil("Аня")
+    world.pupil("Боря").in_class("7 Б")
+    await world.planned(enrolled("Аня", "7 Б"))
+    await world.happens(unlinked("Аня"))
+    assert (world.calls(), await world.chat("7 Б")) == ([], {"Боря": "member"})

@@ -154,3 +154,11 @@ async def test_712_the_pupils_of_a_closed_class_who_move_are_added_elsewhere_bef
     removals = [("remove", "5 А")] * 3
     assert calls == [("create_chat", "5 Б"), ("add", "5 Б"), *removals, ("archive", "5 А")]
     assert (await world.chats(), await world.archived()) == ({"5 Б": members(names)}, {"5 А": {}})
+
+
+async def test_713_two_who_change_places_are_both_added_before_either_is_removed(world: World) -> None:
+    world.pupil("Аня").in_class("5 А")
+    world.pupil("Боря").in_class("5 Б")
+    await world.happens(transferred("Аня", "5 Б"), transferred("Боря", "5 А"), class_renamed("5 Б", "5 В"))
+    assert [call.action for call in world.calls()][-2:] == ["remove", "remove"]
+    assert await world.chats() == {"5 А": {"Боря": "member"}, "5 В": {"Аня": "member"}}

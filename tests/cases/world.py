@@ -169,7 +169,7 @@ class World:
         return {
             "specversion": "1.0",
             "id": f"{number}",
-            "source": happening.told_by or "электронная школа",
+            "source": "электронная школа",
             "type": happening.type,
             "time": at.isoformat(),
             "data": of_school | happening.data,
