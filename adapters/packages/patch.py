@@ -120,15 +120,20 @@ class Patch:
         return not roles or any(fits(role, change.role) for role in roles)
 
     def _is_gone(self, change: SeatChange) -> bool:
-        section = self._sections.get(change.section_id)
-        is_closed = section is not None and section.gone
-        return change.gone or is_closed or change.person_id in self._changes.removed_people
+        is_removed = change.gone or change.person_id in self._changes.removed_people
+        return is_removed or self._is_closed(change.section_id)
+
+    def _is_closed(self, section_id: str) -> bool:
+        section = self._sections.get(section_id)
+        return section is not None and section.gone
 
     def _place(self, change: SeatChange, where: Where) -> None:
         school, section = where.organisation_id, (where.organisation_id, change.section_id)
         is_gone = self._is_gone(change)
         if change.role == STUDENT and where.is_class:
             self._put(self._classes[school, change.person_id], change.section_id, None if is_gone else change.begins_on)
+        elif self._is_closed(change.section_id):
+            return
         elif change.role == STUDENT:
             is_in = not is_gone and self._reading.is_current(change.begins_on)
             self._put(self._rosters[section], change.person_id, change.begins_on if is_in else None)

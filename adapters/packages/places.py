@@ -118,7 +118,7 @@ class Places:
         title = name_of(row, "title")
         homeroom = word_of(row, "classType", CLASS_TYPES) == "homeroom"
         year = self._year_of(list_of(row["termSourcedIds"]))
-        is_told = not self._delta or row["courseSourcedId"] in self._courses
+        is_told = not self._delta or not row["courseSourcedId"] or row["courseSourcedId"] in self._courses
         subject = self._subject(row) or (title or raw if is_told else "")
         return Section(self._ids(raw), organisation_id, title or raw, subject, year, homeroom, gone)
 

@@ -46,6 +46,7 @@ class Written:
         self.raw: dict[str, bytes] = {}
         self.missing: set[str] = set()
         self.empty: set[str] = set()
+        self.is_delta = False
         self.manifest: dict[str, str] | None = {
             "oneroster.version": "1.2",
             "source.systemCode": "sis",
@@ -61,7 +62,7 @@ class Written:
         for column in cells:
             if column not in self.headers[file]:
                 self.headers[file].append(column)
-        self.rows[file].append(cells)
+        self.rows[file].append({"status": "active", **cells} if self.is_delta else cells)
         return self
 
     def without_column(self, file: str, column: str) -> Written:
@@ -98,7 +99,8 @@ class Written:
         there = [name for name in LAYOUTS if self.rows[name] or name in self.empty]
         files = {name: self._csv(name) for name in there if name not in self.missing}
         if self.manifest is not None:
-            modes = {f"file.{name.removesuffix('.csv')}": "bulk" if name in there else "absent" for name in LAYOUTS}
+            mode = "delta" if self.is_delta else "bulk"
+            modes = {f"file.{name.removesuffix('.csv')}": mode if name in there else "absent" for name in LAYOUTS}
             properties = [{"propertyName": name, "value": value} for name, value in (modes | self.manifest).items()]
             files["manifest.csv"] = _csv(["propertyName", "value"], properties)
         return files | self.raw
@@ -192,3 +194,24 @@ def school() -> Written:
     package.user("t1", "teacher").enrol("t1", "c1", "teacher", primary="true")
     package.pupil("a", agentSourcedIds="m").pupil("b")
     return package.user("m", "parent")
+
+
+def delta(before: Written, now: Written) -> Written:
+    """The package that tells only what differs: changed rows as active, those that are no more as removed."""
+    told = Written()
+    told.manifest = dict(now.manifest or {})
+    told.headers = {name: list(header) for name, header in now.headers.items()}
+    for name in LAYOUTS:
+        was, rows = ({row["sourcedId"]: row for row in package.rows[name]} for package in (before, now))
+        changed = [row | {"status": "active"} for key, row in rows.items() if was.get(key) != row]
+        removed = [row | {"status": "tobedeleted"} for key, row in was.items() if key not in rows]
+        told.rows[name] = removed + changed
+    told.is_delta = True
+    return told
+
+
+def changes() -> Written:
+    """A delta in the making; its rows are active unless they say otherwise."""
+    package = Written()
+    package.is_delta = True
+    return package
