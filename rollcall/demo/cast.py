@@ -19,10 +19,14 @@ FIRST_ACCOUNT = 100_001
 
 @dataclass
 class Cast:
-    """The roll, and whatever else is drawn from a seed. `private` are persons whose account lets nobody add them."""
+    """The roll of the school that the story is about, and whatever else is drawn from a seed.
+
+    `others` are the rolls of the schools beside it; `private` are persons whose account lets nobody add them.
+    """
 
     roll: Roll
     seed: int
+    others: Sequence[Roll] = ()
     private: set[str] = field(default_factory=set)
     users: list[User] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -33,13 +37,19 @@ class Cast:
         self.names = Names(self.seed + 1)
 
     def links(self) -> Iterator[Said]:
-        """Most of the school's people link accounts; some of the pupils are in the safe mode that lets nobody add."""
-        pupils, guardians = self.roll.pupils(), self.roll.all_guardians()
-        unlinked = self._some(pupils, LINKED_LATE, 2) | self._some(guardians, LINKED_LATE, 2)
-        unlinked -= self.roll.staff.keys()
-        self.private = self._some([pupil for pupil in pupils if pupil not in unlinked], PRIVATE, 1)
-        for person in sorted({*pupils, *guardians, *self.roll.staff} - unlinked):
-            yield self.link(person)
+        """Most of the people link accounts; some of the pupils are in the safe mode that lets nobody add them."""
+        staff: set[str] = set()
+        private: set[str] = set()
+        unlinked: set[str] = set()
+        tied: set[str] = set()
+        for roll in (self.roll, *self.others):
+            pupils, guardians = roll.pupils(), roll.all_guardians()
+            staff |= roll.staff.keys()
+            tied |= {*pupils, *guardians, *roll.staff}
+            unlinked |= self._some(pupils, LINKED_LATE, 2) | self._some(guardians, LINKED_LATE, 2)
+            private |= self._some([pupil for pupil in pupils if pupil not in unlinked], PRIVATE, 1)
+        self.private |= private
+        yield from map(self.link, sorted(tied - (unlinked - staff)))
 
     def link(self, person: str, *, private: bool = False) -> Said:
         """Somebody comes to the platform and links the account."""

@@ -13,7 +13,7 @@ from adapters.packages.package import open_package
 from rollcall.demo.cast import Cast
 from rollcall.demo.events import Event, cloud_events, school_events
 from rollcall.demo.founding import found_school
-from rollcall.demo.roll import Roll, largest_school
+from rollcall.demo.roll import Roll, schools_by_size
 from rollcall.demo.stage import Stage
 from rollcall.demo.story import Step, story
 from rollcall.output import Failed
@@ -56,10 +56,11 @@ class Play:
     done: list[Step] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        organisation_id = largest_school(self.school)
-        if organisation_id is None:
+        schools = schools_by_size(self.school)
+        if not schools:
             raise Failed("the package has no school")
-        self.cast = Cast(Roll(organisation_id), self.seed)
+        main, *others = map(Roll, schools)
+        self.cast = Cast(main, self.seed, others)
 
     @property
     def roll(self) -> Roll:
@@ -87,7 +88,8 @@ class Play:
         await self._take(list(cloud_events(said, source=SOURCE, at=at, prefix=prefix)))
 
     async def _take(self, events: Sequence[Event]) -> None:
-        self.roll.take(events)
+        for roll in (self.cast.roll, *self.cast.others):
+            roll.take(events)
         await self.stage.take(events)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,11 +82,7 @@ class Roll:
         return [pupil for pupil in self.pupils() if guardian_id in self.guardians.get(pupil, ())]
 
 
-def largest_school(events: Iterable[Event]) -> str | None:
-    """The organisation that most is said about."""
-    said: dict[str, int] = {}
-    for event in events:
-        school = event["data"].get("organisation_id")
-        if school is not None:
-            said[school] = said.get(school, 0) + 1
-    return max(said, key=lambda school: said[school], default=None)
+def schools_by_size(events: Iterable[Event]) -> list[str]:
+    """The organisations, first the one that most is said about."""
+    said = Counter(event["data"]["organisation_id"] for event in events if "organisation_id" in event["data"])
+    return [school for school, _ in said.most_common()]
