@@ -323,10 +323,11 @@ def _mapping(answer: object) -> Mapping[str, object]:
 def _read(step: Step, room: RoomWork, found: Mapping[str, object]) -> Effects:
     effects = Effects(observed={account: Observation(str(found.get(account, OUT))) for account in step.accounts})
     effects.changes = list(_changes(room, effects.observed))
+    believed_in = {place.account for place in room.places if place.observed != OUT}  # old news keeps nobody out
     effects.left = [
         account
         for account, (_, why) in room.read_backs.items()
-        if why == "left" and account in step.accounts and account not in found
+        if why == "left" and account in step.accounts and account not in found and account in believed_in
     ]
     return effects
 
