@@ -47,6 +47,10 @@ class Slice:
         account = self.accounts.get(person_id)
         return None if account is None or account.held_by_another else account
 
+    def linked(self, external_user_id: str) -> bool:
+        """Whether anybody is linked to an account that a person of this slice ever claimed."""
+        return any(account.external_user_id == external_user_id for account in self.accounts.values())
+
     def present_room(self, chat_id: str) -> Room | None:
         """The room that serves an open chat: its last life in this school, unless that was archived already."""
         last = max(self.lives.get(chat_id, ()), key=lambda room: room.life, default=None)

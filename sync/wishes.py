@@ -30,7 +30,7 @@ def wishes(
     """What is wished of a person's places, by room and account. A place not named is not wished for.
 
     The only function that sees both what is desired and what is observed: an unlinked account that is kept stays only
-    where it is in, and who left stays out.
+    where it is in and while nobody else is linked to it, and who left stays out.
     """
     standing = _by_room(slice_.places.get(person, ()))
     wished: Wishes = {}
@@ -42,7 +42,8 @@ def wishes(
         account = slice_.account(person)
         wished[room.room_no, account.external_user_id if account else NOBODY] = wish
         if keep_on_unlink and person not in slice_.accounts:
-            wished |= {(room.room_no, place.account): wish for place in places if _is_in(place)}
+            kept = (place for place in places if _is_in(place) and not slice_.linked(place.account))
+            wished |= {(room.room_no, place.account): wish for place in kept}
     for room_no, places in standing.items():
         wished |= _in_old_room(person, slice_.rooms[room_no], places, slice_, now)
     return wished
