@@ -1,0 +1,113 @@
+"""H24: no false quiescence.
+
+A status that reads pending (0), then an event moves from «to be planned» to pending, then reads what is to be planned
+(0), says that all is done when nothing is. So it is read in the order of the road. And a room that waits for a person
+does not count as pending, or quiescence would never come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from adapters.database.registry_status import StatusReader
+from adapters.database.store import Database
+from sync.errors import Failure, PlatformError
+from sync.places import NEEDS_PERSON
+from sync.titles import Titles
+from sync.views import StatusView
+from tests.interleavings.told import Told, shown
+from tests.laws.roads import two_processes
+from tests.road import Road
+
+MOST_READINGS = 30
+
+
+async def nothing() -> None: ...
+
+
+class InterruptedReader(StatusReader):
+    """Before its `interrupted_at`th reading something happens."""
+
+    interrupted_at = -1
+    meanwhile: Callable[[], Awaitable[Any]] = staticmethod(nothing)
+    readings = 0
+
+    async def fetch(self, statement: Any) -> Any:
+        if self.readings == self.interrupted_at:
+            await self.meanwhile()
+        self.readings += 1
+        return await super().fetch(statement)
+
+
+async def status(
+    database: Database, road: Road, at: int = -1, meanwhile: Callable[[], Awaitable[Any]] = nothing
+) -> tuple[StatusView, int]:
+    """The status, with how many readings it took."""
+    async with database.reading() as connection:
+        reader = InterruptedReader(connection)
+        reader.titles, reader.platforms = Titles(), {}
+        reader.interrupted_at, reader.meanwhile = at, meanwhile
+        return await reader.status(None, road.clock.now()), reader.readings
+
+
+def left_to_do(seen: StatusView) -> int:
+    """What has to be 0 for all to be as desired."""
+    box = seen.outbox
+    return seen.lag_records + seen.inbox_unprocessed + box.pending + box.in_flight + box.retrying
+
+
+async def with_pupil(road: Road, **more: str) -> Told:
+    told = Told()
+    road.knows("1")
+    told.school("organisation.registered", name="Школа")
+    told.school("class.opened", class_id="5a", name="5 А", school_year="2026/2027")
+    told.school("student.enrolled", student_id="anna", class_id="5a", **more)
+    await road.post(told.events)
+    await road.converge()
+    return told
+
+
+async def test_what_moves_on_between_two_readings_is_seen_by_one_of_them(postgresql_url: str) -> None:
+    async with two_processes(postgresql_url) as (road, other):
+        told = await with_pupil(road)
+        for reading in range(MOST_READINGS):
+            await road.post([told.account("linked", "anna", "1")])
+            seen, readings = await status(other.database, road, reading, road.plan)
+            assert left_to_do(seen) > 0, reading
+            if reading >= readings:
+                break
+            await road.post([told.account("unlinked", "anna")])
+            await road.converge()
+            assert left_to_do((await status(other.database, road))[0]) == 0
+        else:
+            raise AssertionError("the status takes more readings than the test knows of")
+
+
+async def test_a_midnight_that_has_come_is_left_to_do_until_it_is_planned(road: Road) -> None:
+    tomorrow = road.clock.at.date() + timedelta(days=1)
+    told = await with_pupil(road, effective_on=str(tomorrow))
+    await road.post([told.account("linked", "anna", "1")])
+    await road.converge()
+    assert left_to_do((await status(road.database, road))[0]) == 0
+    road.clock.turn(hours=24)
+    assert left_to_do((await status(road.database, road))[0]) > 0
+    await road.converge()
+    assert left_to_do((await status(road.database, road))[0]) == 0
+    assert await shown(road) == {"class:5a": {"1": "member"}}
+
+
+async def test_a_room_that_waits_for_a_person_is_not_pending(road: Road) -> None:
+    told = await with_pupil(road)
+    lacking = PlatformError(Failure.NEEDS_PERSON, "chat.denied")
+    road.platform.outcome = lambda action: lacking if action.chat is not None else None
+    await road.post([told.account("linked", "anna", "1")])
+    await road.plan()
+    for _ in range(4):
+        await road.settle()
+        road.clock.turn(seconds=1)
+    seen, _ = await status(road.database, road)
+    assert left_to_do(seen) == 0
+    assert seen.waiting == 1
+    assert [(room.chat_id, room.state) for room in seen.needs_person] == [("class:5a", NEEDS_PERSON)]
