@@ -30,4 +30,7 @@ check: install ## lint, types, layers
 test: check ## check, then every test, against a PostgreSQL that the tests start themselves
 	@$(RUN)/pytest
 
+faults: install ## a thousand faults of each kind against the dispatcher
+	@ROLLCALL_TEST_FAULTS=1000 $(RUN)/pytest tests/test_faults.py --durations=20
+
 .PHONY: help install lock demo check test

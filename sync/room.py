@@ -223,7 +223,7 @@ def _archive(room: RoomWork, _: list[Folded], can: Capabilities, __: int | None)
 
 def _list(room: RoomWork, _: list[Folded], __: Capabilities, ___: int | None) -> Steps:
     """When all is done and the token is idle: the one look that finds an answer that was a lie."""
-    if room.to_list and room.on_platform and room.observed_life == OPEN:
+    if room.to_list and room.on_platform and room.observed_life in {OPEN, ARCHIVED}:
         yield Step(Act.LIST, (), LISTING)
 
 

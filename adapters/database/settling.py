@@ -145,6 +145,7 @@ class Settling(Session):
             if place.account != NOBODY and place.observed not in {UNKNOWN, listed.get(place.account, OUT)}
         }
         await self.update(places, ("room_no", "account"), ("observed",), sorted(differ))
+        await self._forget_settled(room, [place.account for place in stand if place.account not in listed])
         await self.update(rooms, ("room_no",), ("to_list",), [(room.room_no, False)])
 
     async def _unknown(self, room: RoomWork, step: Step) -> None:
@@ -201,7 +202,6 @@ class Settling(Session):
         await self._leave(room, effects.left, now)
         superseded = [(room.organisation_id, p.person_id, room.room_no, p.account) for p in effects.superseded]
         await self.delete(places, ("organisation_id", "person_id", "room_no", "account"), superseded)
-        await self._forget_settled(room, effects.observed)
         await self.insert(
             changes, CHANGE, [_change(room, c, call_no, now) for c in effects.changes], conflict=("change_no",)
         )
@@ -231,18 +231,19 @@ class Settling(Session):
         columns = ("organisation_id", "kind", "id", "event_no", "by_event", "at")
         await self.insert(touched, columns, data, update=("at",))
 
-    async def _forget_settled(self, room: RoomWork, observed: Mapping[str, Observation]) -> None:
-        """Who is out, wanted out and free of any mark needs no row."""
+    async def _forget_settled(self, room: RoomWork, accounts: Sequence[str]) -> None:
+        """Who is out, wanted out and free of any mark needs no row, once a listing has shown the same."""
+        given = self.rows([places.c.account], [(account,) for account in accounts])
         gone = places.delete().where(
             places.c.room_no == room.room_no,
-            places.c.account.in_(select(self.rows([places.c.account], [(a,) for a in observed]).c.account)),
+            places.c.account.in_(select(given.c.account)),
+            places.c.account != NOBODY,
             places.c.wanted == OUT,
             places.c.observed == OUT,
             places.c.hold_no.is_(None),
             places.c.reasons == literal([], places.c.reasons.type),
         )
-        if observed:
-            await self.execute(gone)
+        await self.execute(gone)
 
     async def _read_done(self, room: RoomWork, accounts: Iterable[str]) -> None:
         done = [(room.room_no, account) for account in accounts if account in room.read_backs]

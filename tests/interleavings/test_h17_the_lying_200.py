@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tests.doubles.platform import Action, Lost
 from tests.road import Road
-from tests.test_dispatch import schools
+from tests.test_dispatch import schools, told
 
 
 async def test_what_was_told_and_not_done_is_found_and_done_again(road: Road) -> None:
@@ -54,3 +54,15 @@ async def test_somebody_taken_out_behind_our_back_is_seen_by_the_listing_and_a_s
     road.platform.world.join(chat.chat_id, 77, road.clock.at)
     await road.converge()
     assert road.shown(str(chat.chat_id)) == {str(account): "member", "77": "member"}
+
+
+async def test_a_leaver_whose_removal_was_a_lie_does_not_stay(road: Road) -> None:
+    """Who is believed out is kept in mind until a listing has shown the same: else nobody would know the account."""
+    await road.post(schools(road, {"a": 1}))
+    await road.converge()
+    lies = iter([Lost.LIE])
+    road.platform.outcome = lambda action: next(lies, None) if action.name == "remove_member" else None
+    road.clock.turn(seconds=1)
+    await road.post([told(99, "school.student.expelled.v1", road, organisation_id="a", student_id="a-s0")])
+    await road.converge()
+    assert (await road.members())["class:a-0"] == {}
