@@ -12,6 +12,16 @@ What people and platforms do by themselves, which the service can only find out:
     POST /_sim/chats/{chat_id}/join     {user_id}   somebody comes in by a link
     POST /_sim/chats/{chat_id}/delete               the chat is gone: chat.not.found from now on
     POST /_sim/chats/{chat_id}/rights   {lost}      the service loses its rights in the chat, or has them back
+    POST /_sim/chats                    {user_id, title, user_ids?}   somebody makes a chat of their own: {chat_id}
+    POST /_sim/chats/{chat_id}/bot      {user_id, permissions?}       an administrator adds the bot, or changes what it
+                                        may do: by default all that it can; [] leaves it a plain member
+    POST /_sim/chats/{chat_id}/bot/remove {user_id}                   an administrator takes it out
+    POST /_sim/chats/{chat_id}/messages {user_id, text}               a member writes: {mid}
+    POST /_sim/chats/{chat_id}/invite   {by, user_id}                 a member adds somebody
+    POST /_sim/chats/{chat_id}/expel    {by, user_id}                 an administrator removes somebody
+    POST /_sim/chats/{chat_id}/promote  {by, user_id, is_admin}       … makes somebody an administrator, or no more
+    POST /_sim/chats/{chat_id}/title    {by, title}                   … gives the chat another title
+    GET  /_sim/messages                 what was written, by people and by the bot, oldest first
 """
 
 from __future__ import annotations
@@ -23,6 +33,7 @@ from typing import Any
 
 from aiohttp import web
 
+from adapters.simulator.deeds import Deeds
 from adapters.simulator.entities import Call, Chat, Refused, User, Why
 from adapters.simulator.exchange import Simulation
 from adapters.simulator.faults import Faults, Plan
@@ -30,7 +41,7 @@ from adapters.simulator.faults import Faults, Plan
 
 def control_app(simulation: Simulation) -> web.Application:
     """The control calls, to be mounted at /_sim."""
-    control = Control(simulation)
+    control, deeds = Control(simulation), Deeds(simulation)
     chat = r"/chats/{chat_id:-?\d+}"
     app = web.Application(middlewares=[_told], client_max_size=64 * 1024**2)
     app.add_routes([
@@ -43,6 +54,15 @@ def control_app(simulation: Simulation) -> web.Application:
         web.post(chat + "/join", control.join),
         web.post(chat + "/delete", control.delete),
         web.post(chat + "/rights", control.rights),
+        web.post("/chats", deeds.make_chat),
+        web.post(chat + "/bot", deeds.put_bot),
+        web.post(chat + "/bot/remove", deeds.remove_bot),
+        web.post(chat + "/messages", deeds.post),
+        web.post(chat + "/invite", deeds.invite),
+        web.post(chat + "/expel", deeds.expel),
+        web.post(chat + "/promote", deeds.promote),
+        web.post(chat + "/title", deeds.retitle),
+        web.get("/messages", deeds.messages),
     ])  # fmt: skip
     return app
 
@@ -91,7 +111,8 @@ class Control:
         return web.json_response({})
 
     async def rights(self, request: web.Request) -> web.Response:
-        self._simulation.world.chat(_chat_id(request)).rights_lost = bool((await request.json())["lost"])
+        lost = bool((await request.json())["lost"])
+        self._simulation.world.set_rights(_chat_id(request), lost=lost, at=self._simulation.now())
         return web.json_response({})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 SERVICE_ID = 999_999_999_999  # the service's own account: owner of the chats it made
 
@@ -30,6 +31,9 @@ class Member:
     is_owner: bool = False
     permissions: frozenset[str] = frozenset()
 
+    def may(self, permission: str) -> bool:
+        return self.is_owner or (self.is_admin and permission in self.permissions)
+
 
 @dataclass(slots=True)
 class Chat:
@@ -49,6 +53,19 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """What somebody wrote: in a chat, or (without `chat_id`) the service to a user. `attachments` as they were sent."""
+
+    mid: str
+    at: datetime
+    sender_id: int
+    chat_id: int | None
+    user_id: int | None
+    text: str
+    attachments: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Update:
     """Something that happened in a chat, as platforms tell it. `by` is who did it; None: the user, alone."""
 
@@ -58,6 +75,8 @@ class Update:
     user_id: int | None
     by: int | None
     title: str | None = None
+    message: Message | None = None
+    permissions: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +105,7 @@ class Why(Enum):
     UNKNOWN_CHAT = "there is no such chat"
     NO_RIGHT = "the service may not do this in this chat"
     ARCHIVED = "the chat is archived"
+    NOT_AN_ADMIN = "only an administrator of the chat may do this"
     NOT_A_MEMBER = "the user is not a member of the chat"
     OWNER = "the owner can be neither removed nor demoted"
     TOO_MANY_ADMINS = "the chat has no room for more administrators"

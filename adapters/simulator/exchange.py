@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
-from adapters.simulator.entities import Call
+from adapters.simulator.entities import Call, Update
 from adapters.simulator.faults import Fault, Faults, Kind
+from adapters.simulator.feed import Feed
+from adapters.simulator.ground import Ground
 from adapters.simulator.limits import SlidingSecond
+from adapters.simulator.max_updates import update_body
 from adapters.simulator.world import World
 
 NONSENSE = ("<html>502 Bad Gateway</html>", '{"success": tru', "[]", "null")
@@ -63,12 +66,19 @@ class Simulation:
     requests_per_second: int
     clock: Callable[[], float]
     now: Callable[[], datetime]
-    world: World
-    faults: Faults
+    feed: Feed
+    world: World = field(init=False)
+    faults: Faults = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reset()
 
     def reset(self) -> None:
-        """An empty world without faults. Requests under way end in the old one."""
-        self.world, self.faults = World(), Faults()
+        """An empty world without faults. Requests under way end in the old one; who subscribed hears of the new one."""
+        self.world, self.faults = World(self._hear), Faults()
+
+    def _hear(self, ground: Ground, update: Update) -> None:
+        self.feed.put(update_body(ground, update))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from adapters.simulator.max_bodies import (
     text,
     title,
 )
+from adapters.simulator.max_events import Events, payloads_told
 from adapters.simulator.world import World
 
 OK = {"success": True}
@@ -47,6 +48,7 @@ REFUSALS = {
     Why.OWNER: error(403, "access.denied", "The owner can not be changed"),
     Why.TOO_MANY_ADMINS: error(400, "proto.payload", "Too many administrators"),
     Why.NOT_A_MEMBER: refusal("User is not a member of the chat"),
+    Why.UNKNOWN_USER: error(404, "not.found", "User not found"),
 }
 FAILURES = {Why.PRIVACY: "add.participant.privacy", Why.UNKNOWN_USER: "add.participant.not.found"}
 
@@ -56,8 +58,14 @@ def max_app(simulation: Simulation) -> web.Application:
     dialect = Dialect("max", _token, WRONG_TOKEN, TOO_MANY, SERVER_ERRORS, Answer(200, OK))
     to = Exchange(simulation, dialect, SlidingSecond(simulation.requests_per_second))
     chat, members, admins = r"/chats/{chat_id:-?\d+}", r"/chats/{chat_id:-?\d+}/members", "/admins"
-    app = web.Application()
+    events = Events(simulation)
+    app = web.Application(middlewares=[payloads_told])
     app.add_routes([
+        web.get("/subscriptions", events.subscriptions),
+        web.post("/subscriptions", events.subscribe),
+        web.delete("/subscriptions", events.unsubscribe),
+        web.get("/updates", events.updates),
+        web.post("/messages", to.writes("message", asked(events.send))),
         web.post("/chats", to.writes("create_chat", asked(create_chat))),
         web.get(chat, to.reads(asked(get_chat))),
         web.patch(chat, to.writes("rename", asked(rename))),

@@ -6,13 +6,11 @@ import json
 from typing import Any
 
 from adapters.simulator.entities import SERVICE_ID, Chat, Member, User
+from adapters.simulator.ground import ALL_PERMISSIONS
 from adapters.simulator.world import World
 
 AT_ONCE = 100  # users of one request and members of one page
-PERMISSIONS = frozenset({
-    "read_all_messages", "add_remove_members", "add_admins", "change_chat_info", "pin_message", "edit_link", "write",
-    "edit", "delete", "can_call", "view_stats",
-})  # fmt: skip
+PERMISSIONS = ALL_PERMISSIONS
 NEED_READING = frozenset({"write", "pin_message"})  # without read_all_messages these are refused
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -12,8 +13,9 @@ from aiohttp import web
 
 from adapters.simulator.control import control_app
 from adapters.simulator.exchange import Simulation
-from adapters.simulator.faults import Faults
+from adapters.simulator.feed import Feed, Sleep
 from adapters.simulator.max import max_app
+from adapters.simulator.page import add_page
 from adapters.simulator.world import World
 
 SHUTDOWN_S = 2.0  # requests under way have so long to end
@@ -49,13 +51,16 @@ async def simulator(
     requests_per_second: int = 30,
     clock: Callable[[], float] = time.monotonic,
     now: Callable[[], datetime] = utc_now,
+    sleep: Sleep = asyncio.sleep,
 ) -> AsyncIterator[Simulator]:
-    """Serves until the block is left; port 0 is any free one, `requests_per_second` 0 is no limit.
+    """Serves until the block is left; port 0 is any free one, `requests_per_second` 0 is no limit. `sleep` is awaited
+    before an update is posted again.
 
     Raises:
         OSError: the address is in use or not ours.
     """
-    simulation = Simulation(token, requests_per_second, clock, now, World(), Faults())
+    feed = Feed(int(now().timestamp() * 1000), sleep)  # so that it goes on where a simulator before this one ended
+    simulation = Simulation(token, requests_per_second, clock, now, feed)
     runner = web.AppRunner(simulator_app(simulation), access_log=None, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     try:
@@ -63,11 +68,13 @@ async def simulator(
         [address] = runner.addresses[:1]
         yield Simulator(f"http://{host}:{address[1]}", simulation)
     finally:
+        await feed.close()
         await runner.cleanup()
 
 
 def simulator_app(simulation: Simulation) -> web.Application:
     app = web.Application()
+    add_page(app, simulation)
     app.add_subapp("/max", max_app(simulation))
     app.add_subapp("/_sim", control_app(simulation))
     return app

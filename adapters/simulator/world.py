@@ -5,28 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from adapters.simulator.entities import SERVICE_ID, Added, Call, Chat, Member, Refused, Update, User, Why
+from adapters.simulator.entities import SERVICE_ID, Added, Chat, Member, Message, Refused, Why
+from adapters.simulator.people import People
 
 MAX_ADMINS = 50  # a chat; MAX Bot API, ChatAdmin.user_id, read on 2026-11-22
 
 
-class World:
+class World(People):
     """Holds everything in memory and is synchronous: an operation happens wholly or raises Refused.
 
-    Time is an argument. `updates` is what a platform would tell its subscribers, oldest first; `calls` the log of
-    writes, which the callers keep (`record`), as only they know what they answered.
+    Time is an argument. `updates` is what a platform would tell the service, oldest first, and `hear` is told of each
+    as it happens; `calls` is the log of writes, which the callers keep (`record`): only they know what they answered.
     """
-
-    def __init__(self) -> None:
-        self.users: dict[int, User] = {}
-        self.chats: dict[int, Chat] = {}
-        self.updates: list[Update] = []
-        self.calls: list[Call] = []
-        self._made = 0
-        self._by_reference: dict[str, int] = {}
-
-    # What the service's account does
 
     def create_chat(self, title: str, at: datetime, *, sign: int = -1, client_ref: str | None = None) -> Chat:
         """Makes a chat that the service owns; the same `client_ref` again gives the same chat, as it is by then.
@@ -45,11 +37,7 @@ class World:
         return chat
 
     def rename(self, chat_id: int, title: str, at: datetime) -> Chat:
-        chat = self._open(chat_id)
-        if chat.title != title:
-            chat.title = title
-            self.updates.append(Update("chat_title_changed", at, chat_id, None, SERVICE_ID, title))
-        return chat
+        return self._retitle(self._open(chat_id, "change_chat_info"), title, at, by=SERVICE_ID)
 
     def archive(self, chat_id: int) -> Chat:
         """Closes a chat: its members stay in it, and may be removed or demoted, and nothing else."""
@@ -58,7 +46,7 @@ class World:
         return chat
 
     def add(self, chat_id: int, user_ids: Iterable[int], at: datetime) -> Added:
-        chat = self._open(chat_id)
+        chat = self._open(chat_id, "add_remove_members")
         asked = [user_id for user_id in dict.fromkeys(user_ids) if user_id not in chat.members]
         refused = {user_id: why for user_id in asked if (why := self._refusal(user_id))}
         added = tuple(user_id for user_id in asked if user_id not in refused)
@@ -67,13 +55,13 @@ class World:
         return Added(added, refused)
 
     def remove(self, chat_id: int, user_id: int, at: datetime) -> None:
-        chat = self.managed(chat_id)
+        chat = self.managed(chat_id, "add_remove_members")
         self._governable(chat, user_id)
         self._exit(chat, user_id, at, by=SERVICE_ID)
 
     def set_admins(self, chat_id: int, permissions: Mapping[int, Iterable[str]]) -> tuple[int, ...]:
         """Makes members administrators with exactly these permissions; gives those that this changed. All or none."""
-        chat = self._open(chat_id)
+        chat = self._open(chat_id, "add_admins")
         members = {user_id: self._governable(chat, user_id) for user_id in permissions}
         if chat.admins + sum(not member.is_admin for member in members.values()) > MAX_ADMINS:
             raise Refused(Why.TOO_MANY_ADMINS)
@@ -87,7 +75,7 @@ class World:
 
     def unset_admin(self, chat_id: int, user_id: int) -> bool:
         """Whether the member was an administrator until now."""
-        chat = self.managed(chat_id)
+        chat = self.managed(chat_id, "add_admins")
         member = self._governable(chat, user_id)
         chat.members[user_id] = Member(member.joined_at)
         return member.is_admin
@@ -98,74 +86,18 @@ class World:
         beyond = sorted(item for item in chat.members if item > after)
         return [(user_id, chat.members[user_id]) for user_id in beyond[:count]], len(beyond) > count
 
-    def managed(self, chat_id: int) -> Chat:
-        """The chat, if it exists and the service may act in it."""
-        chat = self.chat(chat_id)
-        if chat.rights_lost:
-            raise Refused(Why.NO_RIGHT)
-        return chat
-
-    # What people do
-
-    def put_users(self, users: Iterable[User]) -> None:
-        """Adds users, or changes those with the same id."""
-        self.users.update((user.user_id, user) for user in users)
-
-    def chat(self, chat_id: int) -> Chat:
-        chat = self.chats.get(chat_id)
-        if chat is None:
-            raise Refused(Why.UNKNOWN_CHAT)
-        return chat
-
-    def leave(self, chat_id: int, user_id: int, at: datetime) -> None:
-        chat = self.chat(chat_id)
-        self._governable(chat, user_id)
-        self._exit(chat, user_id, at, by=None)
-
-    def join(self, chat_id: int, user_id: int, at: datetime) -> None:
-        """Somebody comes in by a link, whatever their privacy."""
-        chat = self.chat(chat_id)
-        if user_id not in self.users:
+    def send(
+        self,
+        at: datetime,
+        text: str,
+        attachments: Sequence[Mapping[str, Any]],
+        *,
+        chat_id: int | None = None,
+        user_id: int | None = None,
+    ) -> Message:
+        """The service writes in a chat, or to one user."""
+        if chat_id is not None:
+            self._open(chat_id, "write")
+        elif user_id not in self.users:
             raise Refused(Why.UNKNOWN_USER)
-        if user_id not in chat.members:
-            self._enter(chat, user_id, at, by=None)
-
-    def delete_chat(self, chat_id: int) -> None:
-        """The chat is gone for everybody."""
-        del self.chats[self.chat(chat_id).chat_id]
-
-    # The log
-
-    def record(self, call: Call) -> Call:
-        """Keeps a call, with the next number for its `seq`."""
-        self.calls.append(replace(call, seq=len(self.calls) + 1))
-        return self.calls[-1]
-
-    def _open(self, chat_id: int) -> Chat:
-        chat = self.managed(chat_id)
-        if chat.archived:
-            raise Refused(Why.ARCHIVED)
-        return chat
-
-    def _refusal(self, user_id: int) -> Why | None:
-        user = self.users.get(user_id)
-        if user is None:
-            return Why.UNKNOWN_USER
-        return Why.PRIVACY if user.privacy else None
-
-    @staticmethod
-    def _governable(chat: Chat, user_id: int) -> Member:
-        member = chat.members.get(user_id)
-        if member is None:
-            raise Refused(Why.NOT_A_MEMBER)
-        if member.is_owner:
-            raise Refused(Why.OWNER)
-        return member
-
-    def _enter(self, chat: Chat, user_id: int, at: datetime, by: int | None) -> None:
-        chat.members[user_id] = Member(at)
-        self.updates.append(Update("user_added", at, chat.chat_id, user_id, by))
-
-    def _exit(self, chat: Chat, user_id: int, at: datetime, by: int | None) -> None:
-        del chat.members[user_id]
-        self.updates.append(Update("user_removed", at, chat.chat_id, user_id, by))
+        return self._write(Message("", at, SERVICE_ID, chat_id, user_id, text, tuple(attachments)))

@@ -1,0 +1,75 @@
+"""What people do with chats, as control calls."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from adapters.simulator.exchange import Simulation
+from adapters.simulator.ground import ALL_PERMISSIONS
+from adapters.simulator.max_updates import message_body
+
+
+class Deeds:
+    """Answers the control calls by which one simulation's people act."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+
+    async def make_chat(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        others = [int(user_id) for user_id in body.get("user_ids", [])]
+        made = self._simulation.world.make_chat(
+            int(body["user_id"]), str(body["title"]), self._simulation.now(), others
+        )
+        return web.json_response({"chat_id": made.chat_id})
+
+    async def put_bot(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        permissions = frozenset(map(str, body.get("permissions", ALL_PERMISSIONS)))
+        if permissions - ALL_PERMISSIONS:
+            raise ValueError("permissions: unknown")
+        by = int(body["user_id"])
+        self._simulation.world.put_service(_chat_id(request), by, permissions, self._simulation.now())
+        return web.json_response({})
+
+    async def remove_bot(self, request: web.Request) -> web.Response:
+        by = int((await request.json())["user_id"])
+        self._simulation.world.remove_service(_chat_id(request), by, self._simulation.now())
+        return web.json_response({})
+
+    async def post(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        by, text = int(body["user_id"]), str(body["text"])
+        message = self._simulation.world.post(_chat_id(request), by, text, self._simulation.now())
+        return web.json_response({"mid": message.mid})
+
+    async def invite(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        by, user_id = int(body["by"]), int(body["user_id"])
+        self._simulation.world.invite(_chat_id(request), by, user_id, self._simulation.now())
+        return web.json_response({})
+
+    async def expel(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        by, user_id = int(body["by"]), int(body["user_id"])
+        self._simulation.world.expel(_chat_id(request), by, user_id, self._simulation.now())
+        return web.json_response({})
+
+    async def promote(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        by, user_id = int(body["by"]), int(body["user_id"])
+        self._simulation.world.promote(_chat_id(request), by, user_id, is_admin=bool(body["is_admin"]))
+        return web.json_response({})
+
+    async def retitle(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        self._simulation.world.retitle(_chat_id(request), int(body["by"]), str(body["title"]), self._simulation.now())
+        return web.json_response({})
+
+    async def messages(self, _request: web.Request) -> web.Response:
+        world = self._simulation.world
+        return web.json_response([message_body(world, message) for message in world.messages])
+
+
+def _chat_id(request: web.Request) -> int:
+    return int(request.match_info["chat_id"])

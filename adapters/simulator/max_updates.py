@@ -1,0 +1,51 @@
+"""Updates and messages in the MAX dialect (schema 0.0.33, read on 2026-11-22)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from adapters.simulator.entities import SERVICE_ID, Message, Update, User
+from adapters.simulator.ground import Ground
+
+
+def update_body(ground: Ground, update: Update) -> dict[str, Any]:
+    """An update as it is told, with the names that people have by then."""
+    body = {"update_type": update.kind, "timestamp": milliseconds(update.at)}
+    if update.message is not None:
+        return body | {"message": message_body(ground, update.message)}
+    body |= {"chat_id": update.chat_id}
+    if update.kind == "bot_admin_permissions_changed":
+        permissions = sorted(update.permissions or ())
+        of_bot = {"bot_id": SERVICE_ID, "is_admin": bool(permissions), "permissions": permissions}
+        return body | {"user_id": update.by, "is_channel": False} | of_bot
+    if update.kind == "chat_title_changed":
+        return body | {"user": user_body(ground, update.by), "title": update.title}
+    body |= {"user": user_body(ground, update.user_id), "is_channel": False}
+    by = {"user_added": "inviter_id", "user_removed": "admin_id"}.get(update.kind)
+    return body | ({by: update.by} if by is not None else {})
+
+
+def message_body(ground: Ground, message: Message) -> dict[str, Any]:
+    recipient = {
+        "chat_id": message.chat_id, "user_id": message.user_id, "chat_type": "chat" if message.chat_id else "dialog",
+    }  # fmt: skip
+    body = {
+        "mid": message.mid, "seq": int(message.mid.rpartition(".")[2], 16), "text": message.text,
+        "attachments": list(message.attachments) or None,
+    }  # fmt: skip
+    sender = user_body(ground, message.sender_id)
+    return {"sender": sender, "recipient": recipient, "timestamp": milliseconds(message.at), "body": body}
+
+
+def user_body(ground: Ground, user_id: int | None) -> dict[str, Any]:
+    user = ground.users.get(user_id or 0, User(user_id or 0))
+    return {
+        "user_id": user.user_id, "first_name": user.first_name, "last_name": user.last_name, "username": None,
+        "is_bot": user_id == SERVICE_ID, "last_activity_time": 0,
+        "name": f"{user.first_name} {user.last_name}".strip(),
+    }  # fmt: skip
+
+
+def milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
