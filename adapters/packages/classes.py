@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from adapters.packages.findings import NOWHERE
 from adapters.packages.known import Stated
 from adapters.packages.records import LONGEST_ID
 from adapters.packages.roster import Post, Section, Teaching, Topic
@@ -30,6 +32,7 @@ from sync.facts import (
     Homeroom,
 )
 
+LARGEST_LIST = 60_000  # bytes of JSON: an event has 65,536 at most, and the rest of one at most 5,000
 WITHOUT_GRADE = "Без класса"
 
 
@@ -177,3 +180,19 @@ def state_groups(reading: Reading) -> None:
 def group_teacher(reading: Reading, teachers: Iterable[Teaching]) -> Stated:
     now = [teaching for teaching in teachers if reading.is_current(teaching.begins_on)]
     return Stated(GroupTeacher(_best(reading, now)))
+
+
+def leave_out_large(reading: Reading) -> None:
+    """Leaves a group's students as they were where their list makes an event larger than the event contract takes.
+
+    A part of the list would say that the others are not in the group.
+    """
+    rosters = reading.snapshot.facts.get(GROUP_ROSTER, {})
+    for key in [key for key, stated in rosters.items() if _is_large(stated.value)]:
+        place = reading.roster.places.get(key[1], NOWHERE)
+        reading.findings.add("group_too_large", "a group whose event has 64 KiB at most", place)
+        del rosters[key]
+
+
+def _is_large(roster: GroupRoster) -> bool:
+    return len(json.dumps(roster.student_ids, ensure_ascii=False).encode()) > LARGEST_LIST

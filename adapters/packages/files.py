@@ -64,6 +64,17 @@ def files_of(path: Path, findings: Findings) -> Files:
     return Files({name: _member(archive, info) for name, info in _entries(archive).items()}, findings, archive)
 
 
+def size_of(path: Path) -> int:
+    """The bytes of a package's files, unpacked; 0 where there is none to be read."""
+    if path.is_dir():
+        return sum(entry.stat().st_size for entry in path.iterdir() if _is_csv(entry.name))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(info.file_size for info in _entries(archive).values())
+    except (OSError, zipfile.BadZipFile, PackageError):
+        return 0
+
+
 def _opener(path: Path) -> Opener:
     return lambda: path.open("rb")
 

@@ -28,6 +28,7 @@ def roster_of(sources: Sources) -> Roster:
         posts={person.person_id: users.posts.get(raw, []) for raw, person in people.items()},
         sections=[section for section in places.sections.values() if section is not None],
         links=users.links,
+        places=places.rows,
     )
     if sources.manifest.is_delta:
         roster.changes = changes_of(sources, ids, users, dialect)

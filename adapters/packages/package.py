@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.packages import oneroster, sds_1
-from adapters.packages.classes import state_classes, state_groups, state_students
+from adapters.packages.classes import leave_out_large, state_classes, state_groups, state_students
 from adapters.packages.compare import Comparison
 from adapters.packages.differ import differences
 from adapters.packages.events import Envelope, source_of
@@ -95,17 +95,21 @@ class Package:
     def snapshot(self, known: Known | None) -> Snapshot:
         """The facts that the package states."""
         reading = Reading(self._roster, self._options, self._findings, known)
+        self._state(reading)
+        leave_out_large(reading)
+        return reading.snapshot
+
+    def _state(self, reading: Reading) -> None:
         state_organisations(reading)
         if self._roster.changes is not None:
             state_changes(reading, self._roster.changes)
-            return reading.snapshot
+            return
         state_employees(reading)
         state_classes(reading)
         state_students(reading)
         state_guardians(reading)
         state_groups(reading)
         state_people(reading)
-        return reading.snapshot
 
     def known_to(self, source: str) -> Known:
         """What holds once `source` has sent this package: the base of a later one, where no database is at hand."""

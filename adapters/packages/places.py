@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from adapters.packages.findings import Place
 from adapters.packages.layouts import Dialect
 from adapters.packages.reader import Row
 from adapters.packages.records import Ids, name_of, records
@@ -43,6 +44,7 @@ class Places:
         self._sessions = records(sources.rows(dialect.sessions), ids, self._session)
         self._courses = records(sources.rows(dialect.courses), ids, _title)
         self._named: set[str] = set()
+        self.rows: dict[str, Place] = {}
         self.sections = records(sources.rows(dialect.classes), ids, self._section)
 
     @property
@@ -115,6 +117,7 @@ class Places:
 
     def _section_of(self, row: Row, organisation_id: str, *, gone: bool) -> Section:
         raw = row["sourcedId"]
+        self.rows[self._ids(raw)] = row.place("sourcedId")
         title = name_of(row, "title")
         homeroom = word_of(row, "classType", CLASS_TYPES) == "homeroom"
         year = self._year_of(list_of(row["termSourcedIds"]))

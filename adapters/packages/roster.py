@@ -112,6 +112,7 @@ class Roster:
     teachers: defaultdict[str, list[Teaching]] = field(default_factory=lambda: defaultdict(list))
     links: dict[tuple[str, str], str] = field(default_factory=dict)  # (guardian, student) -> the relation's word
     told: set[Topic] = field(default_factory=set)
+    places: dict[str, Place] = field(default_factory=dict)  # where each section's row is
     changes: Changes | None = None
 
     def tells(self, *topics: Topic) -> bool:

@@ -79,6 +79,7 @@ class _Reader:
         if self._sections.get(raw, section) != section:
             row.warn("duplicate_id", "an id of its own", "SIS ID")
         self._sections[raw] = section
+        self.roster.places[section.section_id] = row.place("SIS ID")
 
     def read_people(self, layout: Layout, role: str) -> None:
         """A row for each school of a student or teacher; of one school the later one counts."""

@@ -13,15 +13,17 @@ from typing import Annotated, Any
 import typer
 
 from adapters.database.known import known_facts, known_schools
+from adapters.packages.files import size_of
 from adapters.packages.findings import PackageError
 from adapters.packages.known import Ahead, Known, Was
 from adapters.packages.options import ClassesMode, Options
 from adapters.packages.package import Package, open_package
 from rollcall.commands.publish import Line, batches
-from rollcall.delivery import Delivered, IntoDatabase, counted, open_delivery
+from rollcall.delivery import Delivered, Delivery, IntoDatabase, counted, open_delivery
 from rollcall.loop import run
 from rollcall.output import AsJson, Exit, Failed, print_fields, print_json, say
 from rollcall.parts import Parts, ready_parts_of
+from rollcall.progress import progress
 from rollcall.settings import Settings
 from sync.views import Window
 
@@ -68,7 +70,7 @@ def import_package(  # noqa: PLR0917 - its options, each by name on the command 
         classes=classes,
     )
     try:
-        package = open_package(path, options)
+        package = _read(path, options)
         base = _base(previous, package, options)
         code = run(_import(context.obj, package, options, base, plan=plan, as_json=as_json))
     except PackageError as error:
@@ -77,19 +79,32 @@ def import_package(  # noqa: PLR0917 - its options, each by name on the command 
         raise typer.Exit(code)
 
 
+def _read(path: Path, options: Options) -> Package:
+    """Reads a package, with a bar of its bytes."""
+    seen = 0
+    with progress("reading", size_of(path)) as done:
+
+        def step(_: int, read: int) -> None:
+            nonlocal seen
+            done(read - seen)
+            seen = read
+
+        return open_package(path, replace(options, progress=step))
+
+
 def _base(previous: Path | None, package: Package, options: Options) -> Known | None:
     if previous is None:
         return None
-    before = open_package(previous, replace(options, strict=False, keeps_ended=True))
+    before = _read(previous, replace(options, strict=False, keeps_ended=True))
     return before.known_to(package.source)
 
 
 async def _import(
     settings: Settings, package: Package, options: Options, base: Known | None, *, plan: bool, as_json: bool
 ) -> Exit:
-    if settings.server_url is not None:
+    if settings.server_url is not None or settings.kafka_bootstrap_servers is not None:
         events = list(package.events(base))
-        delivered = [] if plan else await _to_server(settings, events)
+        delivered = [] if plan else await _delivered(settings, events)
         return _told(package, options, events, delivered, held=False, plan=plan, as_json=as_json)
     async with ready_parts_of(settings) as parts:
         events = list(package.events(base or await _known(parts, package, options)))
@@ -117,13 +132,22 @@ async def _into_database(parts: Parts, events: Iterable[Event]) -> list[Delivere
     delivery, by_school = IntoDatabase(parts.intake(lambda _: None)), dict[str, list[bytes]]()
     for event in events:
         by_school.setdefault(event["data"]["organisation_id"], []).append(_written(event))
-    return [each for school in sorted(by_school) for each in await delivery.deliver(by_school[school])]
+    return await _sent(delivery, [by_school[school] for school in sorted(by_school)])
 
 
-async def _to_server(settings: Settings, events: Iterable[Event]) -> list[Delivered]:
+async def _delivered(settings: Settings, events: Iterable[Event]) -> list[Delivered]:
     lines = (Line(number, _written(event)) for number, event in enumerate(events, start=1))
     async with open_delivery(settings) as delivery:
-        return [each for batch in batches(lines) for each in await delivery.deliver([line.event for line in batch])]
+        return await _sent(delivery, [[line.event for line in batch] for batch in batches(lines)])
+
+
+async def _sent(delivery: Delivery, batches: Sequence[Sequence[bytes]]) -> list[Delivered]:
+    delivered: list[Delivered] = []
+    with progress("sending", sum(map(len, batches))) as done:
+        for batch in batches:
+            delivered += await delivery.deliver(batch)
+            done(len(batch))
+    return delivered
 
 
 def _written(event: Event) -> bytes:
@@ -147,7 +171,8 @@ def _told(
 ) -> Exit:
     """Prints what was read and sent, and says how the command ends."""
     for kind, number in package.warnings.items():
-        say(f"warning: {kind}: {number}")
+        place = next((str(place) for place in package.places.get(kind, ()) if any(place)), "")
+        say(f"warning: {kind}: {number}" + (f" (first in {place})" if place else ""))
     for school in package.held:
         say(f"{school}: under half of its known students are in the package; nobody is removed")
     rejected = [each for each in delivered if each.outcome == "rejected"]
@@ -167,9 +192,15 @@ def _as_json(
     package: Package, options: Options, events: Sequence[Event], delivered: Sequence[Delivered], *, plan: bool
 ) -> dict[str, Any]:
     head = {"format": package.kind.value, "as_of": options.day.isoformat()}
+    found = {"warnings": package.warnings, "places": _places(package)}
     if plan:
-        return {**head, "events": list(events), "warnings": package.warnings, "plan": None}
-    return {**head, "events": len(events), "outcomes": counted(delivered), "warnings": package.warnings}
+        return {**head, "events": list(events), **found, "plan": None}
+    return {**head, "events": len(events), "outcomes": counted(delivered), **found}
+
+
+def _places(package: Package) -> dict[str, list[dict[str, Any]]]:
+    """Where the first hundred warnings of each kind were found: file, line and column."""
+    return {kind: [place._asdict() for place in places if any(place)] for kind, places in package.places.items()}
 
 
 def add_to(app: typer.Typer) -> None:
