@@ -32,8 +32,7 @@ class OnShow:
         self._play = play
         self._before: Present = {}
         self._asked_on = asyncio.Event()
-        self._going = asyncio.Event()
-        self._going.set()
+        self._paused = False
         self.step: Step | None = None
         self.settled = False
         self.over = False
@@ -48,25 +47,24 @@ class OnShow:
         return {str(chat.chat_id): _people_of(chat) for chat in self._chats()}
 
     async def wait(self, seconds: float) -> None:
-        """Until it is time for the next step, or somebody asks for it."""
+        """Until it is time for the next step, or somebody asks for it; while paused, only the latter."""
         self._asked_on.clear()
         try:
             async with asyncio.timeout(seconds):
                 await self._asked_on.wait()
         except TimeoutError:
-            await self._going.wait()
+            if self._paused:
+                await self._asked_on.wait()
 
     # What whoever watches does
 
     def go_on(self) -> None:
         self._asked_on.set()
-        self._going.set()
 
     def pause(self, *, paused: bool) -> None:
-        if paused:
-            self._going.clear()
-        else:
-            self._going.set()
+        self._paused = paused
+        if not paused:
+            self._asked_on.set()
 
     # What is shown
 
@@ -87,7 +85,7 @@ class OnShow:
             words=words,
             done=[each.title for each in play.done],
             settled=self.settled,
-            paused=not self._going.is_set(),
+            paused=self._paused,
             over=self.over,
             counts=await self._counts(chats),
             in_step=about,

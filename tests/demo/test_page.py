@@ -78,7 +78,10 @@ async def test_whoever_watches_can_go_on_at_once_and_pause(show: OnShow, browser
     await waiting
     async with browser.post("/demo/pause?paused=true"):
         waiting = asyncio.create_task(show.wait(0))
-    assert "Продолжать" in await text(browser, "/demo/scene")
+    assert "Продолжить" in await text(browser, "/demo/scene")
     assert not waiting.done()
-    async with browser.post("/demo/pause?paused=false"):
+    async with browser.post("/demo/next"):
         await waiting
+    assert "Продолжить" in await text(browser, "/demo/scene")
+    async with browser.post("/demo/pause?paused=false"):
+        assert "Пауза" in await text(browser, "/demo/scene")
