@@ -132,8 +132,16 @@ def _changes_of_person(
             still = slice_.rooms[key[0]].chat_id in desired
             lost = PlaceChange(before, after).lost
             after = replace(after, leaving=not still and is_leaver(person, lost, slice_.roster))
+        if after is not None and after.held and _speaks_of_one_child(person, slice_):
+            after = replace(after, hold_no=None, leaving=True, cause_no=cause.event_no, wanted_at=now)
         if after != before:
             yield PlaceChange(before, after)
+
+
+def _speaks_of_one_child(person: str, slice_: Slice) -> bool:
+    """Blocked, or denied: that is never held, and lets go what was held already."""
+    roster = slice_.roster
+    return roster.blocked(person) is not None or any(guardian_id == person for guardian_id, _ in roster.denials)
 
 
 def _next(place: Place, wish: Wish | None, cause: Cause, now: datetime) -> Place | None:

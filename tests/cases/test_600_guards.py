@@ -383,7 +383,6 @@ async def test_626_who_is_held_in_one_chat_joins_another_all_the_same(world: Wor
     assert (await world.states("class:7 Б"))[names[0]] == "held"
 
 
-@pytest.mark.xfail(strict=True, reason="a held place stays held, whatever else is planned: two rules meet here")
 async def test_627_of_a_held_person_who_is_blocked_the_removal_flows(world: World) -> None:
     names = await a_hold(world)
     await world.happens(blocked(names[0]), guardian_removed("Мама", names[0], denied=True))
