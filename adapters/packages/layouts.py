@@ -110,7 +110,7 @@ SDS_1_SCHOOLS = Layout(
     "School.csv", ("SIS ID",), ("Name", "Status"),
     ("School Number", "School NCES_ID", "State ID", "Grade Low", "Grade High", "Principal SIS ID", "Principal Name",
      "Principal Secondary Email", "Address", "City", "State", "Country", "Zip", "Phone", "Zone"),
-    {"dfe number": "SIS ID"},
+    {"dfe number": "SIS ID", "school dfe number": "SIS ID", "id": "SIS ID"},
 )  # fmt: skip
 SDS_1_SECTIONS = Layout(
     "Section.csv", ("SIS ID", "School SIS ID"), ("Section Name", "Course Name", "Course Subject", "Status"),

@@ -61,7 +61,11 @@ class _Links:
         return relation
 
     def _is_gone(self, key: Key) -> bool:
-        return key in self._snapshot.gone.get(GUARDIANSHIP, ())
+        """Whether the guardian is one no more; a link that only ends with the student's leaving goes with them."""
+        school, guardian, student = key
+        is_ended = key in self._snapshot.gone.get(GUARDIANSHIP, ())
+        has_left = (school, student) in self._snapshot.gone.get(ENROLMENT, ())
+        return guardian in self._changes.removed_people or (is_ended and not has_left)
 
     def told(self) -> dict[str, dict[str, str | None]]:
         """The links that rows list, by student and guardian."""

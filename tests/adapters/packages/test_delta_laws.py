@@ -65,9 +65,7 @@ def test_a_bulk_and_then_a_delta_is_the_bulk_of_the_result(before: Written, now:
 
 def _comparable(state: Mapping[Key, Any], wanted: Mapping[Key, Any]) -> dict[Key, Any]:
     """Names stay known of who has left; what a guardian is called is not known of who was none and has no row."""
-    return {
-        key: key[0] == "guardian" or value for key, value in state.items() if key[0] != "person" or key in wanted
-    }
+    return {key: key[0] == "guardian" or value for key, value in state.items() if key[0] != "person" or key in wanted}
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])

@@ -102,11 +102,11 @@ class Written:
             mode = "delta" if self.is_delta else "bulk"
             modes = {f"file.{name.removesuffix('.csv')}": mode if name in there else "absent" for name in LAYOUTS}
             properties = [{"propertyName": name, "value": value} for name, value in (modes | self.manifest).items()]
-            files["manifest.csv"] = _csv(["propertyName", "value"], properties)
+            files["manifest.csv"] = csv_of(["propertyName", "value"], properties)
         return files | self.raw
 
     def _csv(self, name: str) -> bytes:
-        return _csv(self.headers[name], self.rows[name])
+        return csv_of(self.headers[name], self.rows[name])
 
     def to(self, path: Path) -> Path:
         path.mkdir(parents=True, exist_ok=True)
@@ -121,7 +121,7 @@ class Written:
         return path
 
 
-def _csv(header: list[str], rows: list[dict[str, str]]) -> bytes:
+def csv_of(header: list[str], rows: list[dict[str, str]]) -> bytes:
     text = io.StringIO()
     writer = csv.DictWriter(text, header, restval="", extrasaction="raise")
     writer.writeheader()
