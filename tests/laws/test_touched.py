@@ -28,6 +28,7 @@ from sync.slices import Slice
 from sync.titles import Titles, title
 from sync.touched import persons_named
 from tests.histories import ORGANISATIONS, histories
+from tests.laws.profiles import share_of_examples
 from tests.laws.roads import MORNING, ahead, fresh_road, in_batches, rows, words_of
 from tests.road import Road
 
@@ -156,6 +157,7 @@ async def check_days(road: Road, whole: Whole) -> None:
         assert whole.desired(row.organisation_id, row.day) == whole.desired(row.organisation_id, today)
 
 
+@share_of_examples(0.2)
 @given(
     events=histories().map(ahead),
     sizes=st.lists(st.integers(1, 8), min_size=1, max_size=4),

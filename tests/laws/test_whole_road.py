@@ -133,7 +133,7 @@ async def check_replay(road: Road, events: Sequence[Event], sizes: Sequence[int]
     assert road.platform.world.calls == calls
 
 
-@share_of_examples(0.4)
+@share_of_examples(0.1)
 @given(events=school_histories().map(ahead), sizes=BATCHES, deaths=DEATHS)
 def test_any_order_batches_and_deaths_end_as_the_rules_say(
     prepared_sqlite: Path, events: list[Event], sizes: list[int], deaths: list[int | None]
