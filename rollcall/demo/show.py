@@ -140,7 +140,7 @@ class OnShow:
     def _gone(self, accounts: frozenset[int]) -> Iterator[MemberLine]:
         owners = {int(account): person for person, account in self._play.roll.accounts.items()}
         for account in sorted(accounts):
-            yield MemberLine(self._play.roll.called(owners.get(account, "")), "", LEFT, "вышел из чата", (), LEFT)
+            yield MemberLine(self._play.roll.called(owners.get(account, "")), "", LEFT, "больше не в чате", (), LEFT)
 
     def _phone(self) -> Phone | None:
         person = self.step.watched if self.step else None
