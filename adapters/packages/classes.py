@@ -9,7 +9,7 @@ from datetime import date
 from adapters.packages.findings import NOWHERE
 from adapters.packages.known import Stated
 from adapters.packages.records import LONGEST_ID
-from adapters.packages.roster import Post, Section, Teaching, Topic
+from adapters.packages.roster import Post, Posts, Section, Teaching, Topic
 from adapters.packages.snapshot import Reading, graded_class
 from adapters.packages.values import BLANK_DAY
 from adapters.packages.words import STUDENT
@@ -145,7 +145,7 @@ def state_grade(reading: Reading, school: str, person: str, grade: str, begins_o
     state_enrolment(reading, (school, person), class_id, None, begins_on)
 
 
-def _studies(reading: Reading, posts: list[Post]) -> dict[str, Post]:
+def _studies(reading: Reading, posts: Posts) -> dict[str, Post]:
     """The student's role of a person in each school without homerooms: the one that began first."""
     found: dict[str, Post] = {}
     for post in posts:

@@ -25,7 +25,7 @@ def roster_of(sources: Sources) -> Roster:
         schools=places.schools,
         removed_schools=places.removed_schools,
         people={person.person_id: person for person in people.values()},
-        posts={person.person_id: users.posts.get(raw, []) for raw, person in people.items()},
+        posts={person.person_id: users.posts.get(raw, ()) for raw, person in people.items()},
         sections=[section for section in places.sections.values() if section is not None],
         links=users.links,
         places=places.rows,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from adapters.packages.known import Stated
 from adapters.packages.options import DEFAULT_ZONE
-from adapters.packages.roster import Post, Topic
+from adapters.packages.roster import Post, Posts, Topic
 from adapters.packages.snapshot import Reading
 from adapters.packages.words import RANK, STUDENT, position_type
 from sync.facts import (
@@ -49,7 +49,7 @@ def state_employees(reading: Reading) -> None:
         reading.snapshot.whole[EMPLOYMENT] = reading.roster.schools.keys() | reading.roster.removed_schools
 
 
-def _staff(reading: Reading, posts: list[Post]) -> Iterator[tuple[Post, str]]:
+def _staff(reading: Reading, posts: Posts) -> Iterator[tuple[Post, str]]:
     for post in posts:
         position = position_type(post.role)
         if position is not None and post.organisation_id is not None and not reading.is_over(post.ends_on):

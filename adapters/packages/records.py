@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from sys import intern
 from typing import Protocol, TypeVar
 
 from adapters.packages.reader import Row
-from adapters.packages.values import instant_of, word_of
+from adapters.packages.values import BEGINNING, instant_of, word_of
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -25,7 +26,7 @@ class Ids:
     namespace: str | None
 
     def __call__(self, raw: str) -> str:
-        return f"{self.namespace}:{raw}" if self.namespace else raw
+        return intern(f"{self.namespace}:{raw}" if self.namespace else raw)
 
     def takes(self, raw: str) -> bool:
         return bool(raw) and len(self(raw)) <= LONGEST_ID and "\0" not in raw
@@ -38,7 +39,8 @@ class Parse(Protocol[T_co]):
 def records(rows: Iterable[Row], ids: Ids, parsed: Parse[T]) -> dict[str, T | None]:
     """The rows by sourcedId as `parsed` makes them; None are rows that are there and count for nothing.
 
-    Of rows that carry no day of their last change, equal ones are one.
+    An id that many rows name is kept once (interned): packages are mostly ids. Of rows that carry no day of their last
+    change, equal ones are one.
     """
     found: dict[str, T | None] = {}
     modified: dict[str, datetime] = {}
@@ -50,14 +52,15 @@ def records(rows: Iterable[Row], ids: Ids, parsed: Parse[T]) -> dict[str, T | No
                 found.setdefault(raw)
             continue
         at = instant_of(row, "dateLastModified")
-        if raw in modified and at < modified[raw]:
+        if raw in found and at < modified.get(raw, BEGINNING):
             row.warn("duplicate_id", "an id of its own", "sourcedId")
             continue
-        before = found.get(raw)
-        found[raw] = parsed(row, gone=is_gone(row))
-        if raw in modified and ("dateLastModified" in row.table.layout.used or found[raw] != before):
+        is_first, before = raw not in found, found.get(raw)
+        found[intern(raw)] = parsed(row, gone=is_gone(row))
+        if not is_first and ("dateLastModified" in row.table.layout.used or found[raw] != before):
             row.warn("duplicate_id", "an id of its own", "sourcedId")
-        modified[raw] = at
+        if at != modified.get(raw, BEGINNING):
+            modified[raw] = at
     return found
 
 

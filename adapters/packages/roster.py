@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -42,6 +43,9 @@ class Post(NamedTuple):
     begins_on: date | None = None
     ends_on: date | None = None
     grade: str = ""
+
+
+Posts = tuple[Post, ...]
 
 
 class Section(NamedTuple):
@@ -92,7 +96,7 @@ class Changes:
     """
 
     removed_people: set[str]
-    removed_posts: dict[str, list[Post]]
+    removed_posts: Mapping[str, Posts]
     agents: dict[str, tuple[Place, tuple[str, ...]]]
     seats: list[SeatChange]
     one_role: bool
@@ -106,7 +110,7 @@ class Roster:
     schools: dict[str, str] = field(default_factory=dict)
     removed_schools: set[str] = field(default_factory=set)
     people: dict[str, Person] = field(default_factory=dict)
-    posts: dict[str, list[Post]] = field(default_factory=dict)
+    posts: dict[str, Posts] = field(default_factory=dict)
     sections: list[Section] = field(default_factory=list)
     seats: defaultdict[str, list[Seat]] = field(default_factory=lambda: defaultdict(list))
     teachers: defaultdict[str, list[Teaching]] = field(default_factory=lambda: defaultdict(list))

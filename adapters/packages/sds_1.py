@@ -104,12 +104,13 @@ class _Reader:
     def _read_person(self, row: Row, role: str, *, gone: bool) -> None:
         raw, school = row["SIS ID"], self._ids(row["School SIS ID"])
         person = self._ids(raw)
-        roles, posts = self._people[raw], self.roster.posts.setdefault(person, [])
-        posts[:] = [post for post in posts if (post.organisation_id, post.role) != (school, role)]
+        roles, posts = self._people[raw], self.roster.posts.get(person, ())
+        posts = tuple(post for post in posts if (post.organisation_id, post.role) != (school, role))
+        self.roster.posts[person] = posts
         if gone:
             return
         roles.add(role)
-        posts.append(Post(school, role, grade=row["Grade"]))
+        self.roster.posts[person] = (*posts, Post(school, role, grade=row["Grade"]))
         names = _names(row)
         if names is None:
             row.warn("person_without_name", "a last or first name", "Last Name")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from sys import intern
 
 from adapters.packages.findings import Place
 from adapters.packages.layouts import Dialect
 from adapters.packages.places import Places
 from adapters.packages.reader import Layout, Row
 from adapters.packages.records import Ids, is_gone, name_of, records, refers
-from adapters.packages.roster import Person, Post
+from adapters.packages.roster import Person, Post, Posts
 from adapters.packages.sources import Sources
 from adapters.packages.values import day_of, flag_of, list_of, word_of
 from adapters.packages.words import GUARDIANS, STUDENT, fits, role_of
@@ -28,9 +28,9 @@ class Users:
         self._roles_within = dialect.roles is None
         self._delta = sources.manifest.is_delta
         self.agents: dict[str, tuple[Place, tuple[str, ...]]] = {}
-        self.removed_posts: defaultdict[str, list[Post]] = defaultdict(list)
-        self._same: dict[Post, Post] = {}  # most roles are somebody else's too: kept once
-        self.posts: defaultdict[str, list[Post]] = defaultdict(list)
+        self.removed_posts: dict[str, Posts] = {}
+        self._same: dict[Posts, Posts] = {}  # most roles are somebody else's too: kept once
+        self.posts: dict[str, Posts] = {}
         self.links: dict[tuple[str, str], str] = {}
         self.people = records(sources.rows(dialect.users), ids, self._person)
         if dialect.roles is not None:
@@ -48,11 +48,11 @@ class Users:
         raw = row["sourcedId"]
         for told in (self.agents, self.posts, self.removed_posts):
             told.pop(raw, None)
-        if self._roles_within:
-            (self.removed_posts if gone else self.posts)[raw] = self._posts_within(row)
+        for post in self._posts_within(row) if self._roles_within else ():
+            self._add_post(self.removed_posts if gone else self.posts, raw, post)
         if gone:
             return None
-        agents = list_of(row[AGENTS])
+        agents = tuple(map(intern, list_of(row[AGENTS])))
         if agents or (self._delta and AGENTS in row.table.columns):
             self.agents[raw] = row.place(AGENTS), agents
         enabled = flag_of(row, "enabledUser")
@@ -67,19 +67,19 @@ class Users:
         if role is None:
             return []
         schools = [self._school(row, org, "orgSourcedIds") for org in list_of(row["orgSourcedIds"]) or ("",)]
-        return [self._post(Post(school, role)) for school in dict.fromkeys(schools)]
+        return [Post(school, role) for school in dict.fromkeys(schools)]
 
     def _read_roles(self, layout: Layout) -> None:
         if self._delta:
             changed = records(self._sources.rows(layout), self._ids, self._changed_role)
             for user, post, gone in filter(None, changed.values()):
-                (self.removed_posts if gone else self.posts)[user].append(post)
+                self._add_post(self.removed_posts if gone else self.posts, user, post)
             return
         for row in self._sources.rows(layout):
             if not is_gone(row) and refers(row, "userSourcedId", self.people):
                 role = self._role(row)
                 if role is not None:
-                    self.posts[row["userSourcedId"]].append(role)
+                    self._add_post(self.posts, row["userSourcedId"], role)
 
     def _changed_role(self, row: Row, *, gone: bool) -> tuple[str, Post, bool] | None:
         post = self._role(row)
@@ -90,7 +90,7 @@ class Users:
         if role is None or not (self._places.is_left_out(org) or refers(row, "orgSourcedId", self._places.orgs)):
             return None
         school = self._school(row, org, "orgSourcedId")
-        return self._post(Post(school, role, day_of(row, "beginDate"), day_of(row, "endDate"), row["grade"]))
+        return Post(school, role, day_of(row, "beginDate"), day_of(row, "endDate"), row["grade"])
 
     def _school(self, row: Row, org: str, column: str) -> str | None:
         if org not in self._places.orgs and not self._places.is_left_out(org):
@@ -101,8 +101,9 @@ class Users:
             row.warn("role_outside_schools", "a school, or what is under one", column)
         return school
 
-    def _post(self, post: Post) -> Post:
-        return self._same.setdefault(post, post)
+    def _add_post(self, posts: dict[str, Posts], raw: str, post: Post) -> None:
+        every = (*posts.get(raw, ()), post)
+        posts[intern(raw)] = self._same.setdefault(every, every)
 
     def _read_relationships(self, layout: Layout) -> None:
         """Contacts of students: whose role in the relationship makes them a guardian, without any other."""
@@ -146,4 +147,4 @@ def _names(row: Row) -> PersonNames | None:
     if not last and not first:
         row.warn("person_without_name", "a family or given name", "familyName")
         return None
-    return PersonNames(last, first, middle or None)
+    return PersonNames(intern(last), intern(first), intern(middle) if middle else None)

@@ -11,6 +11,7 @@ from adapters.packages.reader import Row, Table
 SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T].*)?")
 YEARS = range(1900, 3000)  # what the event contract takes
 BLANK_DAY = date.min
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 def day_of(row: Row, column: str) -> date | None:
@@ -38,7 +39,7 @@ def instant_of(row: Row, column: str) -> datetime:
             day = day_of(row, column) or BLANK_DAY
             return datetime(day.year, day.month, day.day, tzinfo=UTC)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return datetime.min.replace(tzinfo=UTC)
+    return BEGINNING
 
 
 def flag_of(row: Row, column: str) -> bool | None:
