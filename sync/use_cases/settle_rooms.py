@@ -116,7 +116,7 @@ class _Settling:
     async def _release(self, tx: SettlingTransaction, step: Step | None) -> None:
         if self.pause_s:
             await tx.pause(self.room.platform_token, self.pause_s)
-        if step is not None:
+        if step is not None and not (self.lacking and step.act is Act.LIST):
             await tx.release(self.room, step.grade, LIST_AFTER_S if step.act is Act.LIST else 0.0)
         elif self.retry_in_s is None and self.lacking:
             await tx.absorb(self.room, Effects(room={"observed_life": NEEDS_PERSON}, answer=""))
