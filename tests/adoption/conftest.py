@@ -16,7 +16,6 @@ import pytest
 
 from adapters.max.client import MaxClient
 from adapters.simulator.server import Simulator, simulator
-from adapters.web.app import build_app
 from events.decode import decode_batch
 from rollcall.parts import Parts, parts_of
 from rollcall.serving import doors_of

@@ -114,7 +114,7 @@ async def rights_taken(town: Town, chat: int) -> None:
 
 
 @pytest.mark.parametrize("lose", [taken_out, rights_taken])
-async def test_a_lost_chat_needs_a_person_and_goes_on_when_the_rights_are_back(town: Town, chat: int, lose: Any) -> None:
+async def test_a_lost_chat_needs_a_person_and_goes_on_once_rights_are_back(town: Town, chat: int, lose: Any) -> None:
     await lose(town, chat)
     await town.rests()
     assert (await town.needs_person())[CLASS] == "needs_person"
