@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import Enum
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ LEAVERS, CHANGES, REMOVALS, LISTING = 1, 2, 3, 4
 
 RANK = {OUT: 0, MEMBER: 1, ADMIN: 2}
 
+
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 ITSELF = ""  # among the accounts to be read back: the room itself, its title and our rights in it
 
@@ -53,7 +56,7 @@ class RoomWork:
     """A leased room with the places that differ, or may, and all others of the same accounts.
 
     `read_backs`: accounts to be read back now, each with the person it was of and why (`left`: a webhook said that
-    the person left).
+    the person left); an answer settles those asked for up to `loaded_at`, when the store read the room.
     """
 
     room_no: int
@@ -74,6 +77,7 @@ class RoomWork:
     read_backs: Mapping[str, tuple[str, str]]
     in_flight: Call | None = None
     to_list: bool = False  # it was changed and never looked at as a whole since
+    loaded_at: datetime = BEFORE_ALL
 
     @property
     def on_platform(self) -> bool:

@@ -246,8 +246,15 @@ class Settling(Session):
         await self.execute(gone)
 
     async def _read_done(self, room: RoomWork, accounts: Iterable[str]) -> None:
-        done = [(room.room_no, account) for account in accounts if account in room.read_backs]
-        await self.delete(read_backs, ("room_no", "account"), done)
+        """What was asked for again since the room was loaded may know more than the answer: it stays."""
+        done = self.rows([read_backs.c.account], [(account,) for account in accounts])
+        await self.execute(
+            read_backs.delete().where(
+                read_backs.c.room_no == room.room_no,
+                read_backs.c.account.in_(select(done.c.account)),
+                read_backs.c.at <= room.loaded_at,
+            )
+        )
 
     async def _forget_strangers(self, room: RoomWork, observed: Mapping[str, Observation]) -> None:
         gone = [(room.room_no, account) for account, seen in observed.items() if seen.observed == OUT]
@@ -258,6 +265,7 @@ class Settling(Session):
         found = await self.matching(rooms, ("platform_token", "external_chat_id"), {(t, c) for t, c, _, _ in asked})
         numbers = {(row.platform_token, row.external_chat_id): row.room_no for row in found}
         known = [(numbers[t, c], account, "", why, now) for t, c, account, why in asked if (t, c) in numbers]
+        await self.lock(rooms, [row[:1] for row in known])  # before its read-backs, as settling does
         await self._ask(known)
         await self.execute(
             update(rooms)
@@ -280,7 +288,7 @@ class Settling(Session):
         stand: dict[int, list[RoomPlace]] = defaultdict(list)
         for row in await self._places_of(room_nos, asked):
             stand[row.room_no].append(_room_place(row))
-        by_no = {row.room_no: _work(row, stand[row.room_no], asked[row.room_no]) for row in found}
+        by_no = {row.room_no: _work(row, stand[row.room_no], asked[row.room_no], now) for row in found}
         return [by_no[room_no] for room_no in room_nos]
 
     async def _places_of(
@@ -357,7 +365,7 @@ def _room_place(row: Row[Any]) -> RoomPlace:
     )
 
 
-def _work(row: Row[Any], stand: Iterable[RoomPlace], asked: Mapping[str, tuple[str, str]]) -> RoomWork:
+def _work(row: Row[Any], stand: Iterable[RoomPlace], asked: Mapping[str, tuple[str, str]], now: datetime) -> RoomWork:
     flying = row.in_flight
     return RoomWork(
         room_no=row.room_no,
@@ -376,6 +384,7 @@ def _work(row: Row[Any], stand: Iterable[RoomPlace], asked: Mapping[str, tuple[s
         attempts=row.attempts,
         places=tuple(stand),
         read_backs=asked,
+        loaded_at=now,
         to_list=row.to_list,
         in_flight=Call(Act(flying["act"]), flying["persons"]) if flying else None,
     )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from adapters.database.store import Database
 from adapters.database.tables import calls, changes, places, rooms
 from sync.places import ADMIN, MEMBER, OPEN, OUT, UNKNOWN
@@ -263,7 +261,6 @@ async def test_who_is_read_back_and_is_there_has_not_left(store: Database, clock
     assert await _touched(store) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a read-back asked for during the read is taken for the one that was made")
 async def test_a_read_back_asked_for_while_an_earlier_one_is_made_stays(store: Database, clock: TestClock) -> None:
     """The answer on its way is older than what is asked about."""
     await settled(store, clock, "anna")
