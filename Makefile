@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 UV := .venv/bin/uv
 RUN := .venv/bin
+export UV_SYSTEM_CERTS ?= true
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
