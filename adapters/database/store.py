@@ -146,13 +146,18 @@ def async_url(url: str) -> URL:
 
 def _postgresql_engine(url: URL) -> AsyncEngine:
     return create_async_engine(
-        url, pool_size=20, max_overflow=20, pool_pre_ping=False, isolation_level="READ COMMITTED"
+        url,
+        pool_size=20,
+        max_overflow=20,
+        pool_pre_ping=False,
+        isolation_level="READ COMMITTED",
+        hide_parameters=True,  # names and ids are in them, and errors get logged
     )
 
 
 def _sqlite_engine(url: URL, begin: str) -> AsyncEngine:
     """SQLite in WAL mode; a transaction that will write says so at once, or it may fail on its first write."""
-    engine = create_async_engine(url, hide_parameters=True)  # names and ids are in them, and errors get logged
+    engine = create_async_engine(url, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: Any, _: Any) -> None:
