@@ -92,7 +92,7 @@ class Table:
             self.had_rows = True
             self.progress.row()
             yield Row(self, line, self._values(line, cells, len(header), positions))
-        if not self.had_rows:
+        if not self.had_rows and not self.delta:
             self.findings.add("file_without_rows", "a row", Place(self.layout.name))
 
     def cells(self, column: str) -> Iterator[str]:
