@@ -132,6 +132,13 @@ def test_12_a_new_group_and_a_renamed_class_are_told_by_their_rows(read: Reader)
     ]  # fmt: skip
 
 
+def test_12_a_file_without_rows_says_that_nothing_changed(read: Reader) -> None:
+    now = changes().enrol("a", "c2")
+    now.empty = {"users.csv", "roles.csv"}
+    result = read.after(school(), now)
+    assert (result.counts, result.warnings) == ({"student.transferred": 1}, {})
+
+
 # 13. Removed rows
 
 
