@@ -34,4 +34,7 @@ test: check ## check, then every test, against a PostgreSQL that the tests start
 faults: install ## a thousand faults of each kind against the dispatcher
 	@ROLLCALL_TEST_FAULTS=1000 $(RUN)/pytest tests/test_faults.py --durations=20
 
-.PHONY: help install lock demo check test
+bench: install ## figures beside their ceilings; NAMES="events limits" for some of them
+	@$(RUN)/python -m bench $(NAMES)
+
+.PHONY: help install lock demo check test bench

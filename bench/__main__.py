@@ -1,0 +1,58 @@
+"""`python -m bench [NAME …] [--profile FILE]`: measures, and prints a table."""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import os
+import platform
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import uvloop
+
+from bench import changes_out, events_in, limits, sizes, start_up
+from bench.ground import Ground, ground
+from bench.measure import HEAD, Pairs
+
+PIECES: dict[str, Callable[[Ground], Awaitable[list[Pairs]]]] = {
+    "events": events_in.measure,
+    "changes": changes_out.measure,
+    "limits": limits.measure,
+    "sizes": sizes.measure,
+    "start": start_up.measure,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(PIECES)}; all by default")
+    parser.add_argument("--profile", metavar="FILE", help="write cProfile's statistics; the figures are none then")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - PIECES.keys():
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
+    print(f"{_machine()}\n\n{HEAD}")
+    profile = cProfile.Profile()
+    with ground() as on:
+        for name in asked.names or PIECES:
+            if asked.profile:
+                profile.enable()
+            for pairs in uvloop.run(_measured(name, on)):
+                print(pairs.row(), flush=True)
+            profile.disable()
+    if asked.profile:
+        profile.dump_stats(asked.profile)
+
+
+async def _measured(name: str, on: Ground) -> list[Pairs]:
+    return await PIECES[name](on)
+
+
+def _machine() -> str:
+    busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    python = f"Python {platform.python_version()}"
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {os.cpu_count()} cores, {python}, load before {busy}"
+
+
+if __name__ == "__main__":
+    main()
