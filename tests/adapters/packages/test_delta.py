@@ -273,6 +273,8 @@ def test_20_where_asked_the_accounts_of_rows_are_blocked_and_unblocked(read: Rea
     known = read.known(before, block_disabled=True)
     assert read(changes().user("a", agentSourcedIds="m"), known, block_disabled=True).counts == {"person.unblocked": 1}
     assert read(changes().user("b"), known, block_disabled=True).counts == {}
+    by_another = read.known(before, "urn:other", block_disabled=True)
+    assert read(changes().user("a", agentSourcedIds="m"), by_another, block_disabled=True).counts == {}
 
 
 # 24. Classes of grades
