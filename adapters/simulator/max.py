@@ -145,7 +145,7 @@ def add_members(world: World, ask: Ask) -> Answer:
 
 def remove_member(world: World, ask: Ask) -> Answer:
     user_id = number(ask.query.get("user_id", ""))
-    if user_id not in world.managed(_chat_id(ask)).members:
+    if user_id not in world.managed(_chat_id(ask), "add_remove_members").members:
         return error(404, "not.found", "User not found")
     world.remove(_chat_id(ask), user_id, ask.at)
     return Answer(200, OK, changed=(user_id,))

@@ -10,6 +10,8 @@ from sqlalchemy import delete
 from adapters.database.tables import updates_heard
 from adapters.simulator.entities import User
 from tests.adoption.conftest import PARENT, PUPIL, SECRET, TEACHER, Town
+from tests.interleavings.told import Told
+from tests.road import Road
 
 CLASS = "class:k"
 LEFT = {"update_type": "user_removed", "timestamp": 1, "user": {"user_id": PUPIL}, "is_channel": False}
@@ -182,3 +184,30 @@ async def test_what_we_do_ourselves_is_not_looked_into(town: Town, chat: int) ->
     await town.tell("school.class.renamed", organisation_id="s", class_id="k", name="6 А")
     await town.rests()
     assert looks == []
+
+
+async def test_rights_that_are_given_back_unheard_are_found_within_the_hour(road: Road) -> None:
+    told = Told()
+    told.school("organisation.registered", name="Школа")
+    told.school("employee.hired", employee_id="t", position_type="teaching_staff")
+    told.account("linked", "t", "1")
+    road.knows("1", "2")
+    await road.post(told.events)
+    await road.converge()
+    road.platform.world.chats[-1].rights_lost = True
+    await road.post(
+        [
+            told.school("employee.hired", employee_id="u", position_type="teaching_staff"),
+            told.account("linked", "u", "2"),
+        ]
+    )
+    await road.converge()
+    assert road.shown("-1") == {"1": "member"}
+    calls = len(road.platform.world.calls)
+    road.platform.world.chats[-1].rights_lost = False
+    road.clock.turn(minutes=59)
+    await road.settle()
+    assert len(road.platform.world.calls) == calls
+    road.clock.turn(minutes=2)
+    await road.converge()
+    assert road.shown("-1") == {"1": "member", "2": "member"}
