@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
-from adapters.simulator.entities import Chat
+from adapters.simulator.world import World
 from rollcall.demo.play import Play, play_at_once
 from rollcall.demo.verdict import compare
 from sync.views import Window
@@ -35,33 +36,34 @@ async def test_a_whole_term_is_played_and_the_platform_agrees(play: Play) -> Non
     assert {each.chat.title for each in verdict.chats} >= {"Учительская", "2 А", "2 А Родители"}
 
 
-def drop_somebody(chats: list[Chat]) -> None:
-    chat = max(chats, key=lambda chat: len(chat.members))
+def drop_somebody(world: World) -> None:
+    chat = max(world.chats.values(), key=lambda chat: len(chat.members))
     chat.members.pop(next(user_id for user_id, member in chat.members.items() if not member.is_owner))
 
 
-def retitle(chats: list[Chat]) -> None:
-    chats[0].title = "Чужое имя"
+def retitle(world: World) -> None:
+    next(iter(world.chats.values())).title = "Чужое имя"
 
 
-def forget_a_role(chats: list[Chat]) -> None:
-    found = [(chat, user) for chat in chats for user, member in chat.members.items() if member.permissions]
-    chat, user = found[0]
-    chat.members[user] = type(chat.members[user])(chat.members[user].joined_at)
+def take_a_role(world: World) -> None:
+    chat = next(chat for chat in world.chats.values() if any(each.permissions for each in chat.members.values()))
+    world.unset_admin(chat.chat_id, next(user for user, member in chat.members.items() if member.permissions))
 
 
-def make_a_stray(chats: list[Chat]) -> None:
-    chats[0].chat_id -= 1000
+def archive(world: World) -> None:
+    world.archive(next(iter(world.chats)))
 
 
-@pytest.mark.parametrize("harm", [drop_somebody, retitle, forget_a_role, make_a_stray])
-async def test_what_the_platform_changed_behind_our_back_is_told(
-    play: Play, harm: Callable[[list[Chat]], None]
-) -> None:
+def make_a_stray(world: World) -> None:
+    world.create_chat("Лишний", datetime.now(UTC))
+
+
+@pytest.mark.parametrize("harm", [drop_somebody, retitle, take_a_role, archive, make_a_stray])
+async def test_what_the_platform_changed_behind_our_back_is_told(play: Play, harm: Callable[[World], None]) -> None:
     await play.begin()
     assert await play.stage.settled()
     assert (await compare(play.stage)).agrees
-    harm(list(play.stage.simulator.world.chats.values()))
+    harm(play.stage.simulator.world)
     assert not (await compare(play.stage)).agrees
 
 
