@@ -10,11 +10,12 @@ from typing import NamedTuple, Protocol
 
 from sync.accounts import AccountWord
 from sync.adoption import Claim, Verdict
+from sync.answers import Effects
 from sync.facts import Key, Kind, Word
 from sync.guards import Counted, Seen
 from sync.places import Room
 from sync.plan import Action, Plan
-from sync.room import Effects, RoomWork, Step
+from sync.room import RoomWork, Step
 from sync.slices import Cause, Slice
 from sync.timelines import Timeline
 from sync.touched import Touch

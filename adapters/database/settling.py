@@ -22,21 +22,9 @@ from adapters.database.tables import (
     touched,
 )
 from adapters.database.types import Instant
+from sync.answers import Change, Effects, Observation
 from sync.places import NOBODY, OUT, UNKNOWN
-from sync.room import (
-    ITSELF,
-    LEAVERS,
-    LISTING,
-    REMOVALS,
-    Act,
-    Call,
-    Change,
-    Effects,
-    Observation,
-    RoomPlace,
-    RoomWork,
-    Step,
-)
+from sync.room import ITSELF, LEAVERS, LISTING, REMOVALS, Act, Call, RoomPlace, RoomWork, Step
 from sync.touched import PERSON
 
 DatabaseClock = Callable[[AsyncConnection], Awaitable[datetime]]

@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
+from sync.answers import Effects, Observation, answered, failed, superseded
 from sync.errors import Failure, PlatformError
 from sync.places import NEEDS_PERSON, OUT
 from sync.platform import Platform
 from sync.ports import Clock, Pacer, SettlingTransaction, Store
-from sync.room import REMOVALS, Act, Effects, Observation, RoomWork, Step, answered, failed, next_step, superseded
+from sync.room import REMOVALS, Act, RoomWork, Step
+from sync.steps import next_step
 
 FAILURES_A_LEASE = 2  # after so many unconfirmed calls the platform is left alone for a while
 RIGHTS_RETRY_S = 3600.0  # where a person is needed: not every platform tells that they gave the rights back

@@ -11,12 +11,14 @@ from sqlalchemy import select
 from adapters.database.store import Database
 from adapters.database.tables import places
 from sync.accounts import AccountWord
+from sync.answers import answered
 from sync.facts import AT_ONCE, CLAIM, EMPLOYMENT, Claim, Word
 from sync.places import MEMBER, OUT, KeptReason, Place, Room
 from sync.plan import PlaceChange, Plan
 from sync.ports import Batch, Incoming
-from sync.room import Act, RoomWork, Step, answered, next_step
+from sync.room import Act, RoomWork, Step
 from sync.slices import Cause
+from sync.steps import next_step
 from sync.touched import PERSON, STUDENT, Touch
 from sync.versions import Version
 from tests.doubles.platform import PARTNER

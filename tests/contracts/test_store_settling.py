@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from adapters.database.store import Database
 from adapters.database.tables import calls, changes, places, rooms
+from sync.answers import Effects, Observation, answered
 from sync.places import ADMIN, MEMBER, OPEN, OUT, UNKNOWN
 from sync.plan import PlaceChange
 from sync.platform import Refusal
 from sync.ports import Touched
-from sync.room import Act, Call, Effects, Observation, Step, answered, next_step
+from sync.room import Act, Call, Step
+from sync.steps import next_step
 from tests.contracts.stores import (
     ANNA,
     LEASE_S,
