@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from adapters.database.adoption import Adoption
 from adapters.database.inbox import Inbox
+from adapters.database.leases import DatabaseClock
 from adapters.database.plans import Plans
-from adapters.database.settling import DatabaseClock, Settling
+from adapters.database.settling import Settling
 from sync.errors import StoreUnavailable
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
