@@ -28,7 +28,7 @@ from rollcall.pacer import Slots
 from rollcall.workers import ROOMS_AT_ONCE, SETTLE_EVERY_S
 from sync.use_cases.settle_rooms import Dispatch, settle_rooms
 
-SCHOOLS = 2
+SCHOOLS = 1
 ROUNDS = 3
 TRANSFERS = 200
 TOKEN = "simulator"
@@ -66,13 +66,12 @@ class Recorder:
         return sent
 
 
-async def measure(ground: Ground) -> list[Pairs]:
+async def measure(ground: Ground) -> AsyncIterator[Pairs]:
     schools = some_schools(SCHOOLS)
-    rows: list[Pairs] = []
     async with unlimited_simulator() as url:
         for kind in KINDS:
-            rows += await _on(ground, kind, schools, url)
-    return rows
+            for pairs in await _on(ground, kind, schools, url):
+                yield pairs
 
 
 async def _on(ground: Ground, kind: str, schools: Sequence[Any], url: str) -> list[Pairs]:

@@ -14,7 +14,8 @@ SECOND = 1e9  # Linux tells nanoseconds
 
 def spent() -> Mapping[int, float]:
     """Seconds by process id. Linux only."""
-    used = {os.getpid(): time.process_time()}
+    ended = os.times()  # of children that were waited for
+    used = {os.getpid(): time.process_time() + ended.children_user + ended.children_system}
     return used | {child: _seconds(child) for child in _below(os.getpid(), _children())}
 
 

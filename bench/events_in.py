@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from bench.schools import BATCH, Movers, intake_of, load, settled, some_schools,
 from sync.facts import ENROLMENT
 
 SCHOOLS = 2
-ROUNDS = 9
+ROUNDS = 7
 WARM_UP = 2
 
 Rows = Sequence[Sequence[Any]]
@@ -35,9 +35,11 @@ class Written:
     places: Rows
 
 
-async def measure(ground: Ground) -> list[Pairs]:
+async def measure(ground: Ground) -> AsyncIterator[Pairs]:
     schools = some_schools(SCHOOLS)
-    return [pairs for kind in KINDS for pairs in (await _on(ground, kind, Movers(schools))).pairs]
+    for kind in KINDS:
+        for pairs in (await _on(ground, kind, Movers(schools))).pairs:
+            yield pairs
 
 
 async def _on(ground: Ground, kind: str, movers: Movers) -> Rates:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import resource
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from math import ceil
@@ -23,10 +23,10 @@ from bench.measure import Pairs, timed
 from bench.schools import BATCH, Movers, intake_of, load, settled, some_schools, take
 from rollcall.demo.school import School
 
-SCHOOLS = 2
-SMALL, LARGE = 10_000, 1_000_000
+SCHOOLS = 1
+SMALL, LARGE = 10_000, 200_000
 SCHOOLS_A_BATCH = 4  # alike in both, so that the size alone differs
-ROUNDS, WARM_UP = 7, 2
+ROUNDS, WARM_UP = 5, 1
 SINGLES = 15
 MEGABYTE = 1024  # ru_maxrss is in KiB
 
@@ -55,7 +55,7 @@ class Region:
         return self.known[key]
 
 
-async def measure(ground: Ground) -> list[Pairs]:
+async def measure(ground: Ground) -> AsyncIterator[Pairs]:
     """Ours is the cost in the large database, the ceiling that in the small one: 1 is a cost that does not grow."""
     schools, loaded = some_schools(SCHOOLS), ground.empty("postgresql")
     await load(loaded, schools)
@@ -71,7 +71,8 @@ async def measure(ground: Ground) -> list[Pairs]:
     memory = Pairs(f"memory at its peak, {of}", "MB")
     for seed in (2, 3, 4):
         memory.add(await _memory(large, seed), await _memory(small, seed))
-    return [batch, single, memory]
+    for pairs in (batch, single, memory):
+        yield pairs
 
 
 async def _region(url: str, schools: Sequence[School], wanted: int) -> Region:
