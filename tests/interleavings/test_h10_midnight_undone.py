@@ -7,6 +7,7 @@ The day is a column of the school, read under its lock, and only rises; whoever 
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
@@ -18,7 +19,7 @@ from sqlalchemy import select
 
 from adapters.database.tables import organisations
 from sync.days import local_day, midnight
-from tests.interleavings.pauses import overlap
+from tests.interleavings.pauses import LONGEST_S, overlap
 from tests.interleavings.told import Event, Told, shown
 from tests.road import Road, TestClock
 
@@ -79,6 +80,7 @@ async def test_a_clock_that_is_behind_does_not_undo_midnight(road: Road, told: T
     behind = beside(road, MIDNIGHT - SECOND / 10)
     await road.plan()
     await behind.post([touching(told)])
+    assert await day_of(road) == (TOMORROW, None)
     await behind.plan()
     await road.converge()
     assert await shown(road) == {"class:6a": {"1": "member"}}
@@ -208,7 +210,7 @@ async def test_what_the_first_worker_does_not_take_the_second_does(roster: Road,
     for school in ("one", "two"):
         told.school("employee.dismissed", school, employee_id=school, effective_on=str(TOMORROW))
     await roster.post(told.events)
-    async with roster.database.planning() as first, accounts.database.planning() as second:
+    async with asyncio.timeout(LONGEST_S), roster.database.planning() as first, accounts.database.planning() as second:
         taken = [sorted(await tx.lock_due(MIDNIGHT, 1)) for tx in (first, second)]
     assert taken == [["one"], ["two"]]
 
