@@ -53,6 +53,7 @@ async def test_an_account_not_in_yet_is_not_kept(road: Road) -> None:
     told = await keeping(road)
     await road.post([told.school("student.enrolled", student_id="boris", class_id="5b")])
     await road.post([told.account("linked", "boris", "2")])
+    await road.plan()
     await road.post([told.account("unlinked", "boris")])
     await road.converge()
     assert await shown(road) == {"class:5a": {"1": "member"}}

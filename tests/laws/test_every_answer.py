@@ -16,10 +16,10 @@ from sqlalchemy import select
 from adapters.database.tables import places, rooms
 from sync.errors import Failure, PlatformError
 from tests.doubles.platform import Action, Lost, Outcome
-from tests.histories import ACCOUNTS, school_histories
+from tests.histories import ACCOUNTS
 from tests.interleavings.told import Told
 from tests.laws.profiles import share_of_examples
-from tests.laws.roads import ahead, fresh_road, in_batches, in_the_world, replanned, rows, unsettled
+from tests.laws.roads import fresh_road, full_histories, in_batches, in_the_world, replanned, rows, unsettled
 from tests.road import Road
 
 Event = dict[str, Any]
@@ -84,7 +84,7 @@ async def faulty_road(
 
 @share_of_examples(0.1)
 @given(
-    events=school_histories(max_size=12).map(ahead),
+    events=full_histories(max_size=20),
     sizes=st.lists(st.integers(1, 12), min_size=1, max_size=3),
     outcomes=st.lists(st.sampled_from([None, *PASSING, *FOR_GOOD, TOKEN]), max_size=25),
     private=st.lists(st.sampled_from(ACCOUNTS), unique=True, max_size=2),

@@ -18,8 +18,7 @@ from sync.roster import Facts, Roster
 from sync.slices import Cause, Slice
 from sync.touched import persons_named
 from sync.versions import Version
-from tests.histories import histories
-from tests.laws.roads import FIRST_DAY, MORNING, ahead, words_of
+from tests.laws.roads import FIRST_DAY, MORNING, full_histories, words_of
 
 SCHOOL = "school-1"
 LINK = Version("sis", None, MORNING, "linked")
@@ -32,7 +31,7 @@ def linked(person: str, account: str, *, held: bool) -> Account:
 @st.composite
 def slices(draw: st.DrawFn) -> Slice:
     """A whole school in which anything may stand in any room."""
-    words = words_of(draw(histories().map(ahead)))
+    words = words_of(draw(full_histories()))
     persons = sorted({person for word in words for person in persons_named(word)})
     roster = Roster(SCHOOL, FIRST_DAY + timedelta(days=draw(st.integers(0, 5))), Facts(words))
     ids = {chat_id for chat_id in roster.open_chats() if draw(st.booleans())} | {chats.class_chat("5a"), "club"}

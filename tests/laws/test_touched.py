@@ -27,9 +27,9 @@ from sync.roster import Facts, Roster
 from sync.slices import Slice
 from sync.titles import Titles, title
 from sync.touched import persons_named
-from tests.histories import ORGANISATIONS, histories
+from tests.histories import ORGANISATIONS
 from tests.laws.profiles import share_of_examples
-from tests.laws.roads import MORNING, ahead, fresh_road, in_batches, rows, words_of
+from tests.laws.roads import MORNING, fresh_road, full_histories, in_batches, rows, words_of
 from tests.road import Road
 
 Event = dict[str, Any]
@@ -159,7 +159,7 @@ async def check_days(road: Road, whole: Whole) -> None:
 
 @share_of_examples(0.2)
 @given(
-    events=histories().map(ahead),
+    events=full_histories(),
     sizes=st.lists(st.integers(1, 8), min_size=1, max_size=4),
     hours=st.lists(st.sampled_from((0, 0, 5, 24)), min_size=1, max_size=4),
 )

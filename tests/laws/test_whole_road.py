@@ -16,14 +16,14 @@ from adapters.database.tables import places, rooms
 from sync.roster import Facts
 from sync.timelines import merged
 from tests import oracle
-from tests.histories import ORGANISATIONS, school_histories
+from tests.histories import ORGANISATIONS
 from tests.laws.crashes import dying
 from tests.laws.profiles import share_of_examples
 from tests.laws.roads import (
     FIRST_DAY,
     MORNING,
-    ahead,
     fresh_road,
+    full_histories,
     in_batches,
     in_the_world,
     numbered,
@@ -134,7 +134,7 @@ async def check_replay(road: Road, events: Sequence[Event], sizes: Sequence[int]
 
 
 @share_of_examples(0.1)
-@given(events=school_histories().map(ahead), sizes=BATCHES, deaths=DEATHS)
+@given(events=full_histories(), sizes=BATCHES, deaths=DEATHS)
 def test_any_order_batches_and_deaths_end_as_the_rules_say(
     prepared_sqlite: Path, events: list[Event], sizes: list[int], deaths: list[int | None]
 ) -> None:
