@@ -29,7 +29,7 @@ check: install ## lint, types, layers
 	@$(RUN)/lint-imports --no-timing 2>/dev/null || $(RUN)/lint-imports
 
 test: check ## check, then every test, against a PostgreSQL that the tests start themselves
-	@$(RUN)/pytest
+	@$(RUN)/pytest -n auto
 
 faults: install ## a thousand faults of each kind against the dispatcher
 	@ROLLCALL_TEST_FAULTS=1000 $(RUN)/pytest tests/test_faults.py --durations=20

@@ -191,7 +191,7 @@ async def test_519_an_account_that_passes_on_takes_the_role_of_its_new_holder(wo
     world.tell(linked("Ольга", 7), linked("Аня", 7))
     assert await world.chat("7 Б") == {"семь": "admin"}
     await world.happens(unlinked("Ольга"))
-    assert (await world.chat("7 Б")) == {"семь": "admin" if keep else "member"}
+    assert (await world.chat("7 Б")) == {"семь": "member"}
 
 
 async def test_520_a_link_to_an_account_of_two_schools_joins_the_chats_of_both(world: World) -> None:
