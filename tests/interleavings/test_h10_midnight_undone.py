@@ -166,7 +166,7 @@ async def test_a_claim_dated_ahead_moves_pupils_at_midnight_of_the_school_that_l
     road: Road, told: Told
 ) -> None:
     """The other school's word begins to count in this one's day too."""
-    on = str(TOMORROW)
+    on = str(TOMORROW + timedelta(days=1))  # when nothing else begins
     told.school("organisation.registered", "other", name="Школа", time_zone="America/New_York")
     opened = {"class_id": "5a", "name": "5a", "school_year": "2026/2027", "effective_on": on}
     told.school("class.opened", "other", **opened)
@@ -175,7 +175,7 @@ async def test_a_claim_dated_ahead_moves_pupils_at_midnight_of_the_school_that_l
     await road.post(told.events)
     await road.converge()
     assert (await shown(road))["class:5a"] == {"1": "member", "2": "member"}
-    road.clock.at = MIDNIGHT
+    road.clock.at = MIDNIGHT + timedelta(days=1)
     await road.converge()
     assert await shown(road) == {"class:6a": {"1": "member"}}
 
