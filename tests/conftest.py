@@ -13,6 +13,7 @@ import pytest
 from adapters.database.migrate import upgrade
 from adapters.database.store import Database
 from tests.road import Road, TestClock
+from tests.servers.kafka import Kafka
 from tests.servers.postgresql import PostgreSQL
 
 _numbers = itertools.count(1)
@@ -25,6 +26,14 @@ def postgresql() -> Iterator[PostgreSQL]:
     asyncio.run(upgrade(server.make_database("prepared")))
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[Kafka]:
+    """A real broker, for those who ask for it; each test has topics and a group of its own there."""
+    broker = Kafka().start()
+    yield broker
+    broker.stop()
 
 
 @pytest.fixture(scope="session")
