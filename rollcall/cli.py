@@ -18,6 +18,8 @@ from sync.errors import StoreUnavailable
 COMMANDS = {
     "demo": "demo",
     "serve": "serve",
+    "dispatch": "dispatch",
+    "web": "web",
     "simulator": "simulator",
     "status": "status",
     "explain": "explain",

@@ -1,4 +1,4 @@
-"""Serving: the web and the workers on one loop, from the first signal on until all have ended."""
+"""A long-running process: its web and its workers on one loop, until the first signal, and then until all ended."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import contextlib
 import secrets
 import socket
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from uuid import uuid4
 
 import structlog
@@ -19,10 +20,11 @@ from events.decode import decode, decode_batch
 from rollcall.bearers import Bearers
 from rollcall.output import Failed, say
 from rollcall.parts import Parts, parts_of
+from rollcall.roles import Role, check_role
 from rollcall.settings import Settings
 from rollcall.signals import stop_requested
-from rollcall.updates import update_workers, webhooks_of
-from rollcall.workers import SETTLE_EVERY_S, keep_planning, keep_settling, noticed
+from rollcall.updates import webhooks_of
+from rollcall.workers import noticed
 from sync.use_cases.adopt_chats import offer_adoption
 
 log = structlog.get_logger()
@@ -39,27 +41,38 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve_until_stopped(settings: Settings) -> None:
-    """Serves until SIGTERM or SIGINT; ends within 10 s of it.
+async def run_until_stopped(settings: Settings, role: Role) -> None:
+    """Does what the role is for until SIGTERM or SIGINT; ends within 10 s of it.
 
     Raises:
-        Failed: the address is in use or not ours.
+        Failed: the address is in use or not ours, or the settings do not allow for the role.
         StoreUnavailable: SQLite's tables could not be made.
     """
+    check_role(role, settings)
     stopped = stop_requested()
-    async with parts_of(settings) as parts, asyncio.TaskGroup() as tasks:
-        with listening_on(settings.web_host, settings.web_port) as listening:
-            server = server_of(build_app(doors_of(parts)))
-            serving = tasks.create_task(server.serve([listening]))
-            workers = [tasks.create_task(keep_planning(parts))]
-            workers += [tasks.create_task(keep_settling(parts, every_s)) for every_s in SETTLE_EVERY_S]
-            workers += [tasks.create_task(worker) for worker in update_workers(parts)]
-            say(f"rollcall listens on {address_of(listening)}")
-            await stopped.wait()
-            log.info("serve.stopping")
-            server.should_exit = True
+    with _listening(settings, role) as listening:
+        async with parts_of(settings) as parts, asyncio.TaskGroup() as tasks:
+            workers = [tasks.create_task(worker) for worker in role.workers(parts)]
+            if listening is None:
+                say(f"rollcall {role.name} has begun")
+                await stopped.wait()
+            else:
+                await _answer(parts, listening, stopped, tasks)
+            log.info("process.stopping", role=role.name)
             await _end(workers, parts)
-            await serving
+
+
+async def _answer(parts: Parts, listening: socket.socket, stopped: asyncio.Event, tasks: asyncio.TaskGroup) -> None:
+    """Answers requests until told to stop; those begun are answered while the workers end."""
+    server = server_of(build_app(doors_of(parts)))
+    tasks.create_task(server.serve([listening]))
+    say(f"rollcall listens on {address_of(listening)}")
+    await stopped.wait()
+    server.should_exit = True
+
+
+def _listening(settings: Settings, role: Role) -> AbstractContextManager[socket.socket | None]:
+    return listening_on(settings.web_host, settings.web_port) if role.web else contextlib.nullcontext()
 
 
 def doors_of(parts: Parts) -> Doors:
@@ -115,6 +128,6 @@ def address_of(listening: socket.socket) -> str:
 async def _end(workers: list[asyncio.Task[None]], parts: Parts) -> None:
     """Lets what is being settled come to its end, but not for long."""
     parts.stopping.set()
-    _, late = await asyncio.wait(workers, timeout=WORKERS_END_WITHIN_S)
+    _, late = await asyncio.wait(workers, timeout=WORKERS_END_WITHIN_S) if workers else ((), ())
     for worker in late:
         worker.cancel()

@@ -6,7 +6,8 @@ import typer
 
 from rollcall.logging import configure_logging
 from rollcall.loop import run
-from rollcall.serving import serve_until_stopped
+from rollcall.roles import SERVE
+from rollcall.serving import run_until_stopped
 from rollcall.settings import Settings
 
 
@@ -14,7 +15,7 @@ def serve(context: typer.Context) -> None:
     """Serve events by HTTP, the registry, planning and dispatch, until told to stop."""
     settings: Settings = context.obj
     configure_logging(settings.log_format)
-    run(serve_until_stopped(settings))
+    run(run_until_stopped(settings, SERVE))
 
 
 def add_to(app: typer.Typer) -> None:
