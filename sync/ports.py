@@ -228,6 +228,12 @@ class AdoptionTransaction(Protocol):
 
     async def keep_marker(self, token: str, marker: str) -> None: ...
 
+    async def hold_hearing(self, token: str, hearer: str, lasts_s: float) -> bool:
+        """Whether this process is the one that hears a token, from now for so long."""
+
+    async def end_hearing(self, token: str, hearer: str) -> None:
+        """Lets another process hear the token at once."""
+
     async def claims(self, limit: int, lease_s: float) -> list[Claim]:
         """Claims that are due, not to be given to anybody else within `lease_s`."""
 

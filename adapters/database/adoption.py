@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from adapters.database.settling import Settling
 from adapters.database.tables import (
     adoption_claims,
     adoption_codes,
+    hearers,
     places,
     rooms,
     strangers,
@@ -119,6 +120,17 @@ class Adoption(Settling):
 
     async def keep_marker(self, token: str, marker: str) -> None:
         await self.insert(update_markers, ("token", "marker"), [(token, marker)], update=("marker",))
+
+    async def hold_hearing(self, token: str, hearer: str, lasts_s: float) -> bool:
+        now = await self.now()
+        until = now + timedelta(seconds=lasts_s)
+        await self.insert(hearers, ("token", "hearer", "until"), [(token, hearer, until)])
+        free = or_(hearers.c.hearer == hearer, hearers.c.until <= now)
+        held = update(hearers).where(hearers.c.token == token, free).values(hearer=hearer, until=until)
+        return await self.execute(held) == 1
+
+    async def end_hearing(self, token: str, hearer: str) -> None:
+        await self.delete(hearers, ("token", "hearer"), [(token, hearer)])
 
     # adopting
 

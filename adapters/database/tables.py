@@ -377,3 +377,12 @@ update_markers = Table(
     Column("token", Code, primary_key=True),
     Column("marker", Code, nullable=False),
 )
+
+# Which process hears a platform account: two would hear the same, and each costs requests.
+hearers = Table(
+    "hearers",
+    metadata,
+    Column("token", Code, primary_key=True),
+    Column("hearer", Code, nullable=False),
+    Column("until", Instant, nullable=False),
+)
