@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, case, exists, func, or_, select, text, unio
 from adapters.database.registry_alarms import AlarmReader
 from adapters.database.registry_chats import ALL_CAN, makes_chats
 from adapters.database.slices import room_of
-from adapters.database.tables import DIFFERS, organisations, places, rooms, strangers, touched
+from adapters.database.tables import DIFFERS, organisations, places, read_backs, rooms, strangers, touched
 from adapters.database.types import Instant
 from sync.places import ARCHIVED, GONE, NEEDS_PERSON, NOBODY, OPEN, OUT, TO_ADOPT, UNKNOWN
 from sync.standings import needs_person
@@ -27,7 +27,7 @@ class StatusReader(AlarmReader):
     async def status(self, schools: Schools, now: datetime) -> StatusView:
         """Read in the order of the road, so that nothing on its way is between two counts."""
         unprocessed = await self._unprocessed(schools, now)
-        rows = await self._busy_rooms(schools)
+        rows = await self._busy_rooms(schools, now)
         flying = await self._flying(rows)
         counts = Counter[str]()
         for row in rows:
@@ -54,13 +54,18 @@ class StatusReader(AlarmReader):
         rolls = self.of_schools(due, organisations, schools)
         return int((await self.fetch(left))[0][0]) + int((await self.fetch(rolls))[0][0])
 
-    async def _busy_rooms(self, schools: Schools) -> list[Any]:
-        """The rooms with something to do, or that need a person, each with its places that differ, by person."""
+    async def _busy_rooms(self, schools: Schools, now: datetime) -> list[Any]:
+        """The rooms with something to do, or that need a person, each with its places that differ or are in doubt, by
+        person.
+        """
         differing = union_all(
             select(places.c.room_no, places.c.person_id, places.c.wanted, places.c.wanted_at).where(text(DIFFERS)),
             select(places.c.room_no, places.c.person_id, places.c.wanted, places.c.wanted_at).where(
                 places.c.hold_no.is_not(None), places.c.observed == UNKNOWN
             ),
+            select(places.c.room_no, places.c.person_id, places.c.wanted, places.c.wanted_at)
+            .join(read_backs, _same_account())
+            .where(read_backs.c.at <= now),
         ).subquery("differing")
         by_room = (
             select(
@@ -172,6 +177,10 @@ class StatusReader(AlarmReader):
 
 # Where another alias of the table is in the statement, the outbox's condition has to name its own.
 _PLACES_DIFFER = re.sub(r"\b(wanted|observed|account|hold_no|refused_for)\b", r"places.\1", DIFFERS)
+
+
+def _same_account() -> Any:
+    return and_(read_backs.c.room_no == places.c.room_no, read_backs.c.account == places.c.account)
 
 
 def _is_there() -> Any:

@@ -63,13 +63,14 @@ class Settling(Leases):
 
     async def _compare(self, room: RoomWork, listed: Mapping[str, object]) -> None:
         """What a listing says differs is read back by id before it counts; strangers are none of ours."""
+        now = await self.now()
         stand = await self.matching(places, ("room_no",), [(room.room_no,)])
         differ = {
-            (room.room_no, place.account, UNKNOWN)
+            (room.room_no, place.account, place.person_id, "listed", now)
             for place in stand
             if place.account != NOBODY and place.observed not in {UNKNOWN, listed.get(place.account, OUT)}
         }
-        await self.update(places, ("room_no", "account"), ("observed",), sorted(differ))
+        await self._ask(list(differ))
         await self._forget_settled(room, [place.account for place in stand if place.account not in listed])
         await self.update(rooms, ("room_no",), ("to_list",), [(room.room_no, False)])
 

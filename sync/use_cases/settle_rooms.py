@@ -87,7 +87,7 @@ class _Settling:
             if not await self._reload(tx):
                 return None, effects
             step = self._next()
-            if step is None or self._gives_way(step):
+            if step is None or self._gives_way(step, done):
                 await self._release(tx, step)
                 return None, effects
             if step.writes:
@@ -111,8 +111,12 @@ class _Settling:
             return None
         return next_step(self.room, self.platform.capabilities, skip=self.skip, at_most=self.at_most)
 
-    def _gives_way(self, step: Step) -> bool:
-        """Ordinary removals are claimed anew: the adds of the same plan, in other rooms, go first. So are listings."""
+    def _gives_way(self, step: Step, done: Step | None) -> bool:
+        """Ordinary removals are claimed anew: the adds of the same plan, in other rooms, go first. So are listings, each
+        time: one that differs from what is read back would else be made again and again.
+        """
+        if step.act is Act.LIST and done is not None:
+            return True
         return step.grade >= REMOVALS and self.room.grade < step.grade
 
     async def _release(self, tx: SettlingTransaction, step: Step | None) -> None:

@@ -6,8 +6,11 @@ listing says differs is read back by id before it counts. So it needs neither a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from sqlalchemy import select
+
+from adapters.database.tables import changes
 from tests.doubles.platform import Action
 from tests.road import Road
 from tests.test_dispatch import schools, told
@@ -32,6 +35,12 @@ async def in_their_chats(road: Road, *pupils: str) -> None:
 
 def account(pupil: str) -> Mapping[str, str]:
     return {"provider": "max", "external_user_id": pupil}
+
+
+async def told_changes(road: Road) -> list[str]:
+    """The changes that others hear of."""
+    async with road.database.reading() as connection:
+        return [row.action for row in await connection.execute(select(changes).order_by(changes.c.change_no))]
 
 
 async def test_who_leaves_and_joins_during_a_listing_is_neither_lost_nor_added_twice(road: Road) -> None:
@@ -76,6 +85,26 @@ async def test_a_listing_that_is_wrong_changes_nobody(road: Road) -> None:
     assert read == [("1", "2")]
     assert len(road.platform.world.calls) == made
     assert (await road.members())["class:1"] == {"1": "member", "2": "member"}
+    assert await told_changes(road) == ["added", "added"]
+
+
+async def test_a_listing_and_a_reading_that_contradict_each_other_do_not_chase_each_other(road: Road) -> None:
+    """However long they do, each look waits its time."""
+    await in_their_chats(road, "1", "2")
+    asked: list[str] = []
+
+    async def note(action: Action) -> None:
+        asked.append(action.name)
+
+    async def shows_nobody(chat: str, accounts: Sequence[str] = ()) -> Mapping[str, str]:
+        await note(Action("read_members" if accounts else "list_members", chat))
+        return {} if len(asked) % 4 else dict.fromkeys(accounts, "member")
+
+    road.platform.before = note
+    road.platform.list_members = road.platform.read_members = shows_nobody  # type: ignore[method-assign, assignment]
+    for _ in range(10):
+        await road.settle()
+    assert asked.count("list_members") <= 1
 
 
 async def test_no_room_is_listed_while_its_token_has_anything_to_do(road: Road) -> None:
@@ -88,5 +117,6 @@ async def test_no_room_is_listed_while_its_token_has_anything_to_do(road: Road) 
 
     road.platform.before = note
     await road.post([event | {"id": f"b{event['id']}"} for event in schools(road, {"b": 2}, 5000)])
+    road.clock.turn(seconds=1)
     await road.converge()
     assert asked.index("list_members") > max(place for place, name in enumerate(asked) if name == "add_members")
