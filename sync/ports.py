@@ -17,6 +17,7 @@ from sync.places import Room
 from sync.plan import Action, Plan
 from sync.room import RoomWork, Step
 from sync.slices import Cause, Slice
+from sync.streams import DeadLetter, Partition, Position
 from sync.timelines import Timeline
 from sync.touched import Touch
 from sync.updates import Heard
@@ -180,6 +181,21 @@ class RosterTransaction(Protocol):
         """Writes plans and schedules, and which schools stalled."""
 
 
+class StreamTransaction(RosterTransaction, Protocol):
+    """One transaction of taking in a batch of a topic. Offsets are locked before everything else."""
+
+    async def lock_positions(self, partitions: Collection[Partition]) -> dict[Partition, Position]:
+        """How far each was handled, locked; one that nothing was ever handled of is not in it."""
+
+    async def write_positions(self, positions: Mapping[Partition, Position]) -> None: ...
+
+    async def advance(self, changes: Mapping[Partition, tuple[Position, Position]]) -> bool:
+        """Writes how far was handled, given as before and after. False when another got on meanwhile: roll back."""
+
+    async def add_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
+        """Keeps them, each once."""
+
+
 class SettlingTransaction(Protocol):
     """One transaction of settling rooms. Leases go by the database's clock."""
 
@@ -256,6 +272,12 @@ class Store(Protocol):
     def settling(self) -> AbstractAsyncContextManager[SettlingTransaction]: ...
 
     def adopting(self) -> AbstractAsyncContextManager[AdoptionTransaction]: ...
+
+
+class StreamStore(Store, Protocol):
+    """A database that knows how far topics were handled."""
+
+    def streaming(self) -> AbstractAsyncContextManager[StreamTransaction]: ...
 
 
 class Pacer(Protocol):

@@ -14,8 +14,10 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from adapters.database.adoption import Adoption
+from adapters.database.dead_letters import DeadLetters
 from adapters.database.inbox import Inbox
 from adapters.database.leases import DatabaseClock
+from adapters.database.offsets import Offsets
 from adapters.database.plans import Plans
 from adapters.database.settling import Settling
 from sync.errors import StoreUnavailable
@@ -35,6 +37,10 @@ class PlanningTransaction(Inbox, Plans):
         super().__init__(connection)
         self.platform = platform
         self.linger = linger
+
+
+class StreamTransaction(Offsets, DeadLetters, PlanningTransaction):
+    """Taking a batch of a topic in."""
 
 
 class SettlingTransaction(Settling):
@@ -82,6 +88,11 @@ class Database:
     async def planning(self) -> AsyncIterator[PlanningTransaction]:
         async with self.writing() as connection:
             yield PlanningTransaction(connection, self._platform, self._linger)
+
+    @asynccontextmanager
+    async def streaming(self) -> AsyncIterator[StreamTransaction]:
+        async with self.writing() as connection:
+            yield StreamTransaction(connection, self._platform, self._linger)
 
     @asynccontextmanager
     async def settling(self) -> AsyncIterator[SettlingTransaction]:

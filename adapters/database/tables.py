@@ -7,7 +7,7 @@ from typing import Any, get_args, get_type_hints
 
 from sqlalchemy import Boolean, Column, Index, MetaData, Table, UniqueConstraint, text
 
-from adapters.database.types import Code, Day, Ids, Instant, Json, Number
+from adapters.database.types import Bytes, Code, Day, Ids, Instant, Json, Number
 from sync.facts import (
     CHAT_STATE,
     CLAIM,
@@ -376,6 +376,40 @@ update_markers = Table(
     metadata,
     Column("token", Code, primary_key=True),
     Column("marker", Code, nullable=False),
+)
+
+# How far each partition was handled: nothing of Kafka's own commits is believed.
+offsets = Table(
+    "offsets",
+    metadata,
+    Column("topic", Code, primary_key=True),
+    Column("partition", Number, primary_key=True),
+    Column("next", Number, nullable=False),
+    Column("recent_bad", Code, nullable=False, server_default="0"),  # bits, hexadecimal
+    Column("stopped_at", Instant),
+    Column("stopped_why", Code),
+)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("no", Number, primary_key=True, autoincrement=True),
+    Column("topic", Code, nullable=False),
+    Column("partition", Number, nullable=False),
+    Column("offset", Number, nullable=False),
+    Column("key", Bytes),
+    Column("headers", Json, nullable=False),  # pairs of a name and its value, hexadecimal or null
+    Column("body", Bytes, nullable=False),
+    Column("reason", Code, nullable=False),
+    Column("errors", Json, nullable=False),  # pairs of a JSON pointer and what is wrong there
+    Column("source", Code),
+    Column("id", Code),
+    Column("received_at", Instant, nullable=False),
+    Column("state", Code, nullable=False, server_default="waiting"),
+    Column("published_at", Instant),
+    UniqueConstraint("topic", "partition", "offset", "received_at"),  # a topic made anew has the same offsets again
+    Index("ix_dead_letters_unpublished", "no", postgresql_where=text("published_at IS NULL")),
+    Index("ix_dead_letters_waiting", "no", postgresql_where=text("state = 'waiting'")),
 )
 
 # Which process hears a platform account: two would hear the same, and each costs requests.

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, DateTime, Dialect, Integer, Text
+from sqlalchemy import BigInteger, Date, DateTime, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,6 +66,25 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - the interface's
         return None if value is None else json.loads(value)
+
+
+class Bytes(TypeDecorator[bytes]):
+    """Bytes as they came; hexadecimal text on SQLite, whose rows are given as JSON."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kind: TypeEngine[Any] = Text() if dialect.name == "sqlite" else LargeBinary()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> Any:
+        return value.hex() if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        return bytes.fromhex(value) if dialect.name == "sqlite" else bytes(value)
 
 
 class Ids(TypeDecorator[tuple[str, ...]]):

@@ -11,7 +11,7 @@ from sync.facts import CLAIM, PERSON_NAMES, REGISTRATION, Word
 from sync.ports import Fact, Incoming, Organisation, Outcome, Recorded, RosterTransaction, Store
 from sync.slices import Cause
 from sync.timelines import Timeline, beaten_by, holding, merged
-from sync.touched import PERSON, Touch, persons_named, touched_by_all
+from sync.touched import PERSON, RETRY, Touch, persons_named, touched_by_all
 from sync.use_cases.plan_slices import PlanningRules, of_schools, plan_slices, together
 from sync.versions import last_word
 
@@ -36,20 +36,25 @@ async def ingest_events(events: Sequence[Incoming], store: Store, rules: Plannin
     The same batch again changes nothing. One plan is made for each school of the batch.
     """
     async with store.planning() as tx:
-        recorded = await tx.record(events, now)
-        news = [
-            _numbered(event, mark.event_no) for event, mark in zip(events, recorded, strict=True) if not mark.duplicate
-        ]
-        organisations = await _lock(tx, news)
-        facts = await _merge_facts(tx, news)
-        accounts = await _merge_accounts(tx, news)
-        touches = together(*_touches(facts), accounts.touches)
-        elsewhere = {touch.organisation_id for touch in touches} - organisations.keys()
-        await tx.touch(of_schools(touches, elsewhere), now)
-        batch = await plan_slices(tx, _zoned(organisations, facts), of_schools(touches, organisations), rules, now)
-        days = {key: day for key, (day, *_) in batch.schedule.items()}
-        outcomes = await _outcomes(tx, news, facts, days) | dict(accounts.stale)
-        await tx.write_outcomes(outcomes)
+        return await ingest_within(tx, events, rules, now)
+
+
+async def ingest_within(
+    tx: RosterTransaction, events: Sequence[Incoming], rules: PlanningRules, now: datetime
+) -> Ingested:
+    """Applies a batch in a transaction that somebody else opened: what it says is so once that one has committed."""
+    recorded = await tx.record(events, now)
+    news = [_numbered(event, mark.event_no) for event, mark in zip(events, recorded, strict=True) if not mark.duplicate]
+    organisations = await _lock(tx, news)
+    facts = await _merge_facts(tx, news)
+    accounts = await _merge_accounts(tx, news)
+    touches = together(*_touches(facts), accounts.touches)
+    elsewhere = {touch.organisation_id for touch in touches} - organisations.keys()
+    await tx.touch(of_schools(touches, elsewhere), now)
+    batch = await plan_slices(tx, _zoned(organisations, facts), of_schools(touches, organisations), rules, now)
+    days = {key: day for key, (day, *_) in batch.schedule.items()}
+    outcomes = await _outcomes(tx, news, facts, days) | dict(accounts.stale)
+    await tx.write_outcomes(outcomes)
     return Ingested(
         [_outcome(mark, outcomes) for mark in recorded],
         [mark.event_no for mark in recorded if mark.differs],

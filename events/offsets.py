@@ -1,0 +1,94 @@
+"""Which records of a topic are to be handled now: the rules of offsets, over values.
+
+A part begins exactly at the stored offset. What lies below it was handled before; above it, records are missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from sync.streams import Headers, Partition, Position
+
+RECENT, MOST_BAD = 200, 100
+
+TOO_MANY_BAD, OUT_OF_RANGE = "too_many_bad_records", "offset_out_of_range"
+
+
+class Record(NamedTuple):
+    """A record as it came. `at` is its timestamp, aware UTC; no value is a tombstone."""
+
+    offset: int
+    at: datetime
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The records of a partition from `start` up to before `end`, in order: what is not among them does not exist."""
+
+    partition: Partition
+    start: int
+    end: int
+    records: Sequence[Record]
+
+
+class Found(NamedTuple):
+    """What Kafka has of a partition: the group's commit, the first offset there is, and the one behind the last."""
+
+    committed: int | None
+    earliest: int
+    end: int
+
+
+def runs(partition: Partition, records: Iterable[Record]) -> list[Part]:
+    """Records as they were delivered, as parts without a hole. A hole may be real, or something was lost on the way."""
+    found: list[list[Record]] = []
+    for record in records:
+        if found and record.offset == found[-1][-1].offset + 1:
+            found[-1].append(record)
+        else:
+            found.append([record])
+    return [Part(partition, run[0].offset, run[-1].offset + 1, run) for run in found]
+
+
+def remaining(part: Part, position: Position) -> Part | None:
+    """What of a part is to be handled; None where it was handled already, begins too late, or nothing is taken."""
+    if position.stopped_at is not None or not part.start <= position.next < part.end:
+        return None
+    records = [record for record in part.records if record.offset >= position.next]
+    return Part(part.partition, position.next, part.end, records)
+
+
+def lacks_before(position: Position, part: Part) -> bool:
+    """Whether records between the stored offset and the part did not come."""
+    return position.stopped_at is None and position.next < part.start
+
+
+def after(position: Position, part: Part, bad: Sequence[bool], now: datetime) -> tuple[Position, int]:
+    """The position behind a part, each of whose records is bad or not, and how many of them it lies behind: all, but
+    not those after one bad record too many, where the partition stops.
+    """
+    recent = position.recent_bad
+    for count, (record, is_bad) in enumerate(zip(part.records, bad, strict=True), start=1):
+        recent = (recent << 1 | is_bad) & ((1 << RECENT) - 1)
+        if is_bad and recent.bit_count() > MOST_BAD:
+            return Position(record.offset + 1, recent, now, TOO_MANY_BAD), count
+    return replace(position, next=part.end, recent_bad=recent), len(part.records)
+
+
+def beginning(stored: Position | None, found: Found, now: datetime) -> Position:
+    """From where a partition goes on: the stored offset, whatever the group has committed.
+
+    Without a commit the topic or the group is new, for a deleted topic takes its commits along: from the earliest on.
+    An offset that the topic does not have stops the partition.
+    """
+    if stored is None or found.committed is None:
+        return Position(found.earliest)
+    if stored.stopped_at is None and not found.earliest <= stored.next <= found.end:
+        return replace(stored, stopped_at=now, stopped_why=OUT_OF_RANGE)
+    return stored

@@ -1,0 +1,49 @@
+"""What is kept of topics: how far each partition was handled, and what of it could not be taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+Headers = tuple[tuple[str, bytes | None], ...]
+
+
+class Partition(NamedTuple):
+    """A partition of a topic, by the topic's name and the partition's number from 0."""
+
+    topic: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a partition was handled: everything below the offset `next`, and nothing from it on.
+
+    `recent_bad` has a bit for each of the last 200 records, the latest the lowest, set where it was a bad one. Since
+    `stopped_at` nothing is taken, for the reason `stopped_why`, until a person resumes.
+    """
+
+    next: int
+    recent_bad: int = 0
+    stopped_at: datetime | None = None
+    stopped_why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A record that could not be taken, as it came, and why: `errors` are (JSON pointer, detail).
+
+    `source` and `event_id` are None where they could not be read; `received_at` is the record's own timestamp.
+    """
+
+    partition: Partition
+    offset: int
+    key: bytes | None
+    headers: Headers
+    body: bytes
+    reason: str
+    errors: tuple[tuple[str, str], ...]
+    source: str | None
+    event_id: str | None
+    received_at: datetime
