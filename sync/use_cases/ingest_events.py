@@ -11,7 +11,7 @@ from sync.facts import CLAIM, PERSON_NAMES, REGISTRATION, Word
 from sync.ports import Fact, Incoming, Organisation, Outcome, Recorded, RosterTransaction, Store
 from sync.slices import Cause
 from sync.timelines import Timeline, beaten_by, holding, merged
-from sync.touched import PERSON, RETRY, Touch, persons_named, touched_by_all
+from sync.touched import PERSON, Touch, persons_named, touched_by_all
 from sync.use_cases.plan_slices import PlanningRules, of_schools, plan_slices, together
 from sync.versions import last_word
 
