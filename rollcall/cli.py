@@ -18,6 +18,7 @@ from sync.errors import StoreUnavailable
 COMMANDS = {
     "demo": "demo",
     "serve": "serve",
+    "process": "process",
     "dispatch": "dispatch",
     "web": "web",
     "simulator": "simulator",

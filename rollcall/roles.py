@@ -28,6 +28,10 @@ class Role:
 def _processing(parts: Parts) -> Iterator[Worker]:
     """What follows from the topics and from the clock."""
     yield keep_planning(parts)
+    if parts.settings.kafka_bootstrap_servers is not None:
+        from rollcall.streaming import keep_streaming  # noqa: PLC0415 - Faust takes long to load
+
+        yield keep_streaming(parts)
 
 
 def _dispatching(parts: Parts) -> Iterator[Worker]:

@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     kafka_group: str = "rollcall"
     kafka_partitions: Annotated[int, Field(ge=1)] = 12
     kafka_replication: Annotated[int, Field(ge=1)] = 1
+    kafka_retention_days: Annotated[int, Field(ge=1)] = 400
+    kafka_session_s: Annotated[float, Field(ge=1, le=25)] = 10.0
+    kafka_instance_id: str | None = None
     kafka_topic_roster: str = "roster.events"
     kafka_topic_accounts: str = "account.events"
     kafka_topic_changes: str = "membership.changes"

@@ -187,6 +187,9 @@ class StreamTransaction(RosterTransaction, Protocol):
     async def lock_positions(self, partitions: Collection[Partition]) -> dict[Partition, Position]:
         """How far each was handled, locked; one that nothing was ever handled of is not in it."""
 
+    async def positions(self, partitions: Collection[Partition]) -> dict[Partition, Position]:
+        """The same, not locked."""
+
     async def write_positions(self, positions: Mapping[Partition, Position]) -> None: ...
 
     async def advance(self, changes: Mapping[Partition, tuple[Position, Position]]) -> bool:

@@ -1,0 +1,1 @@
+"""Kafka, as far as it is set up and written to."""

@@ -1,0 +1,51 @@
+"""Making topics that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic as it is made. `config`: the broker's own words, such as `retention.ms`."""
+
+    name: str
+    partitions: int
+    replication: int
+    config: Mapping[str, str] = field(default_factory=dict)
+
+
+async def make_topics(connection: Mapping[str, Any], topics: Iterable[Topic]) -> list[str]:
+    """Makes those that are missing, and gives their names; those that exist stay as they are.
+
+    Raises KafkaError (retriable, unless we may not make topics, or not so many replicas).
+    """
+    async with _admin(connection) as admin:
+        known = set(await admin.list_topics())
+        missing = [topic for topic in topics if topic.name not in known]
+        made = await admin.create_topics([_new(topic) for topic in missing]) if missing else None
+    for name, code, why in made.topic_errors if made is not None else ():
+        error = for_code(code)
+        if code and error is not TopicAlreadyExistsError:  # another process was faster
+            raise error(f"{name}: {why}")
+    return [topic.name for topic in missing]
+
+
+@asynccontextmanager
+async def _admin(connection: Mapping[str, Any]) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(**connection)
+    try:
+        await admin.start()
+        yield admin
+    finally:
+        await admin.close()
+
+
+def _new(topic: Topic) -> NewTopic:
+    return NewTopic(topic.name, topic.partitions, topic.replication, topic_configs=dict(topic.config))

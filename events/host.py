@@ -1,0 +1,160 @@
+"""Faust, embedded: it shares the partitions out among processes and delivers their records.
+
+Nothing here is trusted: what is delivered twice, late or not at all, the stream puts right by the database's offsets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import faust
+import structlog
+from aiokafka.errors import KafkaError
+from faust.auth import SASLCredentials, SSLCredentials
+
+from events.agents import add_agents
+from events.consumer import Consumer
+from events.leaving import leave
+from events.offsets import Found, Part
+from events.stream import Stream
+from events.topics import KafkaTopics
+from sync.streams import Partition
+
+REQUEST_S = 30.0
+STOP_WITHIN_S = 3.0
+LOOK_EVERY_S = 2.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class HostOptions:
+    """`connection`: the options of an aiokafka client that tell where Kafka is. `instance_id`: a name of this process
+    that outlives it, where it has one. Who is silent for `session_s` has his partitions given to others.
+    """
+
+    connection: Mapping[str, Any]
+    group: str
+    topics: Sequence[str]
+    session_s: float = 10.0
+    instance_id: str | None = None
+
+
+class Host:
+    """Delivers the topics' records to a stream, in this loop, as one process of its group."""
+
+    def __init__(self, options: HostOptions, stream: Stream, topics: KafkaTopics) -> None:
+        self._options = options
+        self._stream = stream
+        self._topics = topics
+        self._app = _app(options)
+        self._app.begin = self._begin
+        add_agents(self._app, options.topics, self._take)
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Goes on until `stopping` is set. Leaves the process when something goes wrong that cannot be tried again."""
+        self._app.finalize()
+        await self._app.start()
+        async with asyncio.TaskGroup() as tasks:
+            looking = tasks.create_task(self._keep_looking())
+            await self._ended(stopping)
+            looking.cancel()
+        await self._stop()
+
+    async def _ended(self, stopping: asyncio.Event) -> None:
+        ends = (stopping, self._app._crashed, self._app._stopped)  # noqa: SLF001 - nothing ends when Faust crashes
+        waits = [asyncio.ensure_future(event.wait()) for event in ends]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        if not stopping.is_set():
+            leave("Faust ended by itself", self._app.crash_reason)
+
+    async def _stop(self) -> None:
+        """Faust ends, but not at any price: what it has not done is done at the next start."""
+        try:
+            async with asyncio.timeout(STOP_WITHIN_S):
+                await self._app.stop()
+        except TimeoutError:
+            log.warning("stream.stopped_halfway")
+
+    async def _begin(self, found: Mapping[Partition, Found]) -> Mapping[Partition, int]:
+        return await self._stream.begin(found)
+
+    async def _take(self, parts: Sequence[Part]) -> None:
+        try:
+            await self._stream.take(parts)
+        except Exception as error:  # noqa: BLE001 - out of the agent's loop it would be acknowledged
+            leave("a batch cannot be taken", error)
+
+    async def _keep_looking(self) -> None:
+        """Whatever was not delivered is read directly: after a resume, or where a record got lost on the way."""
+        before: dict[Partition, int] = {}
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            try:
+                before = await self._look(before)
+            except KafkaError as error:
+                log.warning("stream.kafka_away", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - as in a batch
+                leave("what was not delivered cannot be taken", error)
+
+    async def _look(self, before: Mapping[Partition, int]) -> dict[Partition, int]:
+        ours = [Partition(*tp) for tp in self._app.consumer.assignment()]
+        positions = await self._stream.positions(ours)
+        ends = await self._topics.ends(positions)
+        for partition, position in positions.items():
+            if before.get(partition) != position.next or position.stopped_at is not None:
+                continue
+            if position.next > ends[partition]:
+                leave(f"{partition.topic} {partition.number} ends before {position.next}: it was made anew, or cut")
+            await self._stream.catch_up(partition, ends[partition])
+        return {partition: position.next for partition, position in positions.items()}
+
+
+class _App(faust.App):  # type: ignore[misc]
+    begin: Any
+
+    def _new_transport(self) -> Any:
+        transport = super()._new_transport()
+        transport.Consumer = Consumer
+        return transport
+
+
+def _app(options: HostOptions) -> _App:
+    return _App(
+        options.group,
+        broker=[f"kafka://{server}" for server in options.connection["bootstrap_servers"]],
+        broker_credentials=_credentials(options.connection),
+        broker_session_timeout=options.session_s,
+        broker_heartbeat_interval=options.session_s / 4,
+        broker_rebalance_timeout=max(10.0, options.session_s),
+        broker_request_timeout=REQUEST_S,
+        broker_commit_interval=1.0,
+        broker_max_poll_records=2_000,
+        consumer_auto_offset_reset="earliest",
+        consumer_group_instance_id=options.instance_id,
+        stream_buffer_maxsize=65_536,  # less, and the fast drain sleeps for a second whenever it is full
+        stream_wait_empty=False,  # the offsets are ours; else a full buffer outlasts the session
+        store="memory://",
+        table_standby_replicas=0,  # without tables: an ordinary assignor, and all processes alike
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+    )
+
+
+def _credentials(connection: Mapping[str, Any]) -> Any:
+    """The same options, as Faust wants them."""
+    trust = connection["ssl_context"]
+    if "sasl_mechanism" in connection:
+        name, password = connection["sasl_plain_username"], connection["sasl_plain_password"]
+        return SASLCredentials(
+            username=name, password=password, ssl_context=trust, mechanism=connection["sasl_mechanism"]
+        )
+    return SSLCredentials(trust) if trust is not None else None

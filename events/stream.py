@@ -1,0 +1,145 @@
+"""Topics into the database: a batch, its dead letters and its offsets in one transaction.
+
+The database alone knows how far a partition was handled. Whatever delivers records may bring them twice, late, to two
+processes at once, or not at all: what was handled is dropped, and what did not come is read from the topic itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+import structlog
+
+from events.offsets import Found, Part, beginning
+from events.persistence import Moved, persistently
+from events.reading import Reading
+from sync.ports import StreamStore, StreamTransaction
+from sync.streams import DeadLetter, Partition, Position
+from sync.use_cases.ingest_events import Ingested, ingest_within
+from sync.use_cases.plan_slices import PlanningRules
+
+log = structlog.get_logger()
+
+
+class Topics(Protocol):
+    """The topics themselves, past whatever delivers their records."""
+
+    async def read(self, partition: Partition, start: int) -> Part | Found:
+        """What there is from an offset on, in one piece: empty where nothing is, or Kafka does not answer. Where the
+        offset lies outside: what Kafka has.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Takes parts of topics in. `notice` is told of each batch once it is in the database."""
+
+    store: StreamStore
+    rules: PlanningRules
+    now: Callable[[], datetime]
+    notice: Callable[[Ingested], None]
+    topics: Topics
+
+    async def begin(self, found: Mapping[Partition, Found]) -> dict[Partition, int]:
+        """From which offset each partition goes on. Waits until the database answers."""
+        return await persistently(partial(self._begin, found))
+
+    async def take(self, parts: Sequence[Part]) -> None:
+        """Handles parts that were delivered, and what is missing before them. Waits until the database answers.
+
+        Every partition has begun. A partition's parts are in order. Cancelled, it leaves no half of a transaction.
+        """
+        read = await persistently(partial(self._take, parts))
+        for partition, until in read.lacking.items():
+            log.info("stream.read_again", topic=partition.topic, partition=partition.number, until=until)
+            await self.catch_up(partition, until)
+
+    async def catch_up(self, partition: Partition, until: int) -> None:
+        """Handles a partition up to before an offset, read from the topic itself, as far as there is something."""
+        position = (await self.positions([partition]))[partition]
+        while position.stopped_at is None and position.next < until:
+            part = await self.topics.read(partition, position.next)
+            if isinstance(part, Found):
+                await self.begin({partition: part})
+                return
+            if part.end == part.start:
+                return
+            position = (await persistently(partial(self._take, [part]))).positions[partition]
+
+    async def positions(self, partitions: Sequence[Partition]) -> dict[Partition, Position]:
+        """How far each was handled; one that has not begun is not in it. Waits until the database answers."""
+
+        async def once() -> dict[Partition, Position]:
+            async with self.store.streaming() as tx:
+                return await tx.positions(partitions)
+
+        return await persistently(once)
+
+    async def _begin(self, found: Mapping[Partition, Found]) -> dict[Partition, int]:
+        now = self.now()
+        async with self.store.streaming() as tx:
+            stored = await tx.lock_positions(found)
+            positions = {key: beginning(stored.get(key), of, now) for key, of in found.items()}
+            changed = {key: position for key, position in positions.items() if position != stored.get(key)}
+            await tx.write_positions(changed)
+        for key, position in sorted(changed.items()):
+            _tell_begun(key, stored.get(key), position)
+        return {key: position.next for key, position in positions.items()}
+
+    async def _take(self, parts: Sequence[Part]) -> Reading:
+        async with self.store.streaming() as tx:
+            before = await tx.lock_positions({part.partition for part in parts})
+            read = Reading(dict(before))
+            ingested = await self._write(tx, parts, before, read)
+        if ingested is not None:
+            self.notice(ingested)
+        _tell_read(before, read)
+        return read
+
+    async def _write(
+        self, tx: StreamTransaction, parts: Sequence[Part], before: Mapping[Partition, Position], read: Reading
+    ) -> Ingested | None:
+        now = self.now()
+        for part in parts:
+            read.read(part, now)
+        ingested = await ingest_within(tx, read.events, self.rules, now) if read.events else None
+        await tx.add_dead_letters(read.dead_letters)
+        moved = {key: (before[key], position) for key, position in read.positions.items() if position != before[key]}
+        if not await tx.advance(moved):
+            raise Moved
+        return ingested
+
+
+def _tell_begun(partition: Partition, stored: Position | None, position: Position) -> None:
+    place = {"topic": partition.topic, "partition": partition.number, "next": position.next}
+    if position.stopped_at is not None:
+        _tell_stopped(partition, position)
+    elif stored is None:
+        log.info("stream.begun", **place)
+    else:
+        log.warning("stream.topic_or_group_is_new", **place, was=stored.next)
+
+
+def _tell_read(before: Mapping[Partition, Position], read: Reading) -> None:
+    if read.dead_letters:
+        _tell_dead_letters(read.dead_letters)
+    for partition, position in read.positions.items():
+        if position.stopped_at != before[partition].stopped_at:
+            _tell_stopped(partition, position)
+
+
+def _tell_dead_letters(letters: Sequence[DeadLetter]) -> None:
+    first = letters[0]
+    place = {"topic": first.partition.topic, "partition": first.partition.number, "offset": first.offset}
+    log.warning("stream.dead_letters", **Counter(letter.reason for letter in letters), **place)
+
+
+def _tell_stopped(partition: Partition, position: Position) -> None:
+    place = {"topic": partition.topic, "partition": partition.number, "next": position.next}
+    go_on = f"rollcall dead-letters resume {partition.topic} {partition.number}"
+    log.error("stream.stopped", **place, why=position.stopped_why, go_on=go_on)
