@@ -12,7 +12,7 @@ from rollcall.settings import Settings
 
 
 def process(context: typer.Context) -> None:
-    """Take the topics in and keep the schedule until told to stop. As many of these processes as there are partitions."""
+    """Take the topics in and keep the schedule until told to stop. As many of these processes as partitions."""
     settings: Settings = context.obj
     configure_logging(settings.log_format)
     run(run_until_stopped(settings, PROCESS))

@@ -1,4 +1,4 @@
-"""What tests of the way in from Kafka stand on: topics of their own, records sent, and what the database has of them."""
+"""What tests of the way in from Kafka stand on: their own topics, what they send, and what the database has of it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from adapters.database.store import Database
 from adapters.database.tables import dead_letters, inbox, offsets
@@ -99,7 +99,9 @@ class Ground:
 
 async def eventually(done: Callable[[], Awaitable[bool]], within_s: float = PATIENCE_S) -> None:
     async with asyncio.timeout(within_s):
-        while not await done():
+        while True:
+            if await done():
+                return
             await asyncio.sleep(0.02)
 
 
