@@ -49,6 +49,10 @@ class Parts:
     def intake(self, notice: Callable[[Ingested], None]) -> Intake:
         return Intake(self.database, self.rules, self.clock.now, notice)
 
+    async def close_notice(self, organisation_id: str, student_id: str) -> bool:
+        async with self.database.planning() as tx:
+            return await tx.close_notice(organisation_id, student_id, self.clock.now())
+
 
 @asynccontextmanager
 async def parts_of(settings: Settings) -> AsyncIterator[Parts]:

@@ -86,6 +86,7 @@ def doors_of(parts: Parts) -> Doors:
         now=parts.clock.now,
         new_id=lambda: str(uuid4()),
         offer_adoption=lambda chat_id: offer_adoption(parts.database, chat_id, secrets.choice),
+        close_notice=parts.close_notice,
         webhooks=webhooks_of(parts),
     )
 

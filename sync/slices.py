@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sync.accounts import Account
 from sync.places import Place, Room
 from sync.roster import Roster
+from sync.school_years import Reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,18 @@ class Cause:
     by_event: bool
 
 
+def latest_cause(known: Cause | None, cause: Cause) -> Cause:
+    """Two causes as one: the later event, and by an event of the roster if either is."""
+    if known is None:
+        return cause
+    return Cause(max(known.event_no, cause.event_no), known.by_event or cause.by_event)
+
+
 @dataclass(slots=True)
 class Slice:
-    """Complete for the persons of `causes` and the chats of `chat_ids`; silent on everything else."""
+    """Complete for the persons of `causes` and the chats of `chat_ids`, and for how far `students` got; silent on
+    everything else.
+    """
 
     organisation_id: str
     roster: Roster
@@ -31,6 +41,9 @@ class Slice:
     accounts: Mapping[str, Account]
     rooms: dict[int, Room]
     places: Mapping[str, Sequence[Place]]
+    students: Collection[str] = ()
+    reached: Mapping[str, Reached] = field(default_factory=dict)
+    retried: Collection[str] = ()  # persons whose refusals are asked for again
     lives: dict[str, list[Room]] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -30,8 +30,8 @@ from sync.facts import (
     Word,
 )
 
-PERSON, STUDENT, CLASS, GROUP, CHAT, TITLE, EVERYBODY = (
-    "person", "student", "class", "group", "chat", "title", "everybody",
+PERSON, STUDENT, CLASS, YEAR, GROUP, CHAT, TITLE, EVERYBODY, RETRY = (
+    "person", "student", "class", "year", "group", "chat", "title", "everybody", "retry",
 )  # fmt: skip
 
 
@@ -39,8 +39,9 @@ class Touch(NamedTuple):
     """Something of one school that has to be planned again.
 
     person: that person · student: with the guardians · class: its students, their guardians, its teacher, the chat
-    administrator, who was picked into its chats · group: its students and teacher · chat: who is picked, its group,
-    the chat administrator · title: the chat's name alone · everybody.
+    administrator, who was picked into its chats · year: how far a class's students got, and no membership · group: its
+    students and teacher · chat: who is picked, its group, the chat administrator · title: the chat's name alone ·
+    everybody · retry: that person, and what the platform refused of them is asked for again.
     """
 
     organisation_id: str
@@ -79,7 +80,7 @@ _TOUCHES: dict[Kind, Callable[[Word], Touches]] = {
     CLAIM: lambda word: ((word.key[0], word.key[1]),),
     CLASS_STATE: lambda word: ((CLASS, word.key[1]),),
     CLASS_NAME: _class_titles,
-    CLASS_YEAR: lambda _: (),
+    CLASS_YEAR: lambda word: ((YEAR, word.key[1]),),
     HOMEROOM: lambda word: ((PERSON, word.value.employee_id),),
     GROUP_STATE: lambda word: ((GROUP, word.key[1]), (CLASS, word.value.class_id)),
     GROUP_TEACHER: lambda word: ((PERSON, word.value.employee_id),),

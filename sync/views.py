@@ -87,6 +87,16 @@ class AccountView:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeView:
+    """`kind` is `new_school_year`; it stands `since` that day, until it is closed or grows old."""
+
+    kind: str
+    organisation_id: str
+    school_year: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class PersonView:
     """Names are null while nobody described the person; `organisations` are those the reader may see."""
 
@@ -96,6 +106,7 @@ class PersonView:
     middle_name: str | None
     organisations: Sequence[str]
     accounts: Sequence[AccountView]
+    notices: Sequence[NoticeView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +265,7 @@ class Registry(Protocol):
     ) -> Listed[MemberView] | None:
         """Everybody desired in a chat, still in it, or kept, by person; with `excluded` those kept out, too."""
 
-    async def person(self, person_id: str, schools: Schools) -> PersonView | None: ...
+    async def person(self, person_id: str, schools: Schools, now: datetime) -> PersonView | None: ...
 
     async def memberships(self, person_id: str, schools: Schools, window: Window) -> Listed[MembershipView] | None: ...
 

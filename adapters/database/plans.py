@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from adapters.database.organisations import Organisations
-from adapters.database.slices import Slices, room_of
-from adapters.database.tables import holds, organisations, places, platform_tokens, removals, rooms
+from adapters.database.rows import room_of
+from adapters.database.slices import Slices
+from adapters.database.tables import holds, organisations, places, platform_tokens, removals, rooms, school_years
 from adapters.database.types import EPOCH, MICROSECOND
 from sync.due import grades
 from sync.guards import Counted, Seen
@@ -19,6 +20,7 @@ from sync.places import NOBODY, OUT, Place, Room
 from sync.plan import PlaceChange
 from sync.ports import Batch, Hold
 from sync.room import LEAVERS
+from sync.school_years import Reached
 
 KEY = ("organisation_id", "person_id", "room_no", "account")
 WANTED = ("wanted", "reasons", "cause_no", "wanted_at", "leaving", "hold_no")
@@ -74,6 +76,7 @@ class Plans(Organisations, Slices):
         await self._write_rooms(batch, now)
         await self._write_places(changes)
         await self._write_removals(batch.counted, changes, now)
+        await self._write_reached(batch.reached)
         await self.write_schedule({key: row for key, row in batch.schedule.items() if key not in batch.stalled})
         await self.write_stalled(batch.stalled, now)
 
@@ -94,6 +97,15 @@ class Plans(Organisations, Slices):
         await self.delete(removals, REMOVAL, sorted(back))
         planned = {_removal(change.place) for of_school in counted for change in of_school}
         await self.insert(removals, (*REMOVAL, "at"), [(*key, now) for key in sorted(planned)], update=("at",))
+
+    async def _write_reached(self, reached: Mapping[str, Sequence[Reached]]) -> None:
+        data = [(school, *student) for school, students in sorted(reached.items()) for student in students]
+        await self.insert(school_years, ("organisation_id", *Reached._fields), data, update=Reached._fields[1:])
+
+    async def close_notice(self, organisation_id: str, student_id: str, now: datetime) -> bool:
+        own = (school_years.c.organisation_id == organisation_id) & (school_years.c.student_id == student_id)
+        stands = school_years.c.noticed_on.is_not(None) & school_years.c.closed_at.is_(None)
+        return await self.execute(update(school_years).where(own, stands).values(closed_at=now)) == 1
 
     # rooms: locked before their places, as settling does
 

@@ -82,9 +82,9 @@ class DatabaseRegistry:
         async with self._reader() as reader:
             return await reader.members(chat_id, schools, window, excluded=excluded)
 
-    async def person(self, person_id: str, schools: Schools) -> PersonView | None:
+    async def person(self, person_id: str, schools: Schools, now: datetime) -> PersonView | None:
         async with self._reader() as reader:
-            return await reader.person(person_id, schools)
+            return await reader.person(person_id, schools, now)
 
     async def memberships(self, person_id: str, schools: Schools, window: Window) -> Listed[MembershipView] | None:
         async with self._reader() as reader:

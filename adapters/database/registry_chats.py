@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.database.registry_schools import SchoolReader, listed_chats
-from adapters.database.slices import Slices, place_of, room_of
+from adapters.database.rows import place_of, room_of
+from adapters.database.slices import Slices
 from adapters.database.tables import places, rooms
 from adapters.database.windows import window_of
 from sync import chats

@@ -12,19 +12,21 @@ from sqlalchemy import func, select
 
 from adapters.database.people import by_person
 from adapters.database.registry_chats import ChatReader, chat_type, is_present, seat_of
-from adapters.database.slices import room_of
-from adapters.database.tables import account_words, persons, places, rooms
+from adapters.database.rows import room_of
+from adapters.database.tables import account_words, organisations, persons, places, rooms, school_years
 from adapters.database.types import Instant
 from adapters.database.windows import window_of
 from sync.accounts import accounts_of, run_start
+from sync.days import local_day
 from sync.facts import PERSON_NAMES
 from sync.roster import Roster
+from sync.school_years import Reached
 from sync.slices import Cause
 from sync.standings import Standing
 from sync.timelines import holding
 from sync.titles import title
 from sync.touched import PERSON, Touch
-from sync.views import AccountView, Listed, MembershipView, PersonView, Schools, Window
+from sync.views import AccountView, Listed, MembershipView, NoticeView, PersonView, Schools, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,27 @@ class PersonReader(ChatReader):
             tied[person].add(school)
         return {person for person, of_person in tied.items() if not of_person & schools}
 
-    async def person(self, person_id: str, schools: Schools) -> PersonView | None:
+    async def person(self, person_id: str, schools: Schools, now: datetime) -> PersonView | None:
         seen = await self.seen_schools(person_id, schools)
         if seen is None:
             return None
         words = await self.words(PERSON_NAMES, ("person_id",), [(person_id,)])
         word = holding(words, date.max)
         last, first, middle = word.value if word is not None else (None, None, None)
-        return PersonView(person_id, last, first, middle, seen, await self._accounts_of(person_id))
+        accounts, notices = await self._accounts_of(person_id), await self._notices(person_id, seen, now)
+        return PersonView(person_id, last, first, middle, seen, accounts, notices)
+
+    async def _notices(self, person_id: str, seen: Sequence[str], now: datetime) -> list[NoticeView]:
+        zones = {
+            row.organisation_id: row.time_zone
+            for row in await self.matching(organisations, ("organisation_id",), [(school,) for school in seen])
+        }
+        rows = await self.matching(school_years, ("organisation_id", "student_id"), [(key, person_id) for key in zones])
+        return [
+            NoticeView("new_school_year", row.organisation_id, row.school_year, row.noticed_on)
+            for row in sorted(rows)
+            if Reached(*row[1:]).stands(local_day(now, zones[row.organisation_id]))
+        ]
 
     async def accounts(self, person_id: str, schools: Schools) -> Sequence[AccountView] | None:
         if await self.seen_schools(person_id, schools) is None:

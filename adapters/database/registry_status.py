@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, case, exists, func, or_, select, text, unio
 
 from adapters.database.registry_alarms import AlarmReader
 from adapters.database.registry_chats import ALL_CAN, makes_chats
-from adapters.database.slices import room_of
+from adapters.database.rows import room_of
 from adapters.database.tables import DIFFERS, organisations, places, read_backs, rooms, strangers, touched
 from adapters.database.types import Instant
 from sync.places import ARCHIVED, GONE, NEEDS_PERSON, NOBODY, OPEN, OUT, TO_ADOPT, UNKNOWN

@@ -215,6 +215,18 @@ places = Table(
     ),
 )
 
+# How far each student got; a later year leaves a notice, until it is closed.
+school_years = Table(
+    "school_years",
+    metadata,
+    Column("organisation_id", Code, primary_key=True),
+    Column("student_id", Code, primary_key=True),
+    Column("school_year", Code, nullable=False),
+    Column("enrolment_no", Number, nullable=False),
+    Column("noticed_on", Day),
+    Column("closed_at", Instant),
+)
+
 removals = Table(
     "removals",
     metadata,

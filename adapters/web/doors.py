@@ -87,7 +87,7 @@ class Webhooks:
 @dataclass(frozen=True, slots=True)
 class Doors:
     """All that the web is given. `now` is aware UTC, `new_id` an id nobody had before; without `webhooks` nobody is
-    heard.
+    heard. `close_notice` takes an organisation and a student, and gives whether there was one to close.
     """
 
     registry: Registry
@@ -98,6 +98,7 @@ class Doors:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     offer_adoption: Callable[[str], Awaitable[Offered | None]]
+    close_notice: Callable[[str, str], Awaitable[bool]]
     webhooks: Webhooks | None = None
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from adapters.web.access import SIGNED_IN, Reader, in_school
+from adapters.web.access import SIGNED_IN, Operator, Reader, in_school
 from adapters.web.contents import READING
 from adapters.web.doors import TheDoors
 from adapters.web.lists import AskedWindow, Page, page
@@ -58,11 +58,18 @@ async def list_members(
 
 @router.get("/v1/persons/{person_id}")
 async def show_person(person_id: PathId, doors: TheDoors, grant: Reader) -> PersonView:
-    """One person: names, schools, accounts."""
-    view = await doors.registry.person(person_id, grant.schools)
+    """One person: names, schools, accounts, and what the person is to be told."""
+    view = await doors.registry.person(person_id, grant.schools, doors.now())
     if view is None:
         raise not_found()
     return view
+
+
+@router.delete("/v1/persons/{person_id}/notices/{organisation_id}", status_code=204)
+async def close_notice(person_id: PathId, organisation_id: PathId, doors: TheDoors, grant: Operator) -> None:
+    """Close the notice of the new school year, as its reader does."""
+    if not await doors.close_notice(in_school(organisation_id, grant), person_id):
+        raise not_found()
 
 
 @router.get("/v1/persons/{person_id}/chats")

@@ -12,7 +12,8 @@ from sync.facts import Word
 from sync.guards import Counted, Guards, broken_limit, counted, over_floor, with_hold
 from sync.plan import Plan, Policy, actions, desired_of_slice, plan, rooms_to_open
 from sync.ports import Batch, Hold, Organisation, RosterTransaction
-from sync.slices import Cause, Slice
+from sync.school_years import Reached, reached_anew
+from sync.slices import Cause, Slice, latest_cause
 from sync.touched import Touch, touched_by_all
 
 T = TypeVar("T")
@@ -63,14 +64,8 @@ def together(*causes: Mapping[Touch, Cause]) -> dict[Touch, Cause]:
     merged: dict[Touch, Cause] = {}
     for some in causes:
         for touch, cause in some.items():
-            merged[touch] = latest(merged.get(touch), cause)
+            merged[touch] = latest_cause(merged.get(touch), cause)
     return merged
-
-
-def latest(known: Cause | None, cause: Cause) -> Cause:
-    if known is None:
-        return cause
-    return Cause(max(known.event_no, cause.event_no), known.by_event or cause.by_event)
 
 
 async def _midnights(
@@ -114,6 +109,7 @@ class _Planning:
             self.slices[room.organisation_id].open_room(room)
         plans = self._of_each(missing, lambda key: plan(self.slices[key], desired[key], policy, self.now))
         counts = self._of_each(plans, lambda key: counted(plans[key], self.slices[key]))
+        self.batch.reached = self._of_each(counts, lambda key: _reached(self.slices[key]))
         held = await self._held(plans, counts) if self.rules.guards.on else {}
         self.batch.plans = [held.get(key, plans[key]) for key in sorted(counts)]
         self.batch.counted = [counts[key] for key in sorted(counts) if key not in held]
@@ -147,6 +143,10 @@ class _Planning:
         lines = actions(replace(plans[key], rooms=(), places=tuple(removals)), self.slices[key].rooms)
         persons = len({change.place.person_id for change in removals})
         return await self.tx.hold(Hold(key, limit, lines, persons, self.now + self.rules.hold_for), self.now)
+
+
+def _reached(slice_: Slice) -> list[Reached]:
+    return reached_anew(slice_.students, slice_.reached, slice_.roster)
 
 
 def of_schools(touches: Mapping[Touch, Cause], organisation_ids: Collection[str]) -> dict[Touch, Cause]:

@@ -112,8 +112,8 @@ class _Settling:
         return next_step(self.room, self.platform.capabilities, skip=self.skip, at_most=self.at_most)
 
     def _gives_way(self, step: Step, done: Step | None) -> bool:
-        """Ordinary removals are claimed anew: the adds of the same plan, in other rooms, go first. So are listings, each
-        time: one that differs from what is read back would else be made again and again.
+        """Ordinary removals are claimed anew: the adds of the same plan, in other rooms, go first. So are listings, and
+        each one: two that differ from what is read back between them would else follow each other for ever.
         """
         if step.act is Act.LIST and done is not None:
             return True

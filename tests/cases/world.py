@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -260,6 +260,16 @@ class World:
     async def waits_for(self, person: str) -> dict[str, str | None]:
         """What somebody's memberships wait for, by chat."""
         return {chat: view.waits_for for chat, view in (await self.memberships(person)).items()}
+
+    async def notices(self, person: str) -> dict[str, date]:
+        """The school years of which somebody's page tells that they began, and since when it does."""
+        await self.begins()
+        view = await self.registry.person(person, None, self.road.clock.now())
+        return {notice.school_year: notice.since for notice in view.notices} if view is not None else {}
+
+    async def closes_notice(self, student: str) -> bool:
+        async with self.road.database.planning() as tx:
+            return await tx.close_notice(SCHOOL, student, self.road.clock.now())
 
     async def holds(self) -> list[HoldView]:
         return list((await self.registry.holds(None, EVERYTHING)).items)

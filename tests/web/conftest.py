@@ -9,6 +9,7 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -110,6 +111,11 @@ class Api:
         return token
 
 
+async def close_notice(road: Road, organisation_id: str, student_id: str) -> bool:
+    async with road.database.planning() as tx:
+        return await tx.close_notice(organisation_id, student_id, road.clock.now())
+
+
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -128,6 +134,7 @@ async def api(road: Road) -> AsyncIterator[Api]:
         now=road.clock.now,
         new_id=lambda: f"web-{next(numbers)}",
         offer_adoption=lambda chat_id: offer_adoption(road.database, chat_id, secrets.choice),
+        close_notice=partial(close_notice, road),
     )
     async with serving(doors) as url, aiohttp.ClientSession() as session:
         served = Api(road, url, session)

@@ -165,7 +165,7 @@ async def test_a_person_has_names_schools_and_accounts(api: Api) -> None:
         "held_by_another": False,
     }
     assert await api.get("/v1/persons/s1-p") == {
-        "person_id": "s1-p", **names, "organisations": ["s1"], "accounts": [account]
+        "person_id": "s1-p", **names, "organisations": ["s1"], "accounts": [account], "notices": []
     }  # fmt: skip
 
 

@@ -1,0 +1,41 @@
+"""Rooms and places as planning knows them, from their rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.database.types import EPOCH, MICROSECOND
+from sync.places import KeptReason, Place, Room
+
+
+def room_of(row: Any) -> Room:
+    flying = row.in_flight or {}
+    unconfirmed = row.observed_life == "unknown" and row.external_chat_id is not None
+    return Room(
+        row.room_no,
+        row.organisation_id,
+        row.chat_id,
+        row.life,
+        row.wanted_title,
+        row.wanted_life,
+        row.observed_life,
+        row.external_chat_id,
+        archive_sent=unconfirmed or flying.get("act") == "archive",
+    )
+
+
+def place_of(row: Any) -> Place:
+    return Place(
+        row.organisation_id,
+        row.person_id,
+        row.room_no,
+        row.account,
+        row.wanted,
+        tuple(KeptReason(reason, role, cause, EPOCH + at * MICROSECOND) for reason, role, cause, at in row.reasons),
+        row.cause_no,
+        row.wanted_at,
+        row.leaving,
+        row.hold_no,
+        row.observed,
+        row.left_at,
+    )

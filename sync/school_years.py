@@ -1,0 +1,71 @@
+"""How far each student got: a later school year leaves a notice, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sync.facts import AT_ONCE, Word
+from sync.roster import Roster
+
+STANDS_FOR = timedelta(days=60)
+
+ENTERS = frozenset({"enrolled", "restored"})  # who comes, or comes back, is not moved to a new year by it
+
+
+class Reached(NamedTuple):
+    """The latest school year a student was seen in, by which enrolment; since when a notice tells of it, and when the
+    student closed that.
+    """
+
+    student_id: str
+    school_year: str
+    enrolment_no: int
+    noticed_on: date | None = None
+    closed_at: datetime | None = None
+
+    def stands(self, today: date) -> bool:
+        """Whether the notice is to be shown: open, and not for longer than it stands."""
+        return self.noticed_on is not None and self.closed_at is None and today < self.noticed_on + STANDS_FOR
+
+
+def reached_anew(students: Iterable[str], known: Mapping[str, Reached], roster: Roster) -> list[Reached]:
+    """What changes of how far these students got."""
+    found = ((known.get(student), _reached(student, known.get(student), roster)) for student in sorted(students))
+    return [after for before, after in found if after is not None and after != before]
+
+
+def _reached(student: str, known: Reached | None, roster: Roster) -> Reached | None:
+    enrolment = roster.enrolled(student)
+    year = _year(enrolment, roster) if enrolment is not None else None
+    if enrolment is None or year is None or (known is not None and year < known.school_year):
+        return known
+    if known is not None and year == known.school_year:
+        told_before = known.noticed_on is not None or not _promoted_to(year, enrolment)
+        return known._replace(
+            enrolment_no=enrolment.event_no, noticed_on=known.noticed_on if told_before else _since(enrolment, roster)
+        )
+    noticed = _promoted_to(year, enrolment) or (known is not None and _moved_on(enrolment, known))
+    return Reached(student, year, enrolment.event_no, _since(enrolment, roster) if noticed else None)
+
+
+def _year(enrolment: Word, roster: Roster) -> str | None:
+    """The class's school year, or the later one that the student was promoted to."""
+    years = (enrolment.value.school_year, roster.class_year(enrolment.value.class_id))
+    return max((year for year in years if year is not None), default=None)
+
+
+def _promoted_to(year: str, enrolment: Word) -> bool:
+    return bool(enrolment.value.how == "promoted" and enrolment.value.school_year == year)
+
+
+def _moved_on(enrolment: Word, known: Reached) -> bool:
+    """Moved, or the class was: not somebody who came, or came back, into a later year."""
+    return enrolment.event_no == known.enrolment_no or enrolment.value.how not in ENTERS
+
+
+def _since(enrolment: Word, roster: Roster) -> date:
+    """The day it holds from: of a promotion heard of late that is not today."""
+    dated = enrolment.value.how == "promoted" and enrolment.effective_on != AT_ONCE
+    return enrolment.effective_on if dated else roster.day
