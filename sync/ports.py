@@ -16,6 +16,7 @@ from sync.guards import Counted, Seen
 from sync.places import Room
 from sync.plan import Action, Plan
 from sync.room import RoomWork, Step
+from sync.school_years import Reached
 from sync.slices import Cause, Slice
 from sync.streams import DeadLetter, Partition, Position
 from sync.timelines import Timeline
@@ -95,6 +96,7 @@ class Batch:
 
     plans: list[Plan] = field(default_factory=list)
     counted: list[Counted] = field(default_factory=list)
+    reached: dict[str, list[Reached]] = field(default_factory=dict)
     schedule: dict[str, tuple[date, datetime | None, str]] = field(default_factory=dict)
     stalled: dict[str, str] = field(default_factory=dict)
 
@@ -178,7 +180,10 @@ class RosterTransaction(Protocol):
         """Makes a hold and gives its number."""
 
     async def write(self, batch: Batch, now: datetime) -> None:
-        """Writes plans and schedules, and which schools stalled."""
+        """Writes plans and schedules, how far students got, and which schools stalled."""
+
+    async def close_notice(self, organisation_id: str, student_id: str, now: datetime) -> bool:
+        """Closes the student's notice of the school year reached last; False where none stands open."""
 
 
 class StreamTransaction(RosterTransaction, Protocol):
