@@ -26,10 +26,10 @@ check: install ## lint, types, layers
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check --quiet .
 	@$(RUN)/mypy
-	@$(RUN)/lint-imports --no-timing 2>/dev/null || $(RUN)/lint-imports
+	@$(RUN)/lint-imports --no-logo
 
 test: check ## check, then every test, against a PostgreSQL that the tests start themselves
-	@$(RUN)/pytest -n auto
+	@$(RUN)/pytest -n auto --dist worksteal
 
 faults: install ## a thousand faults of each kind against the dispatcher
 	@ROLLCALL_TEST_FAULTS=1000 $(RUN)/pytest tests/test_faults.py --durations=20
