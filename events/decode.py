@@ -14,13 +14,11 @@ from pydantic_core import from_json
 from schemas.binding import KAFKA, STRUCTURED, Binding, Headers, attributes_of, content_type_of, media_type_of
 from schemas.catalogue import CATALOGUE, EVENTS, IncomingEvent
 from schemas.chats import DEFAULT_CHAT_CANNOT_BE_DELETED
+from schemas.messages import LARGEST_EVENT
 from schemas.rejections import Reason, Rejection, WrongField, wrong_fields
 from schemas.text import EventId, Source
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-
-LARGEST_EVENT = 65_536
-"""Bytes of a structured value, or of binary data."""
 
 FARTHEST_AHEAD = timedelta(hours=24)
 

@@ -1,4 +1,4 @@
-"""Where events from files go: straight into the database, or to a server."""
+"""Where events from files go: onto the topics, to a server, or straight into the database."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ import aiohttp
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from events.decode import decode
-from events.intake import Intake
+from events.intake import Intake, Taken
 from rollcall.output import Exit, Failed
 from rollcall.parts import ready_parts_of
 from rollcall.settings import Settings
+from rollcall.topics import OntoTopics, open_topics
 from schemas.binding import BATCH
+from sync.errors import TopicsUnavailable
 
 TRIES = 6  # over half a minute: a server that is started anew is back by then
 
@@ -49,16 +51,30 @@ class IntoDatabase:
     async def deliver(self, events: Sequence[bytes]) -> list[Delivered]:
         now = datetime.now(UTC)
         taken = await self.intake.take([decode(event, (), now) for event in events])
-        return [
-            Delivered(each.outcome)
-            if each.rejection is None
-            else Delivered(
-                each.outcome,
-                each.rejection.reason,
-                [{"pointer": wrong.pointer, "detail": wrong.detail} for wrong in each.rejection.errors],
-            )
-            for each in taken
-        ]
+        return [_of_taken(each) for each in taken]
+
+
+def _of_taken(taken: Taken) -> Delivered:
+    if taken.rejection is None:
+        return Delivered(taken.outcome)
+    errors = [{"pointer": wrong.pointer, "detail": wrong.detail} for wrong in taken.rejection.errors]
+    return Delivered(taken.outcome, taken.rejection.reason, errors)
+
+
+@dataclass(frozen=True, slots=True)
+class ToTopics:
+    topics: OntoTopics
+
+    async def deliver(self, events: Sequence[bytes]) -> list[Delivered]:
+        now = datetime.now(UTC)
+        batch = [decode(event, (), now) for event in events]
+        try:
+            async for attempt in _patiently(TopicsUnavailable):
+                with attempt:
+                    return [_of_taken(taken) for taken in await self.topics.take(batch)]
+        except TopicsUnavailable as error:
+            raise Failed(f"{error}; what was sent before is there, and can be sent again") from error
+        raise AssertionError("tenacity ends by an answer or an error")
 
 
 class _ServerAway(Exception):  # noqa: N818 - tried again
@@ -73,12 +89,7 @@ class ToServer:
     async def deliver(self, events: Sequence[bytes]) -> list[Delivered]:
         body = b"[" + b",".join(events) + b"]"
         try:
-            async for attempt in AsyncRetrying(
-                retry=retry_if_exception_type(_ServerAway),
-                stop=stop_after_attempt(TRIES),
-                wait=wait_exponential(max=10),
-                reraise=True,
-            ):
+            async for attempt in _patiently(_ServerAway):
                 with attempt:
                     return [_delivered(told) for told in await self._post(body)]
         except _ServerAway as error:
@@ -100,6 +111,12 @@ class ToServer:
         return outcomes
 
 
+def _patiently(away: type[Exception]) -> AsyncRetrying:
+    return AsyncRetrying(
+        retry=retry_if_exception_type(away), stop=stop_after_attempt(TRIES), wait=wait_exponential(max=10), reraise=True
+    )
+
+
 def _delivered(told: Mapping[str, Any]) -> Delivered:
     error = told.get("error") or {}
     return Delivered(told["outcome"], error.get("reason"), error.get("errors", ()))
@@ -107,7 +124,11 @@ def _delivered(told: Mapping[str, Any]) -> Delivered:
 
 @asynccontextmanager
 async def open_delivery(settings: Settings) -> AsyncIterator[Delivery]:
-    """To the server that is set, else straight into the database."""
+    """Onto the topics where a Kafka is set, else to the server that is set, else straight into the database."""
+    async with open_topics(settings) as topics:
+        if topics is not None:
+            yield ToTopics(topics)
+            return
     if settings.server_url is None:
         async with ready_parts_of(settings) as parts:
             yield IntoDatabase(parts.intake(lambda _: None))

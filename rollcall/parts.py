@@ -20,6 +20,7 @@ from rollcall.output import Failed
 from rollcall.pacer import Slots
 from rollcall.platforms import open_platforms, requests_per_second
 from rollcall.settings import MARGIN_S, Settings
+from rollcall.topics import OntoTopics, open_topics
 from sync.guards import Guards, Limit
 from sync.plan import Policy
 from sync.ports import Pacer
@@ -32,7 +33,7 @@ from sync.use_cases.settle_rooms import Dispatch
 @dataclass(frozen=True, slots=True)
 class Parts:
     """All of the product in one process. The bells wake the planner and the settlers; once `stopping` is set, they end
-    with what they have begun.
+    with what they have begun. Without a Kafka there are no `topics`.
     """
 
     settings: Settings
@@ -44,6 +45,7 @@ class Parts:
     to_plan: Bell
     to_settle: Bell
     stopping: asyncio.Event
+    topics: OntoTopics | None = None
     to_adopt: Bell = field(default_factory=Bell)
 
     def intake(self, notice: Callable[[Ingested], None]) -> Intake:
@@ -62,13 +64,12 @@ async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
     clock, database = SystemClock(), database_of(settings)
     slots = slots_of(settings, database)
     try:
-        async with open_platforms(settings, slots) as platforms:
+        async with open_platforms(settings, slots) as platforms, open_topics(settings) as topics:
             can = {token: platform.capabilities for token, platform in platforms.items()}
             registry = DatabaseRegistry(database, titles_of(settings), can)
             dispatch = Dispatch(database, platforms, slots, clock, settings.call_timeout_s, settings.lease_s, MARGIN_S)
-            yield Parts(
-                settings, clock, database, rules_of(settings), registry, dispatch, Bell(), Bell(), asyncio.Event()
-            )
+            rules, stopping = rules_of(settings), asyncio.Event()
+            yield Parts(settings, clock, database, rules, registry, dispatch, Bell(), Bell(), stopping, topics)
     finally:
         await database.close()
 

@@ -79,7 +79,7 @@ def doors_of(parts: Parts) -> Doors:
     """What the web is given of the parts."""
     return Doors(
         registry=parts.registry,
-        intake=parts.intake(noticed(parts)),
+        intake=parts.intake(noticed(parts)) if parts.topics is None else parts.topics,
         decode=decode,
         decode_batch=decode_batch,
         check_token=Bearers(parts.database, parts.settings.admin_token),

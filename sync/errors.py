@@ -36,3 +36,7 @@ class LeaseLost(Exception):  # noqa: N818 - the field's word
 
 class StoreUnavailable(Exception):  # noqa: N818 - the field's word
     """The database did not answer or broke off; nothing was written. Retriable."""
+
+
+class TopicsUnavailable(Exception):  # noqa: N818 - the field's word
+    """Kafka did not answer or refused. What was being written may or may not be there. Retriable."""

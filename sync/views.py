@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
+from sync.accounts import AccountWord
+
 T = TypeVar("T")
 
 Schools = frozenset[str] | None
@@ -271,6 +273,9 @@ class Registry(Protocol):
 
     async def accounts(self, person_id: str, schools: Schools) -> Sequence[AccountView] | None:
         """The accounts a person is linked to, by provider; None of a person who is not known."""
+
+    async def account_after(self, word: AccountWord) -> AccountView:
+        """The account of a person linked by a word, the latest said of it, as it will be once the word is taken in."""
 
     async def last_said_at(self, person_id: str, provider: str) -> datetime | None:
         """The latest time among all that was said of a person's account."""

@@ -15,6 +15,7 @@ from adapters.database.registry_chats import Platforms
 from adapters.database.registry_status import StatusReader
 from adapters.database.store import Database
 from adapters.database.tables import organisations
+from sync.accounts import AccountWord
 from sync.errors import StoreUnavailable
 from sync.titles import Titles
 from sync.views import (
@@ -93,6 +94,10 @@ class DatabaseRegistry:
     async def accounts(self, person_id: str, schools: Schools) -> Sequence[AccountView] | None:
         async with self._reader() as reader:
             return await reader.accounts(person_id, schools)
+
+    async def account_after(self, word: AccountWord) -> AccountView:
+        async with self._reader() as reader:
+            return await reader.account_after(word)
 
     async def last_said_at(self, person_id: str, provider: str) -> datetime | None:
         async with self._reader() as reader:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from adapters.database.rows import room_of
 from adapters.database.tables import account_words, organisations, persons, places, rooms, school_years
 from adapters.database.types import Instant
 from adapters.database.windows import window_of
-from sync.accounts import accounts_of, run_start
+from sync.accounts import AccountWord, accounts_of, run_start
 from sync.days import local_day
 from sync.facts import PERSON_NAMES
 from sync.roster import Roster
@@ -35,6 +35,15 @@ class Stands:
 
     roster: Roster
     chats: Mapping[str, tuple[Any, Standing]]
+
+
+def _account(person_id: str, provider: str, words: Iterable[AccountWord]) -> AccountView | None:
+    histories = by_person(words)
+    account = accounts_of(histories).get(person_id)
+    if account is None:
+        return None
+    since = run_start(histories[person_id], account.link).version.time
+    return AccountView(person_id, provider, account.external_user_id, since, account.held_by_another)
 
 
 class PersonReader(ChatReader):
@@ -83,14 +92,18 @@ class PersonReader(ChatReader):
         return await self._accounts_of(person_id)
 
     async def _accounts_of(self, person_id: str) -> list[AccountView]:
-        views = []
-        for provider, words in sorted((await self.account_words({person_id})).items()):
-            histories = by_person(words)
-            account = accounts_of(histories).get(person_id)
-            if account is not None:
-                since = run_start(histories[person_id], account.link).version.time
-                views.append(AccountView(person_id, provider, account.external_user_id, since, account.held_by_another))
-        return views
+        words = sorted((await self.account_words({person_id})).items())
+        views = (_account(person_id, provider, of_provider) for provider, of_provider in words)
+        return [view for view in views if view is not None]
+
+    async def account_after(self, word: AccountWord) -> AccountView:
+        claim = [(word.provider, word.external_user_id)]
+        claimed = await self.matching(account_words, ("provider", "external_user_id"), claim)
+        words = await self.account_words({word.person_id, *(row.person_id for row in claimed)})
+        view = _account(word.person_id, word.provider, [*words.get(word.provider, ()), word])
+        if view is None:
+            raise ValueError("the word links no account, or is not the latest")
+        return view
 
     async def last_said_at(self, person_id: str, provider: str) -> datetime | None:
         own = (account_words.c.person_id == person_id) & (account_words.c.provider == provider)

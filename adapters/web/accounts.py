@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ValidationError
 
 from adapters.web.access import SIGNED_IN, Linker, LinkReader
@@ -16,9 +16,12 @@ from adapters.web.paths import PathId
 from adapters.web.problems import Problem, not_found, of_rejection
 from schemas.accounts import AccountLinked, AccountUnlinked, Provider
 from schemas.text import AccountId
+from sync.accounts import AccountWord
+from sync.versions import Version
 from sync.views import AccountView, Schools
 
 SOURCE = "rollcall"
+QUEUED = "queued"
 TICK = timedelta(microseconds=1)
 
 router = APIRouter(tags=["accounts"], dependencies=SIGNED_IN, responses=problems_of(400) | READING)
@@ -40,9 +43,13 @@ async def show_account(person_id: PathId, provider: Provider, doors: TheDoors, g
     return await _account(person_id, provider, doors, grant)
 
 
-@router.put("/v1/persons/{person_id}/accounts/{provider}")
-async def link(person_id: PathId, provider: Provider, body: Link, doors: TheDoors, grant: Linker) -> AccountView:
-    """Link a person to an account; the account linked before leaves the chats."""
+@router.put("/v1/persons/{person_id}/accounts/{provider}", responses={202: {"model": AccountView}})
+async def link(
+    *, person_id: PathId, provider: Provider, body: Link, doors: TheDoors, grant: Linker, response: Response
+) -> AccountView:
+    """Link a person to an account; the account linked before leaves the chats. With Kafka 202, and what is told is
+    what will be.
+    """
     if await doors.registry.strangers({person_id}, grant.schools):
         raise not_found()
     data = {"person_id": person_id, "provider": provider, "external_user_id": body.external_user_id}
@@ -52,7 +59,11 @@ async def link(person_id: PathId, provider: Provider, body: Link, doors: TheDoor
     except ValidationError as error:
         wrong = {"parameter": "person_id", "detail": "Input should be an id of 1 to 128 characters"}
         raise Problem(422, "No person can have this id", [wrong]) from error
-    await _take(event, doors)
+    word = AccountWord(person_id, provider, body.external_user_id, Version(event.source, None, at, event.id))
+    will_be = await doors.registry.account_after(word)
+    if await _take(event, doors) == QUEUED:
+        response.status_code = 202
+        return will_be
     return await _account(person_id, provider, doors, grant)
 
 
@@ -65,11 +76,12 @@ async def unlink(person_id: PathId, provider: Provider, doors: TheDoors, grant: 
     await _take(AccountUnlinked.of(id=doors.new_id(), source=SOURCE, time=at, data=data), doors)
 
 
-async def _take(event: AccountLinked | AccountUnlinked, doors: Doors) -> None:
+async def _take(event: AccountLinked | AccountUnlinked, doors: Doors) -> str:
     [taken] = await doors.intake.take([event])
     if taken.rejection is not None:
         problem = of_rejection(taken.rejection)
         raise Problem(problem["status"], problem["title"])
+    return taken.outcome
 
 
 async def _accounts(person_id: str, doors: Doors, schools: Schools) -> Sequence[AccountView]:

@@ -43,7 +43,10 @@ class Taken(Protocol):
 
 class Intake(Protocol):
     async def take(self, events: Sequence[IncomingEvent | Rejection]) -> Sequence[Taken]:
-        """Takes one batch; an outcome an event, in order. Raises StoreUnavailable with nothing taken."""
+        """Takes one batch; an outcome an event, in order: `queued` where another process works out the rest.
+
+        Raises StoreUnavailable with nothing taken; TopicsUnavailable, of which nobody knows (both retriable).
+        """
 
 
 class Decode(Protocol):

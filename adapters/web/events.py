@@ -32,7 +32,7 @@ router = APIRouter(tags=["events"], dependencies=SIGNED_IN)
     openapi_extra=REQUEST,
 )
 async def take_events(request: Request, doors: TheDoors, grant: Writer) -> Response:
-    """Take one CloudEvent, structured or binary, or a batch; 202 once the database has them."""
+    """Take one CloudEvent, structured or binary, or a batch; 202 once database or topic has them."""
     body = await _body(request)
     headers = [(name.decode("latin-1"), value) for name, value in request.headers.raw]
     if media_type_of(content_type_of(headers)) == BATCH:

@@ -13,11 +13,12 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from schemas.rejections import Rejection
-from sync.errors import StoreUnavailable
+from sync.errors import StoreUnavailable, TopicsUnavailable
 
 MEDIA_TYPE = "application/problem+json"
 
 RETRY_AFTER_S = "1"
+RETRY_AFTER_BROKER_S = "5"
 
 STATUS_OF = {"not_json": 400, "too_large": 413, "not_permitted": 403}
 TITLE_OF = {
@@ -97,6 +98,7 @@ def answer_with_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _of_framework)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(StoreUnavailable, _of_store)
+    app.add_exception_handler(TopicsUnavailable, _of_topics)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -128,6 +130,14 @@ def _wrong(place: Sequence[int | str], detail: str) -> dict[str, str]:
 async def _of_store(_: Request, __: Exception) -> JSONResponse:
     body = problem(503, detail="The database does not answer; nothing was done. Send the same again.")
     return response(body, {"Retry-After": RETRY_AFTER_S})
+
+
+async def _of_topics(_: Request, __: Exception) -> JSONResponse:
+    detail = (
+        "Kafka does not answer; which of the events it has is not known."
+        " Send the same again: what arrives twice counts once."
+    )
+    return response(problem(503, detail=detail), {"Retry-After": RETRY_AFTER_BROKER_S})
 
 
 async def _unforeseen(_: Request, __: Exception) -> JSONResponse:

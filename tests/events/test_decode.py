@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.decode import LARGEST_EVENT, NotABatch, decode, decode_batch
+from events.decode import NotABatch, decode, decode_batch
 from schemas.binding import HTTP, KAFKA, Binding
 from schemas.catalogue import CATALOGUE
 from schemas.envelope import Event
 from schemas.export import PUBLISHED
+from schemas.messages import LARGEST_EVENT
 from schemas.rejections import MOST_ERRORS, Rejection
 
 NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)

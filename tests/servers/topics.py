@@ -1,0 +1,46 @@
+"""Topics of a broker as tests make and read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+
+async def make_topics(bootstrap_servers: str, names: Iterable[str], partitions: int = 3) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        await admin.create_topics([NewTopic(name, partitions, 1) for name in names])
+    finally:
+        await admin.close()
+
+
+async def partitions_of(bootstrap_servers: str, topic: str) -> list[int]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        [described] = await admin.describe_topics([topic])
+        return sorted(each["partition"] for each in described["partitions"])
+    finally:
+        await admin.close()
+
+
+async def records_of(bootstrap_servers: str, topic: str) -> list[Any]:
+    """All that a topic has now, each partition's records in their order."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers)
+    await consumer.start()
+    try:
+        parts = [TopicPartition(topic, number) for number in await partitions_of(bootstrap_servers, topic)]
+        consumer.assign(parts)
+        await consumer.seek_to_beginning(*parts)
+        ends = await consumer.end_offsets(parts)
+        records: list[Any] = []
+        while any([await consumer.position(part) < ends[part] for part in parts]):
+            for some in (await consumer.getmany(timeout_ms=1000)).values():
+                records += some
+        return records
+    finally:
+        await consumer.stop()
