@@ -34,7 +34,7 @@ async def keep_hearing(parts: Parts, token: str, client: MaxClient) -> None:
         nonlocal begun, marker
         if not await turn.held():
             begun = False
-            await _pause(parts, HELD_S / 4)
+            await parts.pause(HELD_S / 4)
             return True
         if not begun:
             marker = await _begin(parts, token, client)
@@ -43,7 +43,7 @@ async def keep_hearing(parts: Parts, token: str, client: MaxClient) -> None:
         if following is not None and (updates or following != marker):
             await hear(parts, token, updates, following)
             marker = following
-        await _pause(parts, AFTER_UPDATES_S if updates else 0.5)
+        await parts.pause(AFTER_UPDATES_S if updates else 0.5)
         return True
 
     async with turn_to_hear(parts, token, HELD_S) as turn:
@@ -68,12 +68,12 @@ async def keep_subscribed(parts: Parts, token: str, client: MaxClient) -> None:
 
     async def subscribe_once() -> bool:
         if not await turn.held():
-            await _pause(parts, SUBSCRIBE_EVERY_S / 4)
+            await parts.pause(SUBSCRIBE_EVERY_S / 4)
             return True
         async with parts.dispatch.pacer.slot(token):
             await client.subscribe(f"{public_url.rstrip('/')}/{path}", secret.get_secret_value())
         log.info("updates.subscribed", token=token)
-        await _pause(parts, SUBSCRIBE_EVERY_S)
+        await parts.pause(SUBSCRIBE_EVERY_S)
         return True
 
     async with turn_to_hear(parts, token, 2 * SUBSCRIBE_EVERY_S) as turn:
@@ -112,17 +112,8 @@ async def _patiently(parts: Parts, token: str, once: Coroutine[Any, Any, bool]) 
         return await once
     except PlatformError as error:
         log.warning("updates.not_heard", token=token, failure=error.failure.value, code=error.code)
-        await _pause(parts, AGAIN_S if error.retry_after_s is None else error.retry_after_s)
+        await parts.pause(AGAIN_S if error.retry_after_s is None else error.retry_after_s)
         return True
-
-
-async def _pause(parts: Parts, seconds: float) -> None:
-    """Waits, but not on when the process is to stop."""
-    try:
-        async with asyncio.timeout(seconds):
-            await parts.stopping.wait()
-    except TimeoutError:
-        return
 
 
 async def _nothing() -> None:

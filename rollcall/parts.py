@@ -48,6 +48,14 @@ class Parts:
     topics: OntoTopics | None = None
     to_adopt: Bell = field(default_factory=Bell)
 
+    async def pause(self, seconds: float) -> None:
+        """Waits, but not on when the process is to stop."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.stopping.wait()
+        except TimeoutError:
+            return
+
     def intake(self, notice: Callable[[Ingested], None]) -> Intake:
         return Intake(self.database, self.rules, self.clock.now, notice)
 

@@ -9,6 +9,7 @@ from typing import Any
 from rollcall.output import Exit, Failed
 from rollcall.parts import Parts, is_sqlite
 from rollcall.settings import Settings
+from rollcall.telling import keep_telling_changes, keep_telling_dead_letters
 from rollcall.updates import update_workers
 from rollcall.workers import SETTLE_EVERY_S, keep_planning, keep_settling
 
@@ -28,6 +29,9 @@ class Role:
 def _processing(parts: Parts) -> Iterator[Worker]:
     """What follows from the topics and from the clock."""
     yield keep_planning(parts)
+    if parts.topics is not None:
+        yield keep_telling_changes(parts, parts.topics)
+        yield keep_telling_dead_letters(parts, parts.topics)
     if parts.settings.kafka_bootstrap_servers is not None:
         from rollcall.streaming import keep_streaming  # noqa: PLC0415 - Faust takes long to load
 

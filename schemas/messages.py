@@ -17,7 +17,7 @@ class Message(NamedTuple):
 
     key: bytes | None
     value: bytes
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[tuple[str, bytes | None], ...]
 
 
 def message_of(event: Event, key: str) -> Message:

@@ -15,6 +15,7 @@ from sync.errors import TopicsUnavailable
 
 ENDS_WITHIN_S = 2.0
 BATCH_BYTES = 128 * 1024
+LARGEST_RECORD = 2 * 1024 * 1024  # bytes; a dead letter is what came, up to a broker's usual limit, and more
 
 
 class Record(NamedTuple):
@@ -76,6 +77,7 @@ class Producer:
             acks="all",
             enable_idempotence=True,  # a retry after a lost answer neither doubles nor overtakes
             max_batch_size=BATCH_BYTES,
+            max_request_size=LARGEST_RECORD,
             retry_backoff_ms=500,
         )
         try:
