@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import time
 
 import structlog
 
@@ -11,6 +12,7 @@ from rollcall.parts import Parts
 from sync.errors import StoreUnavailable
 from sync.use_cases.ingest_events import Ingested
 from sync.use_cases.plan_touched import plan_touched
+from sync.use_cases.reconcile_schools import reconcile_schools
 from sync.use_cases.settle_rooms import settle_rooms
 
 log = structlog.get_logger()
@@ -46,9 +48,10 @@ def tell_stalled(stalled: object) -> None:
 
 
 async def keep_planning(parts: Parts) -> None:
-    """Plans midnights, account links and what failed before."""
+    """Plans midnights, account links and what failed before; first what the night brings, which is planned next."""
 
     async def plan_once() -> bool:
+        await reconcile_nightly(parts)
         batch = await plan_touched(parts.database, parts.rules, parts.clock.now())
         if batch is None:
             return False
@@ -58,6 +61,16 @@ async def keep_planning(parts: Parts) -> None:
         return True
 
     await until_stopping(parts, "planning", plan_once, lambda: parts.to_plan.heard(PLAN_EVERY_S))
+
+
+async def reconcile_nightly(parts: Parts) -> None:
+    """Sees to the schools whose time of the night has come, unless that is off."""
+    at = parts.settings.reconcile_at
+    if at == "off":
+        return
+    due = await reconcile_schools(parts.database, time.fromisoformat(at), parts.clock.now())
+    if due:
+        log.info("schools.reconciled", organisations=len(due))
 
 
 async def keep_settling(parts: Parts, every_s: float) -> None:

@@ -67,6 +67,7 @@ class Place:
     hold_no: int | None = None
     observed: str = OUT
     left_at: datetime | None = None
+    refused: bool = False
 
     @property
     def held(self) -> bool:

@@ -43,6 +43,11 @@ class PlaceChange:
         return _wants_in(self.after) and not _wants_in(self.before)
 
     @property
+    def retried(self) -> bool:
+        """Whether what the platform refused is asked for again."""
+        return self.before is not None and self.before.refused and self.after is not None and not self.after.refused
+
+    @property
     def leaves(self) -> bool:
         return _wants_in(self.before) and not _wants_in(self.after)
 
@@ -134,6 +139,8 @@ def _changes_of_person(
             after = replace(after, leaving=not still and is_leaver(person, lost, slice_.roster))
         if after is not None and after.held and _speaks_of_one_child(person, slice_):
             after = replace(after, hold_no=None, leaving=True, cause_no=cause.event_no, wanted_at=now)
+        if after is not None and person in slice_.retried:
+            after = replace(after, refused=False)
         if after != before:
             yield PlaceChange(before, after)
 

@@ -64,12 +64,15 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A school's row, locked: its day, which only rises, and the midnight at which something changes next."""
+    """A school's row, locked: its day, which only rises, the midnight at which something changes next, and when it is
+    reconciled next (None: nobody has said yet).
+    """
 
     organisation_id: str
     day: date | None
     roll_at: datetime | None
     time_zone: str
+    reconcile_at: datetime | None = None
 
 
 class Touched(NamedTuple):
@@ -151,6 +154,15 @@ class RosterTransaction(Protocol):
 
     async def lock_due(self, now: datetime, limit: int) -> dict[str, Organisation]:
         """Locks schools that have something to plan, or whose midnight has come; passes over those locked already."""
+
+    async def lock_nights(self, now: datetime, limit: int) -> dict[str, Organisation]:
+        """Locks schools that are to be reconciled by now, or have no time for it; passes over those locked already."""
+
+    async def write_nights(self, nights: Mapping[str, datetime]) -> None:
+        """Writes when locked schools are reconciled next. A new time zone takes that back."""
+
+    async def refused(self, organisation_ids: Collection[str]) -> dict[Touch, Cause]:
+        """Retries of all that the platform refused, each with the latest cause of what is asked for again."""
 
     async def touched(self, organisation_ids: Collection[str]) -> list[Touched]:
         """What was left to be planned in locked schools."""

@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, exists, or_, select
+from sqlalchemy import FromClause, Row, exists, func, null, or_, select, update
 
 from adapters.database.facts import FactTables
-from adapters.database.tables import organisations, touched
+from adapters.database.tables import organisations, places, touched
 from sync.days import DEFAULT_ZONE
 from sync.facts import CLAIM, EMPLOYMENT, ENROLMENT, REGISTRATION, Kind
 from sync.ports import Organisation, Touched
 from sync.slices import Cause
-from sync.touched import Touch
+from sync.touched import RETRY, Touch
 
 TOUCHED = ("organisation_id", "kind", "id", "event_no", "by_event", "at")
 STALLED = ("stalled_error", "next_try_at", "tries")
@@ -59,6 +59,27 @@ class Organisations(FactTables):
         )
         return _organisations(await self.fetch(due))
 
+    async def lock_nights(self, now: datetime, limit: int) -> dict[str, Organisation]:
+        due = (
+            select(organisations)
+            .where(or_(organisations.c.reconcile_at.is_(None), organisations.c.reconcile_at <= now))
+            .order_by(organisations.c.organisation_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, key_share=True, of=organisations)
+        )
+        return _organisations(await self.fetch(due))
+
+    async def write_nights(self, nights: Mapping[str, datetime]) -> None:
+        await self.update(organisations, ("organisation_id",), ("reconcile_at",), sorted(nights.items()))
+
+    async def refused(self, organisation_ids: Collection[str]) -> dict[Touch, Cause]:
+        given = self.rows([places.c.organisation_id], [(key,) for key in sorted(organisation_ids)])
+        person = (places.c.organisation_id, places.c.person_id)
+        latest = select(*person, func.max(places.c.cause_no).label("cause_no")).group_by(*person)
+        own = given.c.organisation_id == places.c.organisation_id
+        found = await self.fetch(latest.join(given, own).where(places.c.refused_for.is_not(None)))
+        return {Touch(row.organisation_id, RETRY, row.person_id): Cause(row.cause_no, by_event=False) for row in found}
+
     async def touched(self, organisation_ids: Collection[str]) -> list[Touched]:
         rows = await self.matching(touched, ("organisation_id",), [(key,) for key in organisation_ids])
         return [
@@ -81,7 +102,19 @@ class Organisations(FactTables):
 
     async def write_schedule(self, schedule: Mapping[str, tuple[Any, ...]]) -> None:
         data = [(key, *schedule[key]) for key in sorted(schedule)]
+        await self._leave_zones([(key, zone) for key, _, _, zone in data])
         await self.update(organisations, ("organisation_id",), ("day", "roll_at", "time_zone"), data)
+
+    async def _leave_zones(self, zones: Sequence[tuple[str, str]]) -> None:
+        """Where the time zone is a new one, the night comes at another time."""
+        of = [organisations.c.organisation_id, organisations.c.time_zone]
+
+        def build(given: FromClause) -> Any:
+            own = organisations.c.organisation_id == given.c.organisation_id
+            new = organisations.c.time_zone != given.c.time_zone
+            return update(organisations).where(own, new).values(reconcile_at=null())
+
+        await self.ask(("leave zones",), of, zones, build, [])
 
     async def write_stalled(self, stalled: Mapping[str, str], now: datetime) -> None:
         rows = await self.matching(organisations, ("organisation_id",), [(key,) for key in stalled])
@@ -106,4 +139,7 @@ def _wait(tries: int) -> timedelta:
 
 
 def _organisations(rows: Iterable[Row[Any]]) -> dict[str, Organisation]:
-    return {row.organisation_id: Organisation(row.organisation_id, row.day, row.roll_at, row.time_zone) for row in rows}
+    return {
+        row.organisation_id: Organisation(row.organisation_id, row.day, row.roll_at, row.time_zone, row.reconcile_at)
+        for row in rows
+    }

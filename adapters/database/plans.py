@@ -81,13 +81,14 @@ class Plans(Organisations, Slices):
         await self.write_stalled(batch.stalled, now)
 
     async def _write_places(self, changes: Sequence[PlaceChange]) -> None:
-        """What is wanted; who is to join anew is asked for anew, whatever was answered the last time."""
+        """What is wanted; what is asked for anew is so whatever was answered the last time."""
         gone = [_key(change.place) for change in changes if change.after is None]
         await self.delete(places, KEY, sorted(gone))
         kept = {_key(place): place for place in (change.after for change in changes) if place is not None}
         data = [(*key, *_wanted(kept[key])) for key in sorted(kept)]
         await self.insert(places, (*KEY, *WANTED), data, update=WANTED)
-        anew = sorted(_key(change.place) for change in changes if change.enters and change.before is not None)
+        again = [change for change in changes if change.retried or (change.enters and change.before is not None)]
+        anew = sorted(_key(change.place) for change in again)
         refusal = ("refused_code", "refused_for")
         await self.update(places, KEY, refusal, [(*key, None, None) for key in anew])
 

@@ -38,4 +38,5 @@ def place_of(row: Any) -> Place:
         row.hold_no,
         row.observed,
         row.left_at,
+        row.refused_for is not None,
     )

@@ -137,7 +137,9 @@ organisations = Table(
     Column("stalled_error", Code),
     Column("next_try_at", Instant),
     Column("tries", Number, nullable=False, server_default="0"),
+    Column("reconcile_at", Instant),
     Index("ix_organisations_roll_at", "roll_at"),
+    Index("ix_organisations_reconcile_at", "reconcile_at"),
 )
 
 touched = Table(

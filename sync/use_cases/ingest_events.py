@@ -11,7 +11,7 @@ from sync.facts import CLAIM, PERSON_NAMES, REGISTRATION, Word
 from sync.ports import Fact, Incoming, Organisation, Outcome, Recorded, RosterTransaction, Store
 from sync.slices import Cause
 from sync.timelines import Timeline, beaten_by, holding, merged
-from sync.touched import PERSON, Touch, persons_named, touched_by_all
+from sync.touched import PERSON, RETRY, Touch, persons_named, touched_by_all
 from sync.use_cases.plan_slices import PlanningRules, of_schools, plan_slices, together
 from sync.versions import last_word
 
@@ -149,7 +149,9 @@ class _Accounts:
 
 
 async def _merge_accounts(tx: RosterTransaction, news: Iterable[_News]) -> _Accounts:
-    """Writes account words; touches all who ever claimed one of the accounts, in every school that knows them."""
+    """Writes account words; touches all who ever claimed one of the accounts, in every school that knows them. What
+    was refused of who links anew is tried again.
+    """
     words = [word for new in news for word in new.accounts]
     if not words:
         return _Accounts({}, {})
@@ -157,7 +159,11 @@ async def _merge_accounts(tx: RosterTransaction, news: Iterable[_News]) -> _Acco
     histories = await tx.account_words({word.person_id for word in words})
     concerned = {word.person_id for history in histories.values() for word in history}
     cause = Cause(max(word.event_no for word in words), by_event=False)
-    touches = {Touch(school, PERSON, person): cause for school, person in await tx.ties(concerned)}
+    linking = {word.person_id for word in words if word.external_user_id is not None}
+    touches = {
+        Touch(school, RETRY if person in linking else PERSON, person): cause
+        for school, person in await tx.ties(concerned)
+    }
     return _Accounts(touches, dict(_stale_links(words, histories)))
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
+from adapters.database import types
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -9,4 +14,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("organisations", sa.Column("reconcile_at", types.Instant(), nullable=True))
+    op.create_index("ix_organisations_reconcile_at", "organisations", ["reconcile_at"])
