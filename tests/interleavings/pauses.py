@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import text
 
-from adapters.database.store import Database, PlanningTransaction, SettlingTransaction
+from adapters.database.store import Database, PlanningTransaction, SettlingTransaction, StreamTransaction
 
 T = TypeVar("T")
 Work = Callable[[], Awaitable[Any]]
@@ -65,6 +65,11 @@ class PausingDatabase(Database):
     async def planning(self) -> AsyncIterator[PlanningTransaction]:
         async with super().planning() as transaction:
             yield cast("PlanningTransaction", PausingTransaction(transaction, self.pause))
+
+    @asynccontextmanager
+    async def streaming(self) -> AsyncIterator[StreamTransaction]:
+        async with super().streaming() as transaction:
+            yield cast("StreamTransaction", PausingTransaction(transaction, self.pause))
 
     @asynccontextmanager
     async def settling(self) -> AsyncIterator[SettlingTransaction]:

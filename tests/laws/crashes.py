@@ -52,6 +52,9 @@ class DyingStore:
     def planning(self) -> AbstractAsyncContextManager[Any]:
         return self._dying(self.store.planning())
 
+    def streaming(self) -> AbstractAsyncContextManager[Any]:
+        return self._dying(self.store.streaming())
+
     def settling(self) -> AbstractAsyncContextManager[Any]:
         return self._dying(self.store.settling())
 
