@@ -51,7 +51,8 @@ async def quiet(session: aiohttp.ClientSession, url: str) -> None:
         while True:
             async with session.get(f"{url}/v1/status") as response:
                 status = await response.json()
-            if not status["inbox_unprocessed"] and not any(status["outbox"].values()):
+            on_its_way = [status["outbox"][state] for state in ("pending", "in_flight", "retrying")]
+            if not status["inbox_unprocessed"] and not any(on_its_way):
                 return
             await asyncio.sleep(0.05)
 
@@ -86,16 +87,17 @@ async def test_events_posted_to_a_served_school_are_members_on_the_platform(
             async with session.get(f"{platform}/_sim/chats") as response:
                 [chat] = await response.json()
             assert [each["user_id"] for each in chat["members"] if not each["is_owner"]] == [7]
-            await assert_ends(serving)
-        await assert_ends(simulator)
+            await ended_well(serving)
+        await ended_well(simulator)
 
 
-async def assert_ends(process: Process) -> None:
-    """A process ends cleanly within 10 s of SIGTERM."""
+async def ended_well(process: Process) -> str:
+    """Ends a process, cleanly and within 10 s of SIGTERM; gives what it had to say."""
     asked = time.monotonic()
     process.send_signal(signal.SIGTERM)
     _, said = await process.communicate()
     assert (process.returncode, time.monotonic() - asked < 10) == (0, True), said.decode()
+    return said.decode()
 
 
 async def test_an_address_in_use_is_told_and_ends_with_1(tmp_path: Path) -> None:
