@@ -23,16 +23,16 @@ from bench.ground import KINDS, Ground
 from bench.measure import Pairs, Rates, timed
 from bench.schools import FIRST_ACCOUNT, Movers, intake_of, load, some_schools, take
 from bench.start_up import ROLLCALL
+from rollcall.bell import Bell
 from rollcall.clock import SystemClock
 from rollcall.pacer import Slots
 from rollcall.workers import ROOMS_AT_ONCE, SETTLE_EVERY_S
-from sync.use_cases.settle_rooms import Dispatch, settle_rooms
+from sync.use_cases.settle_rooms import Dispatch, Settler
 
 SCHOOLS = 1
 ROUNDS = 3
 TRANSFERS = 200
 TOKEN = "simulator"
-AT_ONCE = len(SETTLE_EVERY_S) * ROOMS_AT_ONCE  # as many calls are on their way as in a serving process
 
 
 class Request(NamedTuple):
@@ -97,19 +97,19 @@ async def _compare(rates: Rates, database: Database, recorder: Recorder, bare: B
     dispatch = Dispatch(database, {"max": client}, Slots(lambda _: 0), SystemClock())
     before = await _changes(database)
     with timed() as settling:
-        while any(await asyncio.gather(*(_drain(dispatch) for _ in SETTLE_EVERY_S))):
-            pass
+        await _drain(dispatch)
     made = await _changes(database) - before
     with timed() as calling:
         await bare.make(recorder.taken())
     rates.add(made, settling, calling)
 
 
-async def _drain(dispatch: Dispatch) -> int:
-    settled = 0
-    while rooms := await settle_rooms(dispatch, ROOMS_AT_ONCE):
-        settled += rooms
-    return settled
+async def _drain(dispatch: Dispatch) -> None:
+    """As a serving process does, until there is nothing more to do."""
+    answered = Bell()
+    settler = Settler(dispatch, ROOMS_AT_ONCE, answered=answered.ring)
+    while await settler.go_on() or settler.busy:
+        await answered.heard(SETTLE_EVERY_S)
 
 
 async def _changes(database: Database) -> int:
@@ -127,7 +127,7 @@ class Bare:
     base: str
     session: aiohttp.ClientSession
     twins: dict[str, str] = field(default_factory=dict)
-    at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ROOMS_AT_ONCE))
 
     async def make(self, sent: Mapping[str, Sequence[Request]]) -> None:
         await asyncio.gather(*(self._in_order(chat, requests) for chat, requests in sent.items()))

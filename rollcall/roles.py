@@ -11,7 +11,7 @@ from rollcall.parts import Parts, is_sqlite
 from rollcall.settings import Settings
 from rollcall.telling import keep_telling_changes, keep_telling_dead_letters
 from rollcall.updates import update_workers
-from rollcall.workers import SETTLE_EVERY_S, keep_planning, keep_settling
+from rollcall.workers import keep_planning, keep_settling
 
 Worker = Coroutine[Any, Any, None]
 
@@ -40,8 +40,7 @@ def _processing(parts: Parts) -> Iterator[Worker]:
 
 def _dispatching(parts: Parts) -> Iterator[Worker]:
     """What the platforms are asked and tell."""
-    for every_s in SETTLE_EVERY_S:
-        yield keep_settling(parts, every_s)
+    yield keep_settling(parts)
     yield from update_workers(parts)
 
 

@@ -13,13 +13,13 @@ from sync.errors import StoreUnavailable
 from sync.use_cases.ingest_events import Ingested
 from sync.use_cases.plan_touched import plan_touched
 from sync.use_cases.reconcile_schools import reconcile_schools
-from sync.use_cases.settle_rooms import settle_rooms
+from sync.use_cases.settle_rooms import Settler
 
 log = structlog.get_logger()
 
 PLAN_EVERY_S = 0.5
-SETTLE_EVERY_S = (0.2, 1.0, 1.0, 1.0)  # one entry a settler: the first looks often, all of them are woken
-ROOMS_AT_ONCE = 16
+SETTLE_EVERY_S = 0.2
+ROOMS_AT_ONCE = 64
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
 
@@ -73,16 +73,24 @@ async def reconcile_nightly(parts: Parts) -> None:
         log.info("schools.reconciled", organisations=len(due))
 
 
-async def keep_settling(parts: Parts, every_s: float) -> None:
-    """Settles rooms as they fall due. Cancelled with a call on its way it loses nothing: whoever is next reads back."""
+async def keep_settling(parts: Parts) -> None:
+    """Settles rooms as they fall due; told to stop, it ends each after its present call. Cancelled with a call on its
+    way it loses nothing: whoever is next reads back.
+    """
+    settler = Settler(parts.dispatch, ROOMS_AT_ONCE, answered=parts.to_settle.ring)
 
     async def settle_once() -> bool:
-        settled = await settle_rooms(parts.dispatch, ROOMS_AT_ONCE)
-        if settled:
-            log.info("rooms.settled", rooms=settled)
-        return settled > 0
+        claimed = await settler.go_on()
+        if claimed:
+            log.info("rooms.claimed", rooms=claimed)
+        return claimed > 0
 
-    await until_stopping(parts, "settling", settle_once, lambda: parts.to_settle.heard(every_s))
+    try:
+        await until_stopping(parts, "settling", settle_once, lambda: parts.to_settle.heard(SETTLE_EVERY_S))
+        settler.stop()
+        await settler.rest()
+    finally:
+        settler.cancel()
 
 
 async def until_stopping(

@@ -3,79 +3,69 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, not_, or_, select, update
+from sqlalchemy import Column, FromClause, and_, case, exists, func, not_, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.database.session import Session
+from adapters.database.session import Rows, Session
 from adapters.database.tables import (
     places,
     platform_tokens,
     read_backs,
     rooms,
 )
-from adapters.database.types import Instant
+from adapters.database.types import Instant, Number
 from sync.places import NOBODY, OUT
-from sync.room import ITSELF, LEAVERS, LISTING, REMOVALS, Act, Call, RoomPlace, RoomWork
+from sync.ports import Release
+from sync.room import ITSELF, LEAVERS, LISTING, REMOVALS, Act, Call, RoomPlace, RoomWork, Step
 
 DatabaseClock = Callable[[AsyncConnection], Awaitable[datetime]]
+
+LEASE = ("room_no", "lease_no")
+AT, MOST = Column("at", Instant), Column("most", Number)
+
+PLACE = [
+    places.c[name]
+    for name in (
+        "room_no", "person_id", "account", "wanted", "observed", "leaving", "hold_no", "refused_for", "reasons",
+        "cause_no",
+    )
+]  # fmt: skip
 
 
 class Leases(Session):
     clock: DatabaseClock
     _now: datetime | None = None
 
-    # leases
-
     async def claim(self, limit: int, lease_s: float) -> list[RoomWork]:
         now = await self.now()
-        claimed = await self.fetch(
-            select(rooms)
-            .where(rooms.c.due_at <= now, _free(now), not_(_paused(now)), not_(_adds_come_first()), not_(_busy(now)))
-            .order_by(rooms.c.grade, rooms.c.turn, rooms.c.room_no)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+        claimed = await self.ask(("claim",), [AT, MOST], [(now, limit)], _due, list(rooms.columns))
         until = now + timedelta(seconds=lease_s)
-        data = [(row.room_no, until, row.lease_no + 1) for row in claimed]
+        leased = [row._replace(lease_until=until, lease_no=row.lease_no + 1) for row in claimed]
+        data = [(row.room_no, row.lease_until, row.lease_no) for row in leased]
         await self.update(rooms, ("room_no",), ("lease_until", "lease_no"), data)
-        await self._served(claimed)
-        return await self._works([row.room_no for row in claimed], now)
+        await self._served(leased)
+        return list((await self.works(leased, now)).values())
 
-    async def _served(self, claimed: Iterable[Row[Any]]) -> None:
+    async def _served(self, claimed: Rows) -> None:
         turns: dict[str, int] = {}
         for row in claimed:
             turns[row.platform_token] = max(row.turn, turns.get(row.platform_token, 0))
         await self.insert(platform_tokens, ("token", "last_turn"), sorted(turns.items()), update=("last_turn",))
 
-    async def reload(self, room: RoomWork) -> RoomWork | None:
-        now = await self.now()
-        held = select(rooms.c.lease_no).where(rooms.c.room_no == room.room_no).with_for_update()
-        lease = (await self.connection.execute(held)).scalar()
-        if lease != room.lease_no:
-            return None
-        return (await self._works([room.room_no], now))[0]
+    async def intend(self, steps: Sequence[tuple[RoomWork, Step]], lease_s: float) -> None:
+        until = await self.now() + timedelta(seconds=lease_s)
+        data = [(room.room_no, room.lease_no, until, _in_flight(room, step)) for room, step in steps]
+        await self.update(rooms, LEASE, ("lease_until", "in_flight"), data)
 
-    async def release(self, room: RoomWork, grade: int | None, retry_in_s: float | None) -> None:
+    async def release(self, releases: Sequence[Release]) -> None:
         now = await self.now()
-        later = select(func.min(read_backs.c.at, type_=Instant())).where(
-            read_backs.c.room_no == room.room_no, read_backs.c.at > now
-        )
-        read_at = (await self.connection.execute(later)).scalar()
-        due = None if retry_in_s is None else now + timedelta(seconds=retry_in_s)
-        due_at = min((at for at in (due, read_at) if at is not None), default=None)
-        failed = retry_in_s is not None and retry_in_s > 0 and grade != LISTING
-        values = {
-            "lease_until": None,
-            "in_flight": None,
-            "due_at": due_at,
-            "grade": grade or LEAVERS,
-            "attempts": room.attempts + 1 if failed else 0,
-        }
-        await self.execute(update(rooms).where(leased(room)).values(values))
+        of = [*(rooms.c[name] for name in (*LEASE, "due_at", "grade", "attempts")), AT]
+        data = [_released(each, now) for each in releases]
+        await self.ask(("release",), of, data, _release, [])
 
     async def pause(self, token: str, seconds: float) -> None:
         until = await self.now() + timedelta(seconds=seconds)
@@ -84,33 +74,30 @@ class Leases(Session):
         own = platform_tokens.c.token == token
         await self.execute(update(platform_tokens).where(own, shorter).values(paused_until=until))
 
+    async def lock_rooms(self, room_nos: Collection[int]) -> dict[int, Any]:
+        """The rows of rooms, locked in the order of their numbers; without those that somebody else has locked."""
+
+        def build(given: FromClause) -> Any:
+            chosen = select(rooms).where(rooms.c.room_no.in_(select(given.c.room_no)))
+            return chosen.order_by(rooms.c.room_no).with_for_update(skip_locked=True)
+
+        data = [(room_no,) for room_no in room_nos]
+        rows = await self.ask(("lock rooms",), [rooms.c.room_no], data, build, list(rooms.columns))
+        return {row.room_no: row for row in rows}
+
     # loading
 
-    async def _works(self, room_nos: Sequence[int], now: datetime) -> list[RoomWork]:
-        found = await self.matching(rooms, ("room_no",), [(room_no,) for room_no in room_nos])
+    async def works(self, rows: Rows, now: datetime) -> dict[int, RoomWork]:
+        """The rooms of these rows by number, in their order, with what there is to do in them."""
         asked: dict[int, dict[str, tuple[str, str]]] = defaultdict(dict)
-        for row in await self.matching(read_backs, ("room_no",), [(room_no,) for room_no in room_nos]):
+        for row in await self.matching(read_backs, ("room_no",), [(row.room_no,) for row in rows]):
             if row.at <= now:
                 asked[row.room_no][row.account] = (row.person_id, row.why)
         stand: dict[int, list[RoomPlace]] = defaultdict(list)
-        for row in await self._places_of(room_nos, asked):
+        data = [(row.room_no, now) for row in rows]
+        for row in await self.ask(("stand",), [rooms.c.room_no, AT], data, _standing, PLACE):
             stand[row.room_no].append(_room_place(row))
-        by_no = {row.room_no: _work(row, stand[row.room_no], asked[row.room_no], now) for row in found}
-        return [by_no[room_no] for room_no in room_nos]
-
-    async def _places_of(
-        self, room_nos: Sequence[int], asked: Mapping[int, Mapping[str, object]]
-    ) -> Sequence[Row[Any]]:
-        """The places that differ, those to be read back, and all others of the same accounts."""
-        given = self.rows([places.c.room_no], [(room_no,) for room_no in room_nos])
-        differing = (
-            select(places.c.room_no, places.c.account)
-            .join(given, given.c.room_no == places.c.room_no)
-            .where(places.c.wanted != places.c.observed, places.c.account != NOBODY)
-        )
-        keys = {tuple(row) for row in await self.fetch(differing)}
-        keys |= {(room_no, account) for room_no, accounts in asked.items() for account in accounts if account != ITSELF}
-        return await self.matching(places, ("room_no", "account"), keys)
+        return {row.room_no: _work(row, stand[row.room_no], asked[row.room_no], now) for row in rows}
 
     async def now(self) -> datetime:
         """The database's time, so that all machines agree; as it was when the transaction first asked."""
@@ -119,16 +106,27 @@ class Leases(Session):
         return self._now
 
 
-def _free(now: datetime) -> Any:
-    return or_(rooms.c.lease_until.is_(None), rooms.c.lease_until < now)
+# which rooms are due
 
 
-def _paused(now: datetime) -> Any:
+def _due(given: FromClause) -> Any:
+    now, most = select(given.c["at"]).scalar_subquery(), select(given.c.most).scalar_subquery()
+    free = or_(rooms.c.lease_until.is_(None), rooms.c.lease_until < now)
+    return (
+        select(rooms)
+        .where(rooms.c.due_at <= now, free, not_(_paused(now)), not_(_adds_come_first()), not_(_busy(now)))
+        .order_by(rooms.c.grade, rooms.c.turn, rooms.c.room_no)
+        .limit(most)
+        .with_for_update(skip_locked=True, of=rooms)
+    )
+
+
+def _paused(now: Any) -> Any:
     own = platform_tokens.c.token == rooms.c.platform_token
     return exists(select(platform_tokens.c.token).where(own, platform_tokens.c.paused_until > now))
 
 
-def _busy(now: datetime) -> Any:
+def _busy(now: Any) -> Any:
     """A listing waits until its token has nothing else to do."""
     other = rooms.alias("urgent")
     urgent = select(other.c.room_no).where(
@@ -154,11 +152,23 @@ def _adds_come_first() -> Any:
     )
 
 
-def leased(room: RoomWork) -> Any:
-    return and_(rooms.c.room_no == room.room_no, rooms.c.lease_no == room.lease_no)
+# what there is to do in them
 
 
-def _room_place(row: Row[Any]) -> RoomPlace:
+def _standing(given: FromClause) -> Any:
+    """The places that differ, those to be read back, and all others of the same accounts."""
+    one, asked = places.alias("one"), read_backs
+    differ = select(one.c.room_no, one.c.account).join(given, given.c.room_no == one.c.room_no)
+    doubted = select(asked.c.room_no, asked.c.account).join(given, given.c.room_no == asked.c.room_no)
+    accounts = union(
+        differ.where(one.c.wanted != one.c.observed, one.c.account != NOBODY),
+        doubted.where(asked.c["at"] <= given.c["at"], asked.c.account != ITSELF),
+    ).subquery("accounts")
+    same = and_(places.c.room_no == accounts.c.room_no, places.c.account == accounts.c.account)
+    return select(*PLACE).join(accounts, same)
+
+
+def _room_place(row: Any) -> RoomPlace:
     return RoomPlace(
         row.person_id,
         row.account,
@@ -172,7 +182,7 @@ def _room_place(row: Row[Any]) -> RoomPlace:
     )
 
 
-def _work(row: Row[Any], stand: Iterable[RoomPlace], asked: Mapping[str, tuple[str, str]], now: datetime) -> RoomWork:
+def _work(row: Any, stand: Iterable[RoomPlace], asked: Mapping[str, tuple[str, str]], now: datetime) -> RoomWork:
     flying = row.in_flight
     return RoomWork(
         room_no=row.room_no,
@@ -195,3 +205,33 @@ def _work(row: Row[Any], stand: Iterable[RoomPlace], asked: Mapping[str, tuple[s
         to_list=row.to_list,
         in_flight=Call(Act(flying["act"]), flying["persons"]) if flying else None,
     )
+
+
+# what becomes of a lease
+
+
+def _in_flight(room: RoomWork, step: Step) -> dict[str, Any] | None:
+    return {"act": step.act.value, "persons": persons_of(room, step)} if step.writes else None
+
+
+def persons_of(room: RoomWork, step: Step) -> dict[str, str]:
+    """The accounts that a call speaks of, each with a person it is for."""
+    return {place.account: place.person_id for place in room.places if place.account in step.accounts}
+
+
+def _released(release: Release, now: datetime) -> tuple[Any, ...]:
+    room, grade, retry_in_s = release
+    due_at = None if retry_in_s is None else now + timedelta(seconds=retry_in_s)
+    failed = retry_in_s is not None and retry_in_s > 0 and grade != LISTING
+    return room.room_no, room.lease_no, due_at, grade or LEAVERS, room.attempts + 1 if failed else 0, now
+
+
+def _release(given: FromClause) -> Any:
+    """The room is due when it is told to be, and no later than its next read-back."""
+    asked = read_backs.c
+    later = select(func.min(asked["at"])).where(asked.room_no == rooms.c.room_no, asked["at"] > given.c["at"])
+    read_at = later.correlate(rooms, given).scalar_subquery()
+    due_at = case((or_(given.c.due_at.is_(None), read_at < given.c.due_at), read_at), else_=given.c.due_at)
+    own = [rooms.c[name] == given.c[name] for name in LEASE]
+    ended = {"lease_until": None, "in_flight": None, "grade": given.c.grade, "attempts": given.c.attempts}
+    return update(rooms).where(*own).values(due_at=due_at, **ended)

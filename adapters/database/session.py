@@ -140,7 +140,7 @@ class Session:
         prepared = _PREPARED.get((self.dialect.name, *what))
         if prepared is None:
             prepared = _PREPARED[self.dialect.name, *what] = _prepare(self.dialect, columns, build, returned)
-        parameters = _parameters(self.dialect, columns, data)
+        parameters = _parameters(self.dialect, columns, data) | prepared.constants
         result = await self.connection.exec_driver_sql(
             prepared.sql, tuple(parameters[name] for name in prepared.parameters)
         )
@@ -153,6 +153,7 @@ class Prepared:
 
     sql: str
     parameters: tuple[str, ...]
+    constants: dict[str, Any]
     row: type[Any]
     processors: tuple[Callable[[Any], Any] | None, ...]
 
@@ -178,7 +179,8 @@ def _prepare(
     compiled = build(_given(dialect, columns, empty)).compile(dialect=dialect)
     processors = [of.type.dialect_impl(dialect).result_processor(dialect, None) for of in returned]
     row = namedtuple("row", [of.name for of in returned])  # type: ignore[misc]  # noqa: PYI024
-    return Prepared(compiled.string, tuple(compiled.positiontup), row, tuple(processors))
+    constants = {name: value for name, value in compiled.params.items() if name not in empty}
+    return Prepared(compiled.string, tuple(compiled.positiontup), constants, row, tuple(processors))
 
 
 # Data as a table: arrays that PostgreSQL unnests, one JSON text on SQLite.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import literal, select, update
+from sqlalchemy import FromClause, literal, select, update
 
-from adapters.database.leases import Leases, leased
+from adapters.database.leases import Leases, persons_of
 from adapters.database.tables import (
     calls,
     changes,
@@ -20,9 +21,11 @@ from adapters.database.tables import (
 )
 from sync.answers import Change, Effects, Observation
 from sync.places import NOBODY, OUT, UNKNOWN
-from sync.room import ITSELF, LEAVERS, Act, Call, RoomWork, Step
+from sync.ports import Done
+from sync.room import ITSELF, LEAVERS, Act, Call, RoomWork
 from sync.touched import PERSON
 
+SEEN = ("external_chat_id", "observed_life", "observed_title", "to_list")
 OBSERVED = ("observed", "refused_code", "refused_for", "answer_no")
 CHANGE = (
     "organisation_id", "room_no", "chat_id", "person_id", "account", "action", "role", "reasons", "cause_no",
@@ -31,56 +34,27 @@ CHANGE = (
 
 
 class Settling(Leases):
-    """What is noted before a call, and what is written after its answer."""
+    """What is written after an answer, of as many rooms as have one."""
 
-    # calls
-
-    async def intend(self, room: RoomWork, step: Step, lease_s: float) -> None:
-        persons = {place.account: place.person_id for place in room.places if place.account in step.accounts}
-        await self._renew(room, lease_s, {"act": step.act.value, "persons": persons})
-
-    async def _renew(self, room: RoomWork, lease_s: float, in_flight: Mapping[str, Any] | None) -> bool:
-        until = await self.now() + timedelta(seconds=lease_s)
-        renewed = update(rooms).where(leased(room)).values(lease_until=until, in_flight=in_flight)
-        return await self.execute(renewed) == 1
-
-    async def complete(self, room: RoomWork, step: Step, effects: Effects, lease_s: float) -> bool:
-        if not await self._renew(room, lease_s, None):
-            await self._unknown(room, step)
-            return False
-        call_no = await self._note_call(room, step, effects.answer) if step.writes else None
-        await self._write(room, effects, call_no)
-        if step.act is Act.READ and effects.observed:
-            await self._read_done(room, step.accounts)
-            await self._forget_strangers(room, effects.observed)
-        if step.act is Act.LOOK and effects.room:
-            await self._read_done(room, [ITSELF])
-        if effects.listed is not None:
-            await self._compare(room, effects.listed)
-        if effects.changes:
-            await self.update(rooms, ("room_no",), ("to_list",), [(room.room_no, True)])
-        return True
-
-    async def _compare(self, room: RoomWork, listed: Mapping[str, object]) -> None:
-        """What a listing says differs is read back by id before it counts; strangers are none of ours."""
+    async def complete(self, done: Sequence[Done]) -> dict[int, RoomWork | None]:
         now = await self.now()
-        stand = await self.matching(places, ("room_no",), [(room.room_no,)])
-        differ = {
-            (room.room_no, place.account, place.person_id, "listed", now)
-            for place in stand
-            if place.account != NOBODY and place.observed not in {UNKNOWN, listed.get(place.account, OUT)}
-        }
-        await self._ask(list(differ))
-        await self._forget_settled(room, [place.account for place in stand if place.account not in listed])
-        await self.update(rooms, ("room_no",), ("to_list",), [(room.room_no, False)])
+        rows = await self.lock_rooms([each.room.room_no for each in done])
+        found = [each for each in done if each.room.room_no in rows]
+        mine = [each for each in found if each.room.lease_no == rows[each.room.room_no].lease_no]
+        await self._unknown([each for each in found if each.room.lease_no != rows[each.room.room_no].lease_no])
+        await self._write(mine, now)
+        written = [_as_written(rows[each.room.room_no], each) for each in mine]
+        changed = [row for row in written if row != rows[row.room_no]]
+        await self.update(
+            rooms, ("room_no",), SEEN, [(row.room_no, *(getattr(row, name) for name in SEEN)) for row in changed]
+        )
+        return dict.fromkeys(rows) | await self.works(written, now)
 
-    async def _unknown(self, room: RoomWork, step: Step) -> None:
-        """A completion without its lease: all it may say is that nobody knows."""
-        if step.writes:
-            await self.fetch(select(rooms.c.room_no).where(rooms.c.room_no == room.room_no).with_for_update())
-            persons = {place.account: place.person_id for place in room.places if place.account in step.accounts}
-            await self._note_call(room, step, "lease lost")
-            await self._forget([(room.room_no, room.organisation_id, Call(step.act, persons))])
+    async def _unknown(self, late: Sequence[Done]) -> None:
+        """Completions without their lease: all they may say is that nobody knows."""
+        writes = [each for each in late if each.step is not None and each.step.writes]
+        await self._note_calls([replace(each, effects=Effects(answer="lease lost")) for each in writes])
+        await self._forget([(e.room.room_no, e.room.organisation_id, _call_of(e)) for e in writes])
 
     async def forget_calls(self, rooms_: Sequence[RoomWork], again_in_s: float) -> None:
         dead = [(room.room_no, room.organisation_id, room.in_flight) for room in rooms_ if room.in_flight is not None]
@@ -110,52 +84,96 @@ class Settling(Leases):
         await self.update(rooms, ("room_no",), ("observed_title",), titles)
         await self.update(rooms, ("room_no",), ("due_at", "grade"), [(room_no, now, LEAVERS) for room_no, _, _ in dead])
 
-    async def _note_call(self, room: RoomWork, step: Step, answer: str) -> int:
-        data = [(room.room_no, step.act.value, list(step.accounts), await self.now(), answer)]
+    async def _note_calls(self, done: Sequence[Done]) -> dict[int, int]:
+        """The numbers of the calls, by room."""
+        now = await self.now()
+        data = [
+            (each.room.room_no, each.step.act.value, list(each.step.accounts), now, each.effects.answer)
+            for each in done
+            if each.step is not None and each.step.writes
+        ]
         columns = ("room_no", "action", "accounts", "at", "answer")
-        return int((await self.insert(calls, columns, data, returning=("call_no",)))[0].call_no)
+        noted = await self.insert(calls, columns, data, returning=("room_no", "call_no"))
+        return {row.room_no: row.call_no for row in noted}
 
     # what was observed
 
-    async def absorb(self, room: RoomWork, effects: Effects) -> None:
-        await self._write(room, effects, None)
-
-    async def _write(self, room: RoomWork, effects: Effects, call_no: int | None) -> None:
-        now = await self.now()
-        if effects.room:
-            await self.execute(update(rooms).where(rooms.c.room_no == room.room_no).values(effects.room))
-        await self._observe(room, effects.observed, call_no)
-        await self._leave(room, effects.left, now)
-        superseded = [(room.organisation_id, p.person_id, room.room_no, p.account) for p in effects.superseded]
+    async def _write(self, done: Sequence[Done], now: datetime) -> None:
+        call_nos = await self._note_calls(done)
+        await self._observe(done, call_nos)
+        await self._leave(done, now)
+        superseded = [
+            (each.room.organisation_id, place.person_id, each.room.room_no, place.account)
+            for each in done
+            for place in each.effects.superseded
+        ]
         await self.delete(places, ("organisation_id", "person_id", "room_no", "account"), superseded)
-        await self.insert(
-            changes, CHANGE, [_change(room, c, call_no, now) for c in effects.changes], conflict=("change_no",)
-        )
-
-    async def _observe(self, room: RoomWork, observed: Mapping[str, Observation], call_no: int | None) -> None:
-        known = {place.account for place in room.places}
-        data = [
-            (room.room_no, account, seen.observed, seen.refused_code, seen.refused_for, call_no)
-            for account, seen in sorted(observed.items())
-            if account in known
+        told = [
+            _change(each.room, change, call_nos.get(each.room.room_no), now)
+            for each in done
+            for change in each.effects.changes
         ]
+        await self.insert(changes, CHANGE, told, conflict=("change_no",))
+        await self._read_done(done)
+        for each in done:
+            if each.effects.listed is not None:
+                await self._compare(each.room, each.effects.listed)
+
+    async def _observe(self, done: Sequence[Done], call_nos: Mapping[int, int]) -> None:
+        data, found = [], []
+        for room, effects in ((each.room, each.effects) for each in done):
+            known = {place.account for place in room.places}
+            for account, seen in sorted(effects.observed.items()):
+                person = room.read_backs.get(account, ("",))[0]
+                if account in known:
+                    data.append((room.room_no, account, *seen_as(seen), call_nos.get(room.room_no)))
+                elif person and seen.observed != OUT:
+                    found.append((room.organisation_id, person, room.room_no, account, seen.observed))
         await self.update(places, ("room_no", "account"), OBSERVED, data)
-        found = [
-            (room.organisation_id, room.read_backs[account][0], room.room_no, account, seen.observed)
-            for account, seen in sorted(observed.items())
-            if account not in known and seen.observed != OUT and room.read_backs.get(account, ("",))[0]
-        ]
-        await self.insert(
-            places, ("organisation_id", "person_id", "room_no", "account", "observed"), found, update=("observed",)
-        )
+        columns = ("organisation_id", "person_id", "room_no", "account", "observed")
+        await self.insert(places, columns, found, update=("observed",))
 
-    async def _leave(self, room: RoomWork, accounts: Iterable[str], now: datetime) -> None:
+    async def _leave(self, done: Sequence[Done], now: datetime) -> None:
         """Left by themselves: noted, and planned anew."""
-        left = [place for place in room.places if place.account in accounts]
-        await self.update(places, ("room_no", "account"), ("left_at",), [(room.room_no, p.account, now) for p in left])
-        data = sorted((room.organisation_id, PERSON, p.person_id, p.cause_no, False, now) for p in left)
+        left = [(each.room, p) for each in done for p in each.room.places if p.account in each.effects.left]
+        data = [(room.room_no, place.account, now) for room, place in left]
+        await self.update(places, ("room_no", "account"), ("left_at",), data)
+        again = {(room.organisation_id, PERSON, p.person_id): (p.cause_no, False, now) for room, p in left}
         columns = ("organisation_id", "kind", "id", "event_no", "by_event", "at")
-        await self.insert(touched, columns, data, update=("at",))
+        await self.insert(touched, columns, [(*key, *again[key]) for key in sorted(again)], update=("at",))
+
+    async def _read_done(self, done: Sequence[Done]) -> None:
+        """What was asked for again since the room was loaded may know more than the answer: it stays."""
+        answered = [(each.room, account) for each in done for account in _read_in(each)]
+
+        def build(given: FromClause) -> Any:
+            own = [read_backs.c[name] == given.c[name] for name in ("room_no", "account")]
+            known = select(given.c.room_no).where(*own, read_backs.c["at"] <= given.c["at"])
+            return read_backs.delete().where(known.correlate(read_backs).exists())
+
+        of = [read_backs.c[name] for name in ("room_no", "account", "at")]
+        data = [(room.room_no, account, room.loaded_at) for room, account in answered]
+        await self.ask(("read done",), of, data, build, [])
+        gone = [
+            (each.room.room_no, account)
+            for each in done
+            if each.step is not None and each.step.act is Act.READ
+            for account, seen in each.effects.observed.items()
+            if seen.observed == OUT
+        ]
+        await self.delete(strangers, ("room_no", "account"), gone)
+
+    async def _compare(self, room: RoomWork, listed: Mapping[str, object]) -> None:
+        """What a listing says differs is read back by id before it counts; strangers are none of ours."""
+        now = await self.now()
+        stand = await self.matching(places, ("room_no",), [(room.room_no,)])
+        differ = {
+            (room.room_no, place.account, place.person_id, "listed", now)
+            for place in stand
+            if place.account != NOBODY and place.observed not in {UNKNOWN, listed.get(place.account, OUT)}
+        }
+        await self._ask(list(differ))
+        await self._forget_settled(room, [place.account for place in stand if place.account not in listed])
 
     async def _forget_settled(self, room: RoomWork, accounts: Sequence[str]) -> None:
         """Who is out, wanted out and free of any mark needs no row, once a listing has shown the same."""
@@ -170,21 +188,6 @@ class Settling(Leases):
             places.c.reasons == literal([], places.c.reasons.type),
         )
         await self.execute(gone)
-
-    async def _read_done(self, room: RoomWork, accounts: Iterable[str]) -> None:
-        """What was asked for again since the room was loaded may know more than the answer: it stays."""
-        done = self.rows([read_backs.c.account], [(account,) for account in accounts])
-        await self.execute(
-            read_backs.delete().where(
-                read_backs.c.room_no == room.room_no,
-                read_backs.c.account.in_(select(done.c.account)),
-                read_backs.c.at <= room.loaded_at,
-            )
-        )
-
-    async def _forget_strangers(self, room: RoomWork, observed: Mapping[str, Observation]) -> None:
-        gone = [(room.room_no, account) for account, seen in observed.items() if seen.observed == OUT]
-        await self.delete(strangers, ("room_no", "account"), gone)
 
     async def ask_read_backs(self, asked: Sequence[tuple[str, str, str, str]]) -> None:
         now = await self.now()
@@ -207,3 +210,29 @@ class Settling(Leases):
 def _change(room: RoomWork, change: Change, call_no: int | None, now: datetime) -> tuple[Any, ...]:
     where = (room.organisation_id, room.room_no, room.chat_id, change.person_id, change.account)
     return (*where, change.action, change.role, list(change.reasons), change.cause_no, call_no, now)
+
+
+def _as_written(row: Any, done: Done) -> Any:
+    """A room's row with what its answer says of the room itself."""
+    values: dict[str, Any] = dict(done.effects.room)
+    if done.effects.changes or done.effects.listed is not None:
+        values["to_list"] = done.effects.listed is None
+    return row._replace(**values)
+
+
+def _call_of(done: Done) -> Call:
+    assert done.step is not None  # noqa: S101 - asked of calls alone
+    return Call(done.step.act, persons_of(done.room, done.step))
+
+
+def _read_in(done: Done) -> Iterable[str]:
+    """The accounts that an answer has settled the doubts of; the room itself is one."""
+    if done.step is None:
+        return ()
+    if done.step.act is Act.LOOK and done.effects.room:
+        return (ITSELF,)
+    return done.step.accounts if done.step.act is Act.READ and done.effects.observed else ()
+
+
+def seen_as(seen: Observation) -> tuple[Any, ...]:
+    return seen.observed, seen.refused_code, seen.refused_for

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import event, func, select
+from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -59,7 +59,7 @@ async def database_time(connection: AsyncConnection) -> datetime:
     """The clock that all machines share. SQLite has one machine, whose clock is its own."""
     if connection.dialect.name == "sqlite":
         return datetime.now(UTC)
-    instant: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+    instant: datetime = (await connection.exec_driver_sql("SELECT clock_timestamp()")).scalar_one()
     return instant
 
 

@@ -19,7 +19,7 @@ from rollcall.demo.events import Event
 from rollcall.output import Failed
 from rollcall.parts import Parts, parts_of
 from rollcall.settings import Settings
-from rollcall.workers import SETTLE_EVERY_S, keep_planning, keep_settling, noticed
+from rollcall.workers import keep_planning, keep_settling, noticed
 from sync.views import StatusView
 
 TOKEN = "demo"  # noqa: S105 - of a stand-in that ends with the process
@@ -97,8 +97,7 @@ async def open_stage(settings: Settings, *, simulator_port: int = 0, linger_ms: 
             parts_of(embedded(settings, Path(folder), platform.max_url, linger_ms=linger_ms)) as parts,
             asyncio.TaskGroup() as tasks,
         ):
-            workers = [tasks.create_task(keep_planning(parts))]
-            workers += [tasks.create_task(keep_settling(parts, every_s)) for every_s in SETTLE_EVERY_S]
+            workers = [tasks.create_task(worker) for worker in (keep_planning(parts), keep_settling(parts))]
             try:
                 yield Stage(parts, platform)
             finally:

@@ -3,208 +3,149 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from sync.answers import Effects, Observation, answered, failed, superseded
-from sync.errors import Failure, PlatformError
-from sync.places import NEEDS_PERSON, OUT
-from sync.platform import Platform
-from sync.ports import Clock, Pacer, SettlingTransaction, Store
-from sync.room import REMOVALS, Act, RoomWork, Step
-from sync.steps import next_step
+from sync.answers import Effects
+from sync.errors import StoreUnavailable
+from sync.ports import Done
+from sync.room import Step
+from sync.use_cases.calls import Dispatch, call
+from sync.use_cases.leased import Leased
+from sync.use_cases.turns import Next, Turn, claim, take_turns
 
-FAILURES_A_LEASE = 2  # after so many unconfirmed calls the platform is left alone for a while
-RIGHTS_RETRY_S = 3600.0  # where a person is needed: not every platform tells that they gave the rights back
-FIRST_RETRY_S, LONGEST_RETRY_S = 1.0, 3600.0
-LIST_AFTER_S = 5.0  # a changed room is looked at as a whole this much later, when nothing else is to be done
+__all__ = ["Dispatch", "Settler", "settle_rooms"]
 
-
-@dataclass(frozen=True, slots=True)
-class Dispatch:
-    """What settling needs. A call ends within `call_timeout_s`, well before its lease does."""
-
-    store: Store
-    platforms: Mapping[str, Platform]
-    pacer: Pacer
-    clock: Clock
-    call_timeout_s: float = 20.0
-    lease_s: float = 60.0
-    margin_s: float = 5.0
+LOCKED_RETRY_S = 0.02  # a room that somebody has locked is planned, or a webhook speaks of it
 
 
 async def settle_rooms(dispatch: Dispatch, limit: int = 50) -> int:
-    """Settles up to `limit` rooms that are due; gives how many. Raises StoreUnavailable (retriable).
+    """Settles up to `limit` rooms that are due; gives how many. Raises as `Settler.go_on` does, when all have ended.
 
     Whatever it is stopped at, nothing is lost: a call on its way is read back when its lease has ended.
     """
-    async with dispatch.store.settling() as tx:
-        rooms = await tx.claim(limit, dispatch.lease_s)
-        orphaned = [room for room in rooms if room.in_flight is not None]
-        if orphaned:
-            await tx.forget_calls(orphaned, dispatch.call_timeout_s + dispatch.margin_s)
-    results = await asyncio.gather(*(_Settling(dispatch, room).run() for room in rooms), return_exceptions=True)
-    errors = [result for result in results if isinstance(result, BaseException)]
-    if errors:
-        raise errors[0]
-    return len(rooms)
+    settler = Settler(dispatch, limit)
+    try:
+        claimed = await settler.go_on()
+        await settler.rest()
+    finally:
+        settler.cancel()
+    return claimed
 
 
 @dataclass(slots=True)
-class _Settling:
-    """One room under its lease."""
+class Settler:
+    """Settles up to `at_once` rooms at a time. Calls go on by themselves (`answered` is called after each); the rooms
+    whose calls were answered take their turn together, in one transaction: until it has committed their calls are
+    noted as being on their way, so it may come late.
+    """
 
     dispatch: Dispatch
-    room: RoomWork
-    skip: frozenset[str | Act] = frozenset()
-    lacking: bool = False  # a right in this room
-    at_most: int | None = None
-    failures: int = 0
-    retry_in_s: float | None = None
-    pause_s: float | None = None  # for all rooms of the token
-    renewed_at: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.renewed_at = self.dispatch.clock.monotonic()
+    at_once: int
+    answered: Callable[[], None] = lambda: None
+    stopping: bool = False
+    _calls: dict[asyncio.Task[Effects], tuple[Leased, Step]] = field(default_factory=dict)
+    _late: list[Turn] = field(default_factory=list)  # their rooms were locked by somebody
 
     @property
-    def platform(self) -> Platform:
-        return self.dispatch.platforms[self.room.platform_token]
+    def busy(self) -> bool:
+        return bool(self._calls or self._late)
 
-    async def run(self) -> None:
-        step, effects = await self._turn(None, Effects())
-        while step is not None:
-            effects = await self._call(step)
-            step, effects = await self._turn(step, effects)
+    @property
+    def free(self) -> int:
+        """How many more rooms it would claim."""
+        return 0 if self.stopping else self.at_once - len(self._calls) - len(self._late)
 
-    async def _turn(self, done: Step | None, effects: Effects) -> tuple[Step | None, Effects]:
-        """One transaction: what was answered is written, the next call is noted or the lease ends."""
-        renewed_at = self.dispatch.clock.monotonic()
-        async with self.dispatch.store.settling() as tx:
-            if done is not None and not await tx.complete(self.room, done, effects, self.dispatch.lease_s):
-                return None, effects
-            if not await self._reload(tx):
-                return None, effects
-            step = self._next()
-            if step is None or self._gives_way(step, done):
-                await self._release(tx, step)
-                return None, effects
-            if step.writes:
-                await tx.intend(self.room, step, self.dispatch.lease_s)
-        self.renewed_at = renewed_at
-        return step, effects
+    async def go_on(self, *, claims: bool = True) -> int:
+        """One round: takes the turns of all rooms whose call was answered, then claims rooms that are due; gives how
+        many. What goes wrong with one room is raised when the others have had their turn; its lease runs out.
 
-    async def _reload(self, tx: SettlingTransaction) -> bool:
-        room = await tx.reload(self.room)
-        if room is None:
-            return False
-        taken_over = superseded(room)
-        if taken_over.superseded:
-            await tx.absorb(room, taken_over)
-            room = await tx.reload(room) or room
-        self.room = room
-        return True
-
-    def _next(self) -> Step | None:
-        if self.retry_in_s is not None:
-            return None
-        return next_step(self.room, self.platform.capabilities, skip=self.skip, at_most=self.at_most)
-
-    def _gives_way(self, step: Step, done: Step | None) -> bool:
-        """Ordinary removals are claimed anew: the adds of the same plan, in other rooms, go first. So are listings, and
-        each one: two that differ from what is read back between them would else follow each other for ever.
+        Raises StoreUnavailable (retriable): whatever was answered is read back.
         """
-        if step.act is Act.LIST and done is not None:
-            return True
-        return step.grade >= REMOVALS and self.room.grade < step.grade
-
-    async def _release(self, tx: SettlingTransaction, step: Step | None) -> None:
-        if self.pause_s:
-            await tx.pause(self.room.platform_token, self.pause_s)
-        if step is not None and not (self.lacking and step.act is Act.LIST):
-            await tx.release(self.room, step.grade, LIST_AFTER_S if step.act is Act.LIST else 0.0)
-        elif self.retry_in_s is None and self.lacking:
-            await tx.absorb(self.room, Effects(room={"observed_life": NEEDS_PERSON}, answer=""))
-            await tx.release(self.room, self.room.grade, RIGHTS_RETRY_S)
-        elif self.retry_in_s is not None or self.skip:
-            again = next_step(self.room, self.platform.capabilities)
-            wait = self.retry_in_s if self.retry_in_s is not None else self._backoff()
-            await tx.release(self.room, again.grade if again else self.room.grade, wait)
-        else:
-            await tx.release(self.room, None, None)
-
-    def _backoff(self) -> float:
-        return min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0 ** min(self.room.attempts, 12))
-
-    # calls
-
-    async def _call(self, step: Step) -> Effects:
+        errors: list[BaseException] = []
+        turns = self._turns(errors)
         try:
-            answer = await self._request(step)
-        except PlatformError as error:
-            self._heed(error, step)
-            return failed(step, self.room, error)
-        effects = answered(step, self.room, answer, self.platform.capabilities)
-        if step.act is Act.ADD:
-            self.skip |= {account for account, seen in effects.observed.items() if seen == Observation(OUT)}
-        return effects
+            claimed = await self._round(turns, claims=claims)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - one of them: whatever it is, the others go on
+            claimed = 0
+            errors.append(error)
+            for turn in turns:
+                await self._alone(turn)
+        if errors:
+            raise errors[0]
+        return claimed
 
-    async def _request(self, step: Step) -> object:
-        dispatch = self.dispatch
-        own = step.act is Act.LIST  # it takes a slot for each of its pages
-        async with nullcontext() if own else dispatch.pacer.slot(self.room.platform_token):
-            spent = dispatch.clock.monotonic() - self.renewed_at
-            if spent + dispatch.call_timeout_s + dispatch.margin_s > dispatch.lease_s:
-                raise PlatformError(Failure.RETRY, "lease.too.short", retry_after_s=0.0)
+    async def rest(self) -> None:
+        """Goes on until no room is left, without claiming any."""
+        errors: list[Exception] = []
+        while self.busy:
+            await self._answer()
             try:
-                async with asyncio.timeout(dispatch.call_timeout_s):
-                    return await request(self.platform, self.room, step)
-            except TimeoutError as error:
-                raise PlatformError(Failure.UNCONFIRMED, "timeout") from error
+                await self.go_on(claims=False)
+            except Exception as error:  # noqa: BLE001 - raised when all have ended
+                errors.append(error)
+        if errors:
+            raise errors[0]
 
-    def _heed(self, error: PlatformError, step: Step) -> None:
-        """Whether this lease goes on after a failure, and with what."""
-        self.failures += 1
-        match error.failure:
-            case Failure.REFUSED if len(step.accounts) > 1:
-                self.at_most = len(step.accounts) // 2  # whoever of them it is, the others are not to suffer
-            case Failure.REFUSED if not step.accounts:
-                self.skip |= {step.act}  # a title that the platform will not have keeps nobody out
-            case Failure.REFUSED if not step.writes:
-                self.skip |= set(step.accounts)
-            case Failure.REFUSED:
-                pass  # noted with the place
-            case Failure.GONE:
-                pass  # noted with the room
-            case Failure.NEEDS_PERSON if step.writes:
-                # A look tells whether it is this right alone: then the rest goes on, but what cannot be undone.
-                self.skip |= {step.act, Act.ARCHIVE}
-                self.lacking = True
-            case Failure.NEEDS_PERSON:
-                self.retry_in_s = RIGHTS_RETRY_S
-            case Failure.UNCONFIRMED if self.failures < FAILURES_A_LEASE:
-                pass  # read back at once
-            case _:
-                self.retry_in_s = self._backoff() if error.retry_after_s is None else error.retry_after_s
-        if error.failure in {Failure.BUSY, Failure.CREDENTIALS}:
-            self.pause_s = self.retry_in_s  # a limit, an outage, a token refused: it is the same for every room
+    def stop(self) -> None:
+        """Ends each room after its present call, unless that still waits for its turn: then it is not made."""
+        self.stopping = True
+        for task, (leased, _) in self._calls.items():
+            if not leased.sent:
+                task.cancel()
 
+    def cancel(self) -> None:
+        for task in self._calls:
+            task.cancel()
 
-def request(platform: Platform, room: RoomWork, step: Step) -> Awaitable[object]:
-    """The one request of a step; its answer is read by `answered`."""
-    return _REQUESTS[step.act](platform, room.external_chat_id or "", room, step)
+    def _turns(self, errors: list[BaseException]) -> list[Turn]:
+        """The turns that have come; a call that ended otherwise than platforms do ends its room's."""
+        turns, self._late = self._late, []
+        for task in [task for task in self._calls if task.done()]:
+            leased, step = self._calls.pop(task)
+            if task.cancelled():
+                turns.append(Turn(leased, Done(leased.room)))
+            elif error := task.exception():
+                errors.append(error)
+            else:
+                turns.append(Turn(leased, Done(leased.room, step, task.result())))
+        return turns
 
+    async def _round(self, turns: Sequence[Turn], *, claims: bool) -> int:
+        began = self.dispatch.clock.monotonic()
+        claimed: list[Leased] = []
+        first: Next = {}
+        async with self.dispatch.store.settling() as tx:
+            following = await take_turns(tx, turns, self.dispatch, stopping=self.stopping) if turns else {}
+            going = sum(step is not None for step in following.values())
+            if claims and self.free - going > 0:
+                claimed, first = await claim(tx, self.free - going, self.dispatch)
+        self._late += [turn for turn in turns if turn.done.room.room_no not in following]
+        self._call([turn.leased for turn in turns], following, began)
+        self._call(claimed, first, began)
+        return len(claimed)
 
-_REQUESTS: Mapping[Act, Callable[[Platform, str, RoomWork, Step], Awaitable[object]]] = {
-    Act.LOOK: lambda platform, chat, _, __: platform.read_chat(chat),
-    Act.READ: lambda platform, chat, _, step: platform.read_members(chat, step.accounts),
-    Act.LIST: lambda platform, chat, _, __: platform.list_members(chat),
-    Act.CREATE: lambda platform, _, room, __: platform.create_chat(room.wanted_title, room.nonce),
-    Act.RENAME: lambda platform, chat, room, _: platform.rename_chat(chat, room.wanted_title),
-    Act.ADD: lambda platform, chat, _, step: platform.add_members(chat, step.accounts),
-    Act.GRANT: lambda platform, chat, _, step: platform.grant_admin(chat, step.accounts),
-    Act.REVOKE: lambda platform, chat, _, step: platform.revoke_admin(chat, step.accounts[0]),
-    Act.REMOVE: lambda platform, chat, _, step: platform.remove_member(chat, step.accounts[0]),
-    Act.ARCHIVE: lambda platform, chat, _, __: platform.archive_chat(chat),
-}
+    async def _alone(self, turn: Turn) -> None:
+        try:
+            await self._round([turn], claims=False)
+        except StoreUnavailable:
+            raise
+        except Exception:  # noqa: BLE001, S110 - it was raised by all of them together already
+            pass
+
+    def _call(self, rooms: Sequence[Leased], following: Next, began: float) -> None:
+        for leased in rooms:
+            step = following.get(leased.room.room_no)
+            if step is not None:
+                leased.renewed_at, leased.sent = began, False
+                task = asyncio.create_task(call(self.dispatch, leased, step))
+                task.add_done_callback(lambda _: self.answered())
+                self._calls[task] = leased, step
+
+    async def _answer(self) -> None:
+        if self._calls and not self._late:
+            await asyncio.wait(self._calls, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await asyncio.sleep(LOCKED_RETRY_S)

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from adapters.database.store import Database
 from adapters.database.tables import places
 from sync.accounts import AccountWord
-from sync.answers import answered
+from sync.answers import Effects, answered
 from sync.facts import AT_ONCE, CLAIM, EMPLOYMENT, Claim, Word
 from sync.places import MEMBER, OUT, KeptReason, Place, Room
 from sync.plan import PlaceChange, Plan
-from sync.ports import Batch, Incoming
+from sync.ports import Batch, Done, Incoming, Release
 from sync.room import Act, RoomWork, Step
 from sync.slices import Cause
 from sync.steps import next_step
@@ -117,19 +117,24 @@ async def claimed(store: Database) -> RoomWork:
 
 async def completed(store: Database, work: RoomWork, step: Step, answer: object) -> bool:
     async with store.settling() as tx:
-        await tx.intend(work, step, LEASE_S)
+        await tx.intend([(work, step)], LEASE_S)
+    return await answer_written(store, work, step, answered(step, work, answer, PARTNER))
+
+
+async def answer_written(store: Database, work: RoomWork, step: Step | None, effects: Effects) -> bool:
+    """Whether it was, for want of a lease."""
     async with store.settling() as tx:
-        return await tx.complete(work, step, answered(step, work, answer, PARTNER), LEASE_S)
+        return (await tx.complete([Done(work, step, effects)]))[work.room_no] is not None
 
 
 async def reloaded(store: Database, work: RoomWork) -> RoomWork | None:
     async with store.settling() as tx:
-        return await tx.reload(work)
+        return (await tx.complete([Done(work)]))[work.room_no]
 
 
 async def released(store: Database, work: RoomWork, grade: int | None = None, retry_in_s: float | None = None) -> None:
     async with store.settling() as tx:
-        await tx.release(work, grade, retry_in_s)
+        await tx.release([Release(work, grade, retry_in_s)])
 
 
 ANSWERS: Mapping[Act, Callable[[Step], object]] = {

@@ -10,12 +10,13 @@ from sync.answers import Effects, Observation, answered
 from sync.places import ADMIN, MEMBER, OPEN, OUT, UNKNOWN
 from sync.plan import PlaceChange
 from sync.platform import Refusal
-from sync.ports import Touched
+from sync.ports import Release, Touched
 from sync.room import Act, Call, Step
 from sync.steps import next_step
 from tests.contracts.stores import (
     ANNA,
     LEASE_S,
+    answer_written,
     claimed,
     completed,
     due,
@@ -114,7 +115,7 @@ async def test_a_lease_that_ran_out_is_anybodys_and_its_call_comes_along(store: 
     await due(store, clock, "anna")
     work, step = await claimed(store), Step(Act.ADD, ("anna",))
     async with store.settling() as tx:
-        await tx.intend(work, step, LEASE_S)
+        await tx.intend([(work, step)], LEASE_S)
     clock.turn(seconds=LEASE_S)
     async with store.settling() as tx:
         assert await tx.claim(10, LEASE_S) == []
@@ -157,12 +158,11 @@ async def test_a_completion_without_its_lease_says_only_that_nobody_knows(store:
     await claimed(store)
     told = await rows(store, changes.c.change_no)
     effects = Effects(observed={"anna": Observation(MEMBER)})
-    async with store.settling() as tx:
-        assert not await tx.complete(late, Step(Act.ADD, ("anna",)), effects, LEASE_S)
+    assert not await answer_written(store, late, Step(Act.ADD, ("anna",)), effects)
     assert await observed(store) == {"anna": UNKNOWN}
     assert await rows(store, changes.c.change_no) == told
-    async with store.settling() as tx:
-        assert not await tx.complete(late, Step(Act.CREATE), Effects(room={"external_chat_id": "-200"}), LEASE_S)
+    made = Effects(room={"external_chat_id": "-200"})
+    assert not await answer_written(store, late, Step(Act.CREATE), made)
     assert await rows(store, rooms.c.external_chat_id, rooms.c.observed_life) == [("-100", UNKNOWN)]
 
 
@@ -175,8 +175,7 @@ async def test_a_completion_without_its_lease_brings_back_a_place_that_is_gone(
     await claimed(store)
     async with store.writing() as connection:
         await connection.execute(places.delete())
-    async with store.settling() as tx:
-        assert not await tx.complete(late, Step(Act.ADD, ("anna",)), Effects(), LEASE_S)
+    assert not await answer_written(store, late, Step(Act.ADD, ("anna",)), Effects())
     assert await observed(store) == {"anna": UNKNOWN}
 
 
@@ -186,8 +185,8 @@ async def test_without_its_lease_nothing_is_intended_or_released(store: Database
     clock.turn(seconds=LEASE_S + 1)
     holder = await claimed(store)
     async with store.settling() as tx:
-        await tx.intend(late, Step(Act.ADD, ("anna",)), LEASE_S)
-        await tx.release(late, None, None)
+        await tx.intend([(late, Step(Act.ADD, ("anna",)))], LEASE_S)
+        await tx.release([Release(late, None, None)])
     assert await reloaded(store, holder) == holder
     async with store.settling() as tx:
         assert await tx.claim(10, LEASE_S) == []
@@ -200,7 +199,7 @@ async def test_the_calls_of_dead_leases_are_forgotten_and_read_back_now_and_once
     work = await claimed(store)
     assert await completed(store, work, Step(Act.CREATE), "-100")
     async with store.settling() as tx:
-        await tx.intend(work, Step(Act.ADD, ("anna", "boris")), LEASE_S)
+        await tx.intend([(work, Step(Act.ADD, ("anna", "boris")))], LEASE_S)
     clock.turn(seconds=LEASE_S + 1)
     orphan = await claimed(store)
     async with store.settling() as tx:
@@ -236,10 +235,8 @@ async def test_a_read_back_that_is_asked_for_comes_with_the_room_until_it_is_mad
     assert work.read_backs == {"anna": ("", "left")}
     assert [one.account for one in work.places] == ["anna"]
     assert await observed(store) == {"anna": MEMBER, "boris": MEMBER}  # who asks observes nothing
-    async with store.settling() as tx:
-        assert await tx.complete(
-            work, Step(Act.READ, ("anna",)), answered(Step(Act.READ, ("anna",)), work, {}, PARTNER), LEASE_S
-        )
+    step = Step(Act.READ, ("anna",))
+    assert await answer_written(store, work, step, answered(step, work, {}, PARTNER))
     again = await reloaded(store, work)
     assert again is not None
     assert again.read_backs == {}
@@ -272,8 +269,7 @@ async def test_a_read_back_asked_for_while_an_earlier_one_is_made_stays(store: D
     clock.turn(seconds=1)
     async with store.settling() as tx:
         await tx.ask_read_backs([("max", "-100", "anna", "left")])
-    async with store.settling() as tx:
-        assert await tx.complete(work, step, answered(step, work, {"anna": MEMBER}, PARTNER), LEASE_S)
+    assert await answer_written(store, work, step, answered(step, work, {"anna": MEMBER}, PARTNER))
     again = await reloaded(store, work)
     assert again is not None
     assert again.read_backs == {"anna": ("", "left")}
@@ -282,8 +278,8 @@ async def test_a_read_back_asked_for_while_an_earlier_one_is_made_stays(store: D
 async def test_effects_for_which_no_call_was_made_are_written_without_one(store: Database, clock: TestClock) -> None:
     work = await settled(store, clock, "anna")
     before = await rows(store, calls.c.call_no)
-    async with store.settling() as tx:
-        held = await tx.reload(work)
-        assert held is not None
-        await tx.absorb(replace(held, places=work.places), Effects(observed={"anna": Observation(ADMIN)}))
+    held = await reloaded(store, work)
+    assert held is not None
+    seen = Effects(observed={"anna": Observation(ADMIN)})
+    assert await answer_written(store, replace(held, places=work.places), None, seen)
     assert await rows(store, calls.c.call_no) == before
