@@ -2,28 +2,34 @@
 
 A slot is taken for a request and is free again one second after its answer, or after the longest a request may take
 if its owner died: by the database's clock. However the answers jitter, no second at the platform sees more requests
-than there are slots.
+than there are slots. Slots are taken a little before they are free, and kept until they are: neither the way to the
+database nor a busy machine costs any of the limit.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Column, FromClause, func, or_, select
 
 from adapters.database.session import Session
 from adapters.database.store import Database
 from adapters.database.tables import platform_tokens, rate_slots
-from adapters.database.types import Instant
+from adapters.database.types import Instant, Number
 from sync.errors import StoreUnavailable
 
 SECOND = timedelta(seconds=1, milliseconds=2)  # the platform's second may end a little after ours
-LOOK_AGAIN_S = 0.05
+AHEAD = timedelta(milliseconds=200)
+LOOK_AGAIN_S = 0.05  # others give slots back earlier than they said they would
+GIVE_BACK_S = 0.2  # answers wait for each other where nobody waits for a slot: well before theirs are free
+
+BY, MOST = Column("by", Instant), Column("most", Number)
 
 
 class SlotRows(Session):
@@ -35,39 +41,57 @@ class SlotRows(Session):
         many = (rate_slots.c.token == token) & (rate_slots.c.slot >= per_second)
         await self.execute(rate_slots.delete().where(many))
 
-    async def take(self, token: str, wanted: int, now: datetime, until: datetime) -> list[int]:
-        paused = select(platform_tokens.c.token).where(
-            platform_tokens.c.token == token, platform_tokens.c.paused_until > now
-        )
-        free = (
-            select(rate_slots.c.slot)
-            .where(rate_slots.c.token == token, or_(rate_slots.c.free_at.is_(None), rate_slots.c.free_at <= now))
-            .where(~paused.exists())
-            .order_by(rate_slots.c.slot)
-            .limit(wanted)
-            .with_for_update(skip_locked=True)
-        )
-        taken = [row.slot for row in await self.fetch(free)]
-        await self.set_free(token, taken, until)
+    async def take(self, token: str, wanted: int, now: datetime, until: datetime) -> list[tuple[int, datetime]]:
+        """Up to `wanted` slots, the first to be free first, each with when it is; none while the token is paused."""
+        of, data = [rate_slots.c.token, Column("now", Instant), BY, MOST], [(token, now, now + AHEAD, wanted)]
+        found = await self.ask(("take slots",), of, data, _free, [rate_slots.c.slot, rate_slots.c.free_at])
+        taken = [(row.slot, row.free_at or now) for row in found]
+        await self.set_free(token, [(slot, until) for slot, _ in taken])
         return taken
 
-    async def set_free(self, token: str, slots: list[int], at: datetime) -> None:
-        await self.update(rate_slots, ("token", "slot"), ("free_at",), [(token, slot, at) for slot in sorted(slots)])
+    async def set_free(self, token: str, slots: Sequence[tuple[int, datetime]]) -> None:
+        data = [(token, slot, at) for slot, at in sorted(slots)]
+        await self.update(rate_slots, ("token", "slot"), ("free_at",), data)
 
     async def next_free(self, token: str) -> datetime | None:
-        own = select(func.min(rate_slots.c.free_at, type_=Instant())).where(rate_slots.c.token == token)
-        first: datetime | None = (await self.fetch(own))[0][0]
+        def build(given: FromClause) -> Any:
+            own = given.c.token == rate_slots.c.token
+            return select(func.min(rate_slots.c.free_at).label("free_at")).join_from(rate_slots, given, own)
+
+        rows = await self.ask(("next slot",), [rate_slots.c.token], [(token,)], build, [rate_slots.c.free_at])
+        first: datetime | None = rows[0].free_at
         return first
+
+
+def _free(given: FromClause) -> Any:
+    token, now, by, most = (select(given.c[name]).scalar_subquery() for name in ("token", "now", "by", "most"))
+    own, pauses = rate_slots.c, platform_tokens.c
+    paused = select(pauses.token).where(pauses.token == token, pauses.paused_until > now)
+    return (
+        select(own.slot, own.free_at)
+        .where(own.token == token, or_(own.free_at.is_(None), own.free_at <= by), ~paused.exists())
+        .order_by(own.free_at.nulls_first(), own.slot)
+        .limit(most)
+        .with_for_update(skip_locked=True, of=rate_slots)
+    )
+
+
+Ticket = asyncio.Future[int]
 
 
 @dataclass(slots=True)
 class _Queue:
-    """Who waits for a slot of one token, and which slots have had their answer."""
+    """Who waits for a slot of one token, and which slots have had their answer, when by the loop's clock."""
 
-    waiting: deque[asyncio.Future[int]] = field(default_factory=deque)
-    answered: list[int] = field(default_factory=list)
+    waiting: deque[Ticket] = field(default_factory=deque)
+    answered: list[tuple[int, float]] = field(default_factory=list)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
     pump: asyncio.Task[None] | None = None
     made: bool = False
+
+    def still_waiting(self) -> list[Ticket]:
+        self.waiting = deque(ticket for ticket in self.waiting if not ticket.done())
+        return list(self.waiting)
 
 
 class DatabaseSlots:
@@ -91,14 +115,15 @@ class DatabaseSlots:
             yield
             return
         queue = self._queues[token]
-        ticket: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        ticket: Ticket = asyncio.get_running_loop().create_future()
         queue.waiting.append(ticket)
+        queue.asked.set()
         self._wake(token, queue)
         slot = await ticket
         try:
             yield
         finally:
-            queue.answered.append(slot)
+            queue.answered.append((slot, asyncio.get_running_loop().time()))
             self._wake(token, queue)
 
     def _wake(self, token: str, queue: _Queue) -> None:
@@ -106,36 +131,50 @@ class DatabaseSlots:
             queue.pump = asyncio.get_running_loop().create_task(self._pump(token, queue))
 
     async def _pump(self, token: str, queue: _Queue) -> None:
-        """One round after another: what was answered is given back, who waits gets what is free."""
-        while queue.answered or any(not ticket.done() for ticket in queue.waiting):
+        """One round after another: what was answered is given back, who waits gets what is free or soon will be."""
+        while queue.answered or queue.still_waiting():
+            if not queue.waiting:
+                await _within(GIVE_BACK_S, queue.asked)
+            queue.asked.clear()
             try:
                 pause_s = await self._round(token, queue)
             except StoreUnavailable:
                 pause_s = 1.0  # slots taken and not given back come free by themselves
-            if pause_s:
-                await asyncio.sleep(pause_s)
+            await asyncio.sleep(pause_s)
 
     async def _round(self, token: str, queue: _Queue) -> float:
+        """Gives how long nothing can be done, in seconds."""
+        loop = asyncio.get_running_loop()
         answered, queue.answered = queue.answered, []
-        waiting = [ticket for ticket in queue.waiting if not ticket.done()]
+        waiting = queue.still_waiting()
         async with self._database.writing() as connection:
+            asked_at = loop.time()
             rows, now = SlotRows(connection), await self._database.time(connection)
+            told_at = loop.time()  # the database's `now` was between these two
             if not queue.made:
                 await rows.make(token, self._per_second(token))
                 queue.made = True
-            await rows.set_free(token, answered, now + SECOND)
-            taken = await rows.take(token, len(waiting), now, now + self._longest + SECOND) if waiting else []
+            ages = [(slot, timedelta(seconds=asked_at - at)) for slot, at in answered]
+            await rows.set_free(token, [(slot, now - age + SECOND) for slot, age in ages])
+            taken = await rows.take(token, len(waiting), now, now + AHEAD + self._longest + SECOND) if waiting else []
             first = await rows.next_free(token) if len(taken) < len(waiting) else None
-        self._hand_out(queue, waiting, taken)
-        if queue.answered or len(taken) == len(waiting):
+        for ticket, (slot, free_at) in zip(waiting, taken, strict=False):
+            queue.waiting.remove(ticket)
+            loop.call_at(told_at + (free_at - now).total_seconds(), self._give, token, ticket, slot)
+        if len(taken) == len(waiting):
             return 0.0
-        return LOOK_AGAIN_S if first is None else min(LOOK_AGAIN_S, max(0.001, (first - now).total_seconds()))
+        return LOOK_AGAIN_S if first is None else min(LOOK_AGAIN_S, max(0.001, (first - now - AHEAD).total_seconds()))
 
-    @staticmethod
-    def _hand_out(queue: _Queue, waiting: list[asyncio.Future[int]], taken: list[int]) -> None:
-        for ticket, slot in zip(waiting, taken, strict=False):
-            if ticket.done():  # gave up meanwhile: the slot goes back
-                queue.answered.append(slot)
-            else:
-                ticket.set_result(slot)
-        queue.waiting = deque(ticket for ticket in queue.waiting if not ticket.done())
+    def _give(self, token: str, ticket: Ticket, slot: int) -> None:
+        if not ticket.done():
+            ticket.set_result(slot)
+        else:  # gave up meanwhile: the slot goes back
+            queue = self._queues[token]
+            queue.answered.append((slot, asyncio.get_running_loop().time()))
+            self._wake(token, queue)
+
+
+async def _within(seconds: float, event: asyncio.Event) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
