@@ -1,11 +1,17 @@
-"""How this process reaches Kafka: the same for whatever reads, writes and makes topics."""
+"""How this process reaches Kafka, and the topics there: the same for whatever reads, writes and makes them."""
 
 from __future__ import annotations
 
 import ssl
 from typing import Any
 
+from adapters.kafka.topics import Topic
 from rollcall.settings import Settings, SettingsError
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+LARGEST_DEAD_LETTER = 2 * 1024 * 1024
+"""Bytes: a record of the broker's usual limit, and why it was not taken."""
 
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 
@@ -46,3 +52,17 @@ def _sasl(settings: Settings) -> dict[str, str]:
         "sasl_plain_username": settings.kafka_sasl_username,
         "sasl_plain_password": settings.kafka_sasl_password.get_secret_value(),
     }
+
+
+def topics_of(settings: Settings) -> list[Topic]:
+    """The topics of the contract, as they are made where they are missing."""
+    kept = {"cleanup.policy": "delete", "retention.ms": str(settings.kafka_retention_days * DAY_MS)}
+    large = {"max.message.bytes": str(LARGEST_DEAD_LETTER)}
+    configs = {
+        settings.kafka_topic_roster: kept,
+        settings.kafka_topic_accounts: kept,
+        settings.kafka_topic_changes: kept,
+        settings.kafka_topic_dead_letters: kept | large,
+    }
+    count, replicas = settings.kafka_partitions, settings.kafka_replication
+    return [Topic(name, count, replicas, config) for name, config in configs.items()]

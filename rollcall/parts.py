@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 
 from adapters.database.migrate import upgrade
-from adapters.database.registry import DatabaseRegistry
+from adapters.database.registry import DatabaseRegistry, no_ends
 from adapters.database.slots import DatabaseSlots
 from adapters.database.store import Database
 from events.intake import Intake
@@ -74,7 +74,8 @@ async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
     try:
         async with open_platforms(settings, slots) as platforms, open_topics(settings) as topics:
             can = {token: platform.capabilities for token, platform in platforms.items()}
-            registry = DatabaseRegistry(database, titles_of(settings), can)
+            ends = no_ends if topics is None else topics.ends
+            registry = DatabaseRegistry(database, titles_of(settings), can, ends)
             dispatch = Dispatch(database, platforms, slots, clock, settings.call_timeout_s, settings.lease_s, MARGIN_S)
             rules, stopping = rules_of(settings), asyncio.Event()
             yield Parts(settings, clock, database, rules, registry, dispatch, Bell(), Bell(), stopping, topics)

@@ -7,23 +7,17 @@ import asyncio
 import structlog
 from aiokafka.errors import KafkaError
 
-from adapters.kafka.topics import Topic, make_topics
+from adapters.kafka.topics import make_topics
 from events.host import Host, HostOptions
 from events.stream import Stream
 from events.topics import KafkaTopics
-from rollcall.kafka import kafka_connection
+from rollcall.kafka import kafka_connection, topics_of
 from rollcall.parts import Parts
-from rollcall.settings import Settings
 from rollcall.workers import noticed
 
 log = structlog.get_logger()
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 10.0
-
-DAY_MS = 24 * 60 * 60 * 1000
-
-LARGEST_DEAD_LETTER = 2 * 1024 * 1024
-"""Bytes: a record of the broker's usual limit, and why it was not taken."""
 
 
 async def keep_streaming(parts: Parts) -> None:
@@ -64,17 +58,3 @@ async def _stopping(parts: Parts, within_s: float) -> None:
             await parts.stopping.wait()
     except TimeoutError:
         return
-
-
-def topics_of(settings: Settings) -> list[Topic]:
-    """The topics of the contract, as they are made where they are missing."""
-    kept = {"cleanup.policy": "delete", "retention.ms": str(settings.kafka_retention_days * DAY_MS)}
-    large = {"max.message.bytes": str(LARGEST_DEAD_LETTER)}
-    configs = {
-        settings.kafka_topic_roster: kept,
-        settings.kafka_topic_accounts: kept,
-        settings.kafka_topic_changes: kept,
-        settings.kafka_topic_dead_letters: kept | large,
-    }
-    count, replicas = settings.kafka_partitions, settings.kafka_replication
-    return [Topic(name, count, replicas, config) for name, config in configs.items()]

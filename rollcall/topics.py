@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from adapters.kafka.ends import Ends
 from adapters.kafka.producer import Producer, Record
+from adapters.kafka.topics import make_topics
 from events.intake import REJECTED, Taken
-from rollcall.kafka import kafka_connection
+from rollcall.kafka import kafka_connection, topics_of
 from rollcall.settings import Settings
 from schemas.catalogue import IncomingEvent, key_of, topic_of
 from schemas.messages import message_of
@@ -23,6 +25,7 @@ class OntoTopics:
 
     settings: Settings
     producer: Producer
+    ends: Ends
 
     async def take(self, events: Sequence[IncomingEvent | Rejection]) -> list[Taken]:
         """Puts one batch onto the topics; each event has its outcome, in order, and a rejected one stops none.
@@ -48,8 +51,15 @@ async def open_topics(settings: Settings) -> AsyncIterator[OntoTopics | None]:
     if settings.kafka_bootstrap_servers is None:
         yield None
         return
-    producer = Producer(kafka_connection(settings))
+    connection = kafka_connection(settings)
+
+    async def prepare() -> None:
+        await make_topics(connection, topics_of(settings))
+
+    read = (settings.kafka_topic_roster, settings.kafka_topic_accounts)
+    producer, ends = Producer(connection, prepare), Ends(connection, read)
     try:
-        yield OntoTopics(settings, producer)
+        yield OntoTopics(settings, producer, ends)
     finally:
         await producer.close()
+        await ends.close()

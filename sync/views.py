@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from sync.accounts import AccountWord
+from sync.streams import Partition
 
 T = TypeVar("T")
 
@@ -234,9 +235,13 @@ class RoomInNeed:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """Where everything stands. With lag, unprocessed, pending, in_flight and retrying at 0 all is as desired."""
+    """Where everything stands. With lag, unprocessed, pending, in_flight and retrying at 0 all is as desired.
 
-    lag_records: int = 0
+    `lag_records` is None where Kafka did not tell: `lag_error` says why. `stopped_partitions` by topic and number.
+    """
+
+    lag_records: int | None = 0
+    lag_error: str | None = None
     inbox_unprocessed: int = 0
     outbox: Outbox = field(default_factory=Outbox)
     oldest_pending_at: datetime | None = None
@@ -246,6 +251,11 @@ class StatusView:
     stalled: Sequence[Stalled] = ()
     needs_person: Sequence[RoomInNeed] = ()
     stopped_partitions: Sequence[str] = ()
+
+
+class Ends(Protocol):
+    async def __call__(self) -> Mapping[Partition, range]:
+        """The offsets that each partition has now, up to its end. Raises TopicsUnavailable (retriable)."""
 
 
 class Registry(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,12 +16,14 @@ from adapters.database.registry_status import StatusReader
 from adapters.database.store import Database
 from adapters.database.tables import organisations
 from sync.accounts import AccountWord
-from sync.errors import StoreUnavailable
+from sync.errors import StoreUnavailable, TopicsUnavailable
+from sync.streams import Partition
 from sync.titles import Titles
 from sync.views import (
     AccountView,
     Alarm,
     ChatView,
+    Ends,
     Explanation,
     HoldView,
     Listed,
@@ -38,8 +40,14 @@ SLOW_S = 0.25
 KEPT_TIMES = 20
 
 
+async def no_ends() -> Mapping[Partition, range]:
+    """Without a Kafka there are no topics."""
+    return {}
+
+
 class DatabaseRegistry:
     """`platforms`: what the platform accounts can do, by the name of their token; one not named can do all.
+    `ends`: how far the topics go that are taken in.
 
     Alarms that took long to find are told again from memory for `KEPT_TIMES` as long, so that watching a whole region
     costs it no more than a twentieth of a processor.
@@ -50,11 +58,13 @@ class DatabaseRegistry:
         database: Database,
         titles: Titles,
         platforms: Platforms,
+        ends: Ends = no_ends,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._titles = titles
         self._platforms = platforms
+        self._ends = ends
         self._monotonic = monotonic
         self._alarms: dict[Schools, tuple[float, Sequence[Alarm]]] = {}
 
@@ -116,9 +126,17 @@ class DatabaseRegistry:
             return await reader.holds(schools, window)
 
     async def status(self, schools: Schools, now: datetime) -> StatusView:
+        ends, lag_error = await self._asked_ends()
         async with self._reader() as reader:
-            status = await reader.status(schools, now)
-            return replace(status, alarms=await self._alarms_of(reader, schools, now))
+            status = await reader.status(schools, now, ends)
+            return replace(status, lag_error=lag_error, alarms=await self._alarms_of(reader, schools, now))
+
+    async def _asked_ends(self) -> tuple[Mapping[Partition, range] | None, str | None]:
+        """How far topics go: asked before anything is read, so that what is on its way is met further on."""
+        try:
+            return await self._ends(), None
+        except TopicsUnavailable as error:
+            return None, str(error)
 
     async def _alarms_of(self, reader: StatusReader, schools: Schools, now: datetime) -> Sequence[Alarm]:
         begun = self._monotonic()

@@ -13,10 +13,21 @@ from sqlalchemy import Select, and_, case, exists, func, or_, select, text, unio
 from adapters.database.registry_alarms import AlarmReader
 from adapters.database.registry_chats import ALL_CAN, makes_chats
 from adapters.database.rows import room_of
-from adapters.database.tables import DIFFERS, organisations, places, read_backs, rooms, strangers, touched
+from adapters.database.tables import (
+    DIFFERS,
+    dead_letters,
+    offsets,
+    organisations,
+    places,
+    read_backs,
+    rooms,
+    strangers,
+    touched,
+)
 from adapters.database.types import Instant
 from sync.places import ARCHIVED, GONE, NEEDS_PERSON, NOBODY, OPEN, OUT, TO_ADOPT, UNKNOWN
 from sync.standings import needs_person
+from sync.streams import Partition
 from sync.views import Outbox, RoomInNeed, Schools, Stalled, StatusView
 
 STRANGERS = "strangers"
@@ -24,8 +35,11 @@ IN_NEED = (GONE, NEEDS_PERSON, TO_ADOPT)
 
 
 class StatusReader(AlarmReader):
-    async def status(self, schools: Schools, now: datetime) -> StatusView:
-        """Read in the order of the road, so that nothing on its way is between two counts."""
+    async def status(self, schools: Schools, now: datetime, ends: Mapping[Partition, range] | None) -> StatusView:
+        """Read in the order of the road, so that nothing on its way is between two counts. `ends`: how far topics
+        went before that; None where nobody knows.
+        """
+        lag, stopped = await self._lag(ends)
         unprocessed = await self._unprocessed(schools, now)
         rows = await self._busy_rooms(schools, now)
         flying = await self._flying(rows)
@@ -34,6 +48,7 @@ class StatusReader(AlarmReader):
             counts.update(self._counted(row, flying.get(row.room_no, set()), now))
         pending_since = min((row.since for row in rows if row.since is not None), default=None)
         return StatusView(
+            lag_records=lag,
             inbox_unprocessed=unprocessed,
             outbox=Outbox(
                 pending=counts["pending"],
@@ -44,9 +59,20 @@ class StatusReader(AlarmReader):
             ),
             oldest_pending_at=pending_since,
             waiting=counts["waiting"] + await self._without_account(schools),
+            dead_letters=await self._dead_letters(),
+            stopped_partitions=stopped,
             stalled=await self._stalled(schools),
             needs_person=[room for row in rows for room in self._in_need(row)] + await self._with_strangers(schools),
         )
+
+    async def _lag(self, ends: Mapping[Partition, range] | None) -> tuple[int | None, list[str]]:
+        """Records that no batch has handled, of the topics that are asked for; and the partitions that stand still."""
+        rows = {Partition(row.topic, row.partition): row for row in await self.fetch(select(offsets))}
+        stopped = [f"{topic}-{number}" for (topic, number), row in sorted(rows.items()) if row.stopped_at is not None]
+        if ends is None:
+            return None, stopped
+        behind = (range(max(there.start, rows[of].next if of in rows else 0), there.stop) for of, there in ends.items())
+        return sum(map(len, behind)), stopped
 
     async def _unprocessed(self, schools: Schools, now: datetime) -> int:
         left = self.of_schools(select(func.count()).select_from(touched), touched, schools)
@@ -164,6 +190,10 @@ class StatusReader(AlarmReader):
         counted = select(func.count()).select_from(self.of_schools(leaving, places, schools).subquery())
         found = await self.fetch(self.of_schools(everybody, places, schools))
         return int(found[0][0]) - int((await self.fetch(counted))[0][0])
+
+    async def _dead_letters(self) -> int:
+        waiting = select(func.count()).select_from(dead_letters).where(dead_letters.c.state == "waiting")
+        return int((await self.fetch(waiting))[0][0])
 
     async def _stalled(self, schools: Schools) -> list[Stalled]:
         failing = (

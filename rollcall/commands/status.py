@@ -20,7 +20,7 @@ def show_status(context: typer.Context, as_json: AsJson = False) -> None:  # noq
         print_json(asdict(status))
     else:
         _print(status)
-    if status.outbox.held or status.needs_person or status.stalled:
+    if status.outbox.held or status.needs_person or status.stalled or status.stopped_partitions:
         raise typer.Exit(Exit.NEEDS_PERSON)
 
 
@@ -31,13 +31,17 @@ async def _status(settings: Settings) -> StatusView:
 
 def _print(status: StatusView) -> None:
     plain = {
-        "lag_records": status.lag_records,
+        "lag_records": "unknown" if status.lag_records is None else status.lag_records,
         "inbox_unprocessed": status.inbox_unprocessed,
         **asdict(status.outbox),
         "waiting": status.waiting,
         "dead_letters": status.dead_letters,
     }
     print_fields(plain, as_json=False)
+    if status.lag_error is not None:
+        say(f"lag: {status.lag_error}")
+    for partition in status.stopped_partitions:
+        say(f"stopped: {partition} (rollcall dead-letters resume)")
     for alarm in status.alarms:
         say(f"alarm: {alarm.kind} in {alarm.chat_id} ({alarm.organisation_id})")
     for school in status.stalled:

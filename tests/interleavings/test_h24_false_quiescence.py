@@ -15,6 +15,7 @@ from adapters.database.registry_status import StatusReader
 from adapters.database.store import Database
 from sync.errors import Failure, PlatformError
 from sync.places import NEEDS_PERSON
+from sync.streams import Partition, Position
 from sync.titles import Titles
 from sync.views import StatusView
 from tests.interleavings.told import Told, shown
@@ -22,6 +23,7 @@ from tests.laws.roads import two_processes
 from tests.road import Road
 
 MOST_READINGS = 30
+TOPIC = Partition("account.events", 0)
 
 
 async def nothing() -> None: ...
@@ -42,19 +44,20 @@ class InterruptedReader(StatusReader):
 
 
 async def status(
-    database: Database, road: Road, at: int = -1, meanwhile: Callable[[], Awaitable[Any]] = nothing
+    database: Database, road: Road, at: int = -1, meanwhile: Callable[[], Awaitable[Any]] = nothing, end: int = 0
 ) -> tuple[StatusView, int]:
-    """The status, with how many readings it took."""
+    """The status, with how many readings it took, where the topic goes up to `end`."""
     async with database.reading() as connection:
         reader = InterruptedReader(connection)
         reader.titles, reader.platforms = Titles(), {}
         reader.interrupted_at, reader.meanwhile = at, meanwhile
-        return await reader.status(None, road.clock.now()), reader.readings
+        return await reader.status(None, road.clock.now(), {TOPIC: range(end)}), reader.readings
 
 
 def left_to_do(seen: StatusView) -> int:
     """What has to be 0 for all to be as desired."""
     box = seen.outbox
+    assert seen.lag_records is not None
     return seen.lag_records + seen.inbox_unprocessed + box.pending + box.in_flight + box.retrying
 
 
@@ -81,6 +84,29 @@ async def test_what_moves_on_between_two_readings_is_seen_by_one_of_them(postgre
             await road.post([told.account("unlinked", "anna")])
             await road.converge()
             assert left_to_do((await status(other.database, road))[0]) == 0
+        else:
+            raise AssertionError("the status takes more readings than the test knows of")
+
+
+async def test_what_is_taken_from_the_topic_between_two_readings_is_seen_by_one_of_them(postgresql_url: str) -> None:
+    async with two_processes(postgresql_url) as (road, other):
+        told, end = await with_pupil(road), 0
+
+        async def take(*events: dict[str, Any]) -> None:
+            await road.post(events)
+            async with road.database.streaming() as tx:
+                await tx.write_positions({TOPIC: Position(end)})
+
+        for reading in range(MOST_READINGS):
+            end += 1
+            linked = told.account("linked", "anna", "1")
+            seen, readings = await status(other.database, road, reading, lambda linked=linked: take(linked), end)
+            assert left_to_do(seen) > 0, reading
+            if reading >= readings:
+                break
+            await take(told.account("unlinked", "anna"))
+            await road.converge()
+            assert left_to_do((await status(other.database, road, end=end))[0]) == 0
         else:
             raise AssertionError("the status takes more readings than the test knows of")
 

@@ -14,7 +14,7 @@ from adapters.database.store import Database
 from adapters.database.tables import changes, dead_letters
 from adapters.kafka import topics
 from adapters.kafka.producer import Producer, Record
-from rollcall.streaming import LARGEST_DEAD_LETTER
+from rollcall.kafka import LARGEST_DEAD_LETTER
 from rollcall.telling import tell
 from schemas.changes import CHANGES
 from schemas.messages import Message

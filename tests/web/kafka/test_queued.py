@@ -2,94 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import os
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
 
-import aiohttp
 import pytest
 
-from events.decode import decode, decode_batch
-from rollcall.parts import Parts, parts_of
-from rollcall.serving import doors_of
-from rollcall.settings import Settings
-from schemas.envelope import Event
 from tests.servers.kafka import Kafka
-from tests.servers.topics import make_topics, records_of
-from tests.web.conftest import BATCH, serving
-
-_numbers = itertools.count(1)
-
-
-@dataclass
-class Web:
-    parts: Parts
-    url: str
-    session: aiohttp.ClientSession
-
-    async def ask(self, method: str, path: str, **more: Any) -> tuple[int, Any, Any]:
-        headers = {"Authorization": "Bearer root"} | more.pop("headers", {})
-        async with self.session.request(method, self.url + path, headers=headers, **more) as response:
-            return response.status, await response.json(content_type=None), response.headers
-
-    async def takes(self, *events: dict[str, Any]) -> None:
-        """What another process reads from the topics."""
-        now = self.parts.clock.now()
-        taken = await self.parts.intake(lambda _: None).take(decode_batch(json.dumps(events).encode(), now))
-        assert {each.outcome for each in taken} == {"applied"}
-
-    async def queued(self, topic: str) -> list[tuple[str, Event]]:
-        """Key and event of each record of a topic."""
-        settings = self.parts.settings
-        found = await records_of(settings.kafka_bootstrap_servers or "", getattr(settings, f"kafka_topic_{topic}"))
-        now = self.parts.clock.now()
-        return [(each.key.decode(), event(decode(each.value, each.headers, now))) for each in found]
-
-
-def event(read: object) -> Event:
-    assert isinstance(read, Event), read
-    return read
-
-
-def enrolled(number: int, school: str = "s1", **more: Any) -> dict[str, Any]:
-    data = {"organisation_id": school, "student_id": f"p{number}", "class_id": "5a"}
-    head = {"specversion": "1.0", "source": "sis", "time": "2026-11-01T10:00:00Z"}
-    return {**head, "id": str(number), "type": "school.student.enrolled.v1", "data": data} | more
-
-
-def linked(person: str, account: str, number: int = 1) -> dict[str, Any]:
-    data = {"person_id": person, "provider": "max", "external_user_id": account}
-    return enrolled(number, source="links", type="account.linked.v1", data=data)
-
-
-@pytest.fixture
-async def web(kafka: Kafka, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Web]:
-    number = next(_numbers)
-    topics = {f"kafka_topic_{name}": f"queued-{name}-{number}" for name in ("roster", "accounts")}
-    await make_topics(kafka.bootstrap_servers, topics.values())
-    async with web_over(monkeypatch, kafka, database_url=sqlite_url, **topics) as running:
-        yield running
-
-
-def web_over(monkeypatch: pytest.MonkeyPatch, kafka: Kafka, **settings: Any) -> AbstractAsyncContextManager[Web]:
-    for name in list(os.environ):
-        if name.startswith("ROLLCALL_"):
-            monkeypatch.delenv(name)
-    return _web(Settings(kafka_bootstrap_servers=kafka.bootstrap_servers, admin_token="root", **settings))
-
-
-@asynccontextmanager
-async def _web(settings: Settings) -> AsyncIterator[Web]:
-    async with (
-        parts_of(settings) as parts,
-        serving(doors_of(parts)) as url,
-        aiohttp.ClientSession() as session,
-    ):
-        yield Web(parts, url, session)
+from tests.web.conftest import BATCH
+from tests.web.kafka.queueing import Web, enrolled, linked, web_over
 
 
 async def test_what_is_posted_is_on_its_topic_in_order_under_its_key(web: Web) -> None:
