@@ -57,7 +57,8 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         earliest, ends = await self.earliest_offsets(*committed), await self.highwaters(*committed)
         found = {Partition(*tp): Found(committed[tp], earliest[tp], ends[tp]) for tp in committed}
         begun: Mapping[Partition, int] = await self.app.begin(found)
-        starts = {tp: begun[Partition(*tp)] for tp in committed}
+        # A stopped partition may stand outside its topic, where Kafka would put us back to the earliest offset.
+        starts = {tp: min(max(begun[Partition(*tp)], earliest[tp]), ends[tp]) for tp in committed}
         await self.seek_wait(starts)
         # A commit of ours tells the next start that neither topic nor group is new.
         await self._commit({tp: start for tp, start in starts.items() if start != committed[tp]})

@@ -52,6 +52,7 @@ class Host:
         self._topics = topics
         self._app = _app(options)
         self._app.begin = self._begin
+        self._begun: set[Partition] = set()
         add_agents(self._app, options.topics, self._take)
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -84,7 +85,9 @@ class Host:
             log.warning("stream.stopped_halfway")
 
     async def _begin(self, found: Mapping[Partition, Found]) -> Mapping[Partition, int]:
-        return await self._stream.begin(found)
+        begun = await self._stream.begin(found)
+        self._begun = set(begun)
+        return begun
 
     async def _take(self, parts: Sequence[Part]) -> None:
         try:
@@ -105,8 +108,8 @@ class Host:
                 leave("what was not delivered cannot be taken", error)
 
     async def _look(self, before: Mapping[Partition, int]) -> dict[Partition, int]:
-        ours = [Partition(*tp) for tp in self._app.consumer.assignment()]
-        positions = await self._stream.positions(ours)
+        assigned = {Partition(*tp) for tp in self._app.consumer.assignment()}
+        positions = await self._stream.positions(sorted(assigned & self._begun))
         ends = await self._topics.ends(positions)
         for partition, position in positions.items():
             if before.get(partition) != position.next or position.stopped_at is not None:

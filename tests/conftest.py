@@ -7,6 +7,7 @@ import itertools
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +16,9 @@ from adapters.database.store import Database
 from tests.road import Road, TestClock
 from tests.servers.kafka import Kafka
 from tests.servers.postgresql import PostgreSQL
+
+if TYPE_CHECKING:
+    from tests.streams.ground import Ground
 
 _numbers = itertools.count(1)
 
@@ -34,6 +38,15 @@ def kafka() -> Iterator[Kafka]:
     broker = Kafka().start()
     yield broker
     broker.stop()
+
+
+@pytest.fixture
+async def ground(kafka: Kafka, postgresql_url: str) -> AsyncIterator[Ground]:
+    """Topics and a group of the test's own, and what reads them into a fresh PostgreSQL database."""
+    from tests.streams.ground import grounds  # noqa: PLC0415 - Faust takes long to load
+
+    async with grounds(kafka, postgresql_url, f"t{next(_numbers)}") as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
