@@ -30,6 +30,7 @@ COMMANDS = {
     "db": "db",
     "tokens": "tokens",
     "chats": "chats",
+    "organisations": "organisations",
     "schemas": "schemas",
 }
 """Each command's module: only what is asked for is loaded, for loading everything takes seconds."""

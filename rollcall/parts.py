@@ -25,6 +25,7 @@ from sync.guards import Guards, Limit
 from sync.plan import Policy
 from sync.ports import Pacer
 from sync.titles import Titles
+from sync.use_cases.choose_account import Choice, choose_account
 from sync.use_cases.ingest_events import Ingested
 from sync.use_cases.plan_slices import PlanningRules
 from sync.use_cases.settle_rooms import Dispatch
@@ -62,6 +63,13 @@ class Parts:
     async def close_notice(self, organisation_id: str, student_id: str) -> bool:
         async with self.database.planning() as tx:
             return await tx.close_notice(organisation_id, student_id, self.clock.now())
+
+    async def choose_account(self, organisation_id: str, platform: str | None, account: str | None) -> Choice:
+        tokens = self.dispatch.platforms.keys()
+        now = self.clock.now()
+        choice = await choose_account(self.database, tokens, organisation_id, platform, account, now=now)
+        self.to_plan.ring()
+        return choice
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from adapters.max.client import AT_ONCE, max_client
 from rollcall.settings import Settings
 from sync.errors import Failure, PlatformError
-from sync.platform import Capabilities, ChatSeen, Platform, Refusal
+from sync.platform import Capabilities, ChatSeen, Platform, Refusal, token_name
 from sync.ports import Pacer
 
 NOT_SET = Capabilities(
@@ -73,7 +73,7 @@ def max_tokens(settings: Settings) -> Iterator[tuple[str, SecretStr]]:
     if settings.max_token is not None:
         yield "max", settings.max_token
     for name, token in settings.max_tokens.items():
-        yield f"max:{name}", token
+        yield token_name("max", name), token
 
 
 def requests_per_second(settings: Settings, token: str) -> int:

@@ -87,6 +87,7 @@ def doors_of(parts: Parts) -> Doors:
         new_id=lambda: str(uuid4()),
         offer_adoption=lambda chat_id: offer_adoption(parts.database, chat_id, secrets.choice),
         close_notice=parts.close_notice,
+        choose_account=parts.choose_account,
         webhooks=webhooks_of(parts),
     )
 

@@ -73,3 +73,8 @@ class Platform(Protocol):
         """Everybody in the chat but the service's own account, with their role. May take many requests, and takes the
         right to each of them itself.
         """
+
+
+def token_name(platform: str, account: str) -> str:
+    """How a platform account is known to rooms, slots and logs: `max`, or `max:{account}` of a further one."""
+    return f"{platform}:{account}" if account else platform

@@ -75,6 +75,14 @@ class Organisation:
     reconcile_at: datetime | None = None
 
 
+class Chosen(NamedTuple):
+    """The platform account of a school ("" is the platform's first), and how many of its chats stand somewhere."""
+
+    platform: str
+    account: str
+    chats: int
+
+
 class Touched(NamedTuple):
     """A touch as it stands in the list of what has to be planned: by what, and since when."""
 
@@ -193,6 +201,12 @@ class RosterTransaction(Protocol):
 
     async def write(self, batch: Batch, now: datetime) -> None:
         """Writes plans and schedules, how far students got, and which schools stalled."""
+
+    async def chosen_account(self, organisation_id: str) -> Chosen | None:
+        """Locks a registered school and gives its platform account; None of one nobody registered."""
+
+    async def choose_account(self, organisation_id: str, platform: str, account: str) -> None:
+        """Rooms that have no chat on a platform yet go along."""
 
     async def close_notice(self, organisation_id: str, student_id: str, now: datetime) -> bool:
         """Closes the student's notice of the school year reached last; False where none stands open."""

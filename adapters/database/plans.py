@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, func, select, update
 
 from adapters.database.organisations import Organisations
 from adapters.database.rows import room_of
@@ -15,10 +15,12 @@ from adapters.database.slices import Slices
 from adapters.database.tables import holds, organisations, places, platform_tokens, removals, rooms, school_years
 from adapters.database.types import EPOCH, MICROSECOND
 from sync.due import grades
+from sync.facts import REGISTRATION
 from sync.guards import Counted, Seen
 from sync.places import NOBODY, OUT, Place, Room
 from sync.plan import PlaceChange
-from sync.ports import Batch, Hold
+from sync.platform import token_name
+from sync.ports import Batch, Chosen, Hold
 from sync.room import LEAVERS
 from sync.school_years import Reached
 
@@ -43,7 +45,7 @@ class Plans(Organisations, Slices):
 
     async def _tokens(self, schools: Collection[str]) -> dict[str, str]:
         rows = await self.matching(organisations, ("organisation_id",), [(school,) for school in schools])
-        return {row.organisation_id: f"{row.platform}:{row.account}".rstrip(":") for row in rows}
+        return {row.organisation_id: token_name(row.platform, row.account) for row in rows}
 
     async def removals_since(self, since: Mapping[str, datetime]) -> dict[str, frozenset[tuple[str, str]]]:
         found: dict[str, set[tuple[str, str]]] = {school: set() for school in since}
@@ -102,6 +104,21 @@ class Plans(Organisations, Slices):
     async def _write_reached(self, reached: Mapping[str, Sequence[Reached]]) -> None:
         data = [(school, *student) for school, students in sorted(reached.items()) for student in students]
         await self.insert(school_years, ("organisation_id", *Reached._fields), data, update=Reached._fields[1:])
+
+    async def chosen_account(self, organisation_id: str) -> Chosen | None:
+        await self.lock(organisations, [(organisation_id,)])
+        registered = await self.words(REGISTRATION, ("organisation_id",), [(organisation_id,)])
+        own = await self.matching(organisations, ("organisation_id",), [(organisation_id,)])
+        stand = (rooms.c.organisation_id == organisation_id) & rooms.c.external_chat_id.is_not(None)
+        chats = (await self.fetch(select(func.count()).select_from(rooms).where(stand)))[0][0]
+        return Chosen(own[0].platform, own[0].account, chats) if registered and own else None
+
+    async def choose_account(self, organisation_id: str, platform: str, account: str) -> None:
+        own = organisations.c.organisation_id == organisation_id
+        await self.execute(update(organisations).where(own).values(platform=platform, account=account))
+        nowhere = (rooms.c.organisation_id == organisation_id) & (rooms.c.observed_life == NONE)
+        idle = rooms.c.lease_until.is_(None)
+        await self.execute(update(rooms).where(nowhere, idle).values(platform_token=token_name(platform, account)))
 
     async def close_notice(self, organisation_id: str, student_id: str, now: datetime) -> bool:
         own = (school_years.c.organisation_id == organisation_id) & (school_years.c.student_id == student_id)

@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from schemas.binding import Binding, Headers
 from schemas.catalogue import IncomingEvent
 from schemas.rejections import Rejection
+from sync.use_cases.choose_account import Choice
 from sync.views import Registry, Schools
 
 EVENTS, ACCOUNTS, READ, OPERATE = "events:write", "accounts:write", "read", "operate"
@@ -90,7 +91,8 @@ class Webhooks:
 @dataclass(frozen=True, slots=True)
 class Doors:
     """All that the web is given. `now` is aware UTC, `new_id` an id nobody had before; without `webhooks` nobody is
-    heard. `close_notice` takes an organisation and a student, and gives whether there was one to close.
+    heard. `close_notice` takes an organisation and a student, and gives whether there was one to close;
+    `choose_account` an organisation, a platform and an account of it.
     """
 
     registry: Registry
@@ -102,6 +104,7 @@ class Doors:
     new_id: Callable[[], str]
     offer_adoption: Callable[[str], Awaitable[Offered | None]]
     close_notice: Callable[[str, str], Awaitable[bool]]
+    choose_account: Callable[[str, str | None, str | None], Awaitable[Choice]]
     webhooks: Webhooks | None = None
 
 

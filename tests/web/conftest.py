@@ -26,7 +26,10 @@ from events.intake import Intake
 from rollcall.bearers import Bearers
 from sync.titles import Titles
 from sync.use_cases.adopt_chats import offer_adoption
+from sync.use_cases.choose_account import choose_account
 from tests.road import Road
+
+ACCOUNTS = {"max", "max:north"}
 
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
 
@@ -135,6 +138,7 @@ async def api(road: Road) -> AsyncIterator[Api]:
         new_id=lambda: f"web-{next(numbers)}",
         offer_adoption=lambda chat_id: offer_adoption(road.database, chat_id, secrets.choice),
         close_notice=partial(close_notice, road),
+        choose_account=lambda *chosen: choose_account(road.database, ACCOUNTS, *chosen, now=road.clock.now()),
     )
     async with serving(doors) as url, aiohttp.ClientSession() as session:
         served = Api(road, url, session)

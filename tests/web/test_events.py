@@ -128,7 +128,7 @@ async def test_while_the_database_is_away_the_same_is_to_be_sent_again(api: Api)
 
     async def nothing(_: str) -> None: ...
 
-    doors = Doors(None, Away(), decode, decode_batch, anybody, lambda: START, str, nothing, nothing)  # type: ignore[arg-type]
+    doors = Doors(None, Away(), decode, decode_batch, anybody, lambda: START, str, nothing, nothing, nothing)  # type: ignore[arg-type]
     async with serving(doors) as url, aiohttp.ClientSession() as session:
         away = Api(api.road, url, session, token="any")
         status, body = await away.ask("POST", "/v1/events", data=json.dumps(api.school()).encode(), headers=BATCH)

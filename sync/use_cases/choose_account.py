@@ -1,0 +1,54 @@
+"""Choose the platform account that a school's chats are to be made by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import Enum
+
+from sync.platform import token_name
+from sync.ports import Store
+from sync.slices import Cause
+from sync.touched import EVERYBODY, Touch
+
+
+class Choice(Enum):
+    """What became of a choice."""
+
+    CHOSEN = "chosen"
+    NO_SCHOOL = "nobody has registered this school"
+    NOT_SET = "no token of this account is among the settings"
+    CHATS_STAND = "the school has chats on the platform it is to leave"
+
+
+async def choose_account(
+    store: Store,
+    tokens: Collection[str],
+    organisation_id: str,
+    platform: str | None,
+    account: str | None,
+    *,
+    now: datetime,
+) -> Choice:
+    """Chats that stand stay with the account that made them; those still to be made are of the new one.
+
+    `tokens`: the names of the accounts that are set. None leaves the platform, or the account, as it is. Raises
+    StoreUnavailable (retriable).
+    """
+    async with store.planning() as tx:
+        before = await tx.chosen_account(organisation_id)
+        if before is None:
+            return Choice.NO_SCHOOL
+        moves = platform is not None and platform != before.platform
+        after = before._replace(
+            platform=platform or before.platform,
+            account=account if account is not None else "" if moves else before.account,
+        )
+        if token_name(after.platform, after.account) not in tokens:
+            return Choice.NOT_SET
+        if moves and before.chats:
+            return Choice.CHATS_STAND
+        await tx.choose_account(organisation_id, after.platform, after.account)
+        if moves:  # people stand in its chats with other accounts
+            await tx.touch({Touch(organisation_id, EVERYBODY, organisation_id): Cause(0, by_event=False)}, now)
+    return Choice.CHOSEN
