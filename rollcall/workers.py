@@ -9,7 +9,7 @@ from datetime import time
 import structlog
 
 from rollcall.parts import Parts
-from sync.errors import StoreUnavailable
+from sync.errors import StoreUnavailable, TopicsUnavailable
 from sync.use_cases.ingest_events import Ingested
 from sync.use_cases.plan_touched import plan_touched
 from sync.use_cases.reconcile_schools import reconcile_schools
@@ -114,8 +114,9 @@ async def until_stopping(
 
 
 def _tell_failure(name: str, error: Exception, failures: int) -> None:
-    if isinstance(error, StoreUnavailable):
+    if isinstance(error, StoreUnavailable | TopicsUnavailable):
         if not failures:
-            log.error("worker.database_away", worker=name, error=str(error))
+            away = "database" if isinstance(error, StoreUnavailable) else "kafka"
+            log.error(f"worker.{away}_away", worker=name, error=str(error))
         return
     log.error("worker.failed", worker=name, error=type(error).__name__, exc_info=None if failures else error)
