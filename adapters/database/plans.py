@@ -17,7 +17,7 @@ from adapters.database.types import EPOCH, MICROSECOND
 from sync.due import grades
 from sync.facts import REGISTRATION
 from sync.guards import Counted, Seen
-from sync.places import NOBODY, OUT, Place, Room
+from sync.places import NOBODY, NONE, OUT, Place, Room
 from sync.plan import PlaceChange
 from sync.platform import token_name
 from sync.ports import Batch, Chosen, Hold
