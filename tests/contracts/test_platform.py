@@ -23,14 +23,6 @@ from tests.doubles.platform import Lost, WorldPlatform
 AT = datetime(2026, 9, 1, 8, tzinfo=UTC)
 FAULTS = {Lost.BEFORE: "reset_before", Lost.AFTER: "reset_after", Lost.LIE: "lying_ok"}
 MAKER = 300
-MAKES_CHATS = {
-    "test_the_same_nonce_gives_the_same_chat",
-    "test_a_title_is_cut_to_what_fits",
-    "test_a_chat_has_room_for_fifty_administrators_with_the_service",
-    "test_an_archived_chat_lets_people_out_but_not_in",
-    "test_a_chat_whose_making_was_not_answered_is_found_by_its_nonce",
-    "test_a_success_that_shows_no_chat_is_not_believed",
-}
 NO_SUCH_USER = Refusal("add.participant.not.found", for_good=True)
 
 
@@ -53,10 +45,12 @@ async def over_http(stack: AsyncExitStack, *, partner_operations: bool = True) -
     return Subject(await stack.enter_async_context(client), running.world, lose_next)
 
 
+who_make_chats = pytest.mark.parametrize("subject", ["memory", "max"], indirect=True)
+"""A public bot neither makes nor archives chats."""
+
+
 @pytest.fixture(params=["memory", "max", "max public bot"])
 async def subject(request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
-    if request.param == "max public bot" and request.function.__name__ in MAKES_CHATS:
-        pytest.skip("a public bot neither makes nor archives chats")
     async with AsyncExitStack() as stack:
         if request.param != "memory":
             made = await over_http(stack, partner_operations=request.param == "max")
@@ -94,12 +88,14 @@ async def test_a_chat_is_made_empty(platform: Platform, world: World, chat: str)
     assert await platform.list_members(chat) == {}
 
 
+@who_make_chats
 async def test_the_same_nonce_gives_the_same_chat(platform: Platform, world: World, chat: str) -> None:
     assert await platform.create_chat("7 Б", "nonce-1") == chat
     assert await platform.create_chat("7 Б", "nonce-2") != chat
     assert len(world.chats) == 2
 
 
+@who_make_chats
 async def test_a_title_is_cut_to_what_fits(platform: Platform, world: World, chat: str) -> None:
     await platform.rename_chat(chat, "я" * 250)
     long = await platform.create_chat("ю" * 250, "nonce-2")
@@ -166,6 +162,7 @@ async def test_rights_of_who_is_not_a_member_are_for_reading_back(platform: Plat
     assert await platform.list_members(chat) == {"1": "member"}
 
 
+@who_make_chats
 async def test_a_chat_has_room_for_fifty_administrators_with_the_service(platform: Platform, chat: str) -> None:
     members = [str(user_id) for user_id in range(20, 70)]
     await platform.add_members(chat, members)
@@ -179,6 +176,7 @@ async def test_who_left_alone_is_not_there(platform: Platform, world: World, cha
     assert await platform.read_members(chat, ["1", "2"]) == {"2": "member"}
 
 
+@who_make_chats
 async def test_an_archived_chat_lets_people_out_but_not_in(platform: Platform, world: World, chat: str) -> None:
     await platform.add_members(chat, ["1", "2"])
     await platform.archive_chat(chat)
@@ -213,6 +211,7 @@ async def test_a_call_whose_answer_is_lost_is_unconfirmed_and_done(subject: Subj
     assert await subject.platform.list_members(chat) == {"1": "member"}
 
 
+@who_make_chats
 async def test_a_chat_whose_making_was_not_answered_is_found_by_its_nonce(subject: Subject, world: World) -> None:
     subject.lose_next(Lost.AFTER)
     assert await failure(subject.platform.create_chat("7 Б", "nonce-1")) is Failure.UNCONFIRMED
@@ -225,6 +224,7 @@ async def test_a_lying_success_shows_only_when_read_back(subject: Subject, chat:
     assert await subject.platform.read_members(chat, ["1"]) == {}
 
 
+@who_make_chats
 async def test_a_success_that_shows_no_chat_is_not_believed(subject: Subject, world: World, chat: str) -> None:
     subject.lose_next(Lost.LIE)
     assert await failure(subject.platform.rename_chat(chat, "8 Б")) is Failure.UNCONFIRMED
