@@ -37,10 +37,10 @@ faults: install ## a thousand faults of each kind against the dispatcher
 bench: install ## figures beside their ceilings; NAMES="events limits" for some of them
 	@$(RUN)/python -m bench $(NAMES)
 
-kafka-up: ## a Kafka broker on 127.0.0.1:9092, its data in .run/kafka; needs Java 17 and Maven
-	@tools/kafka/broker start .run/kafka 9092
+kafka-up: install ## a Kafka broker and a PostgreSQL, their data in .run; prints what to export. Needs Java 17 and Maven
+	@$(RUN)/python tools/local.py up
 
-kafka-down: ## stop that broker; its data stay
-	@tools/kafka/broker stop .run/kafka
+kafka-down: install ## stop both; their data stay
+	@$(RUN)/python tools/local.py down
 
 .PHONY: kafka-up kafka-down help install lock demo check test bench

