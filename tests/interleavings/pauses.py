@@ -10,7 +10,13 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import text
 
-from adapters.database.store import Database, PlanningTransaction, SettlingTransaction, StreamTransaction
+from adapters.database.store import (
+    AdoptionTransaction,
+    Database,
+    PlanningTransaction,
+    SettlingTransaction,
+    StreamTransaction,
+)
 
 T = TypeVar("T")
 Work = Callable[[], Awaitable[Any]]
@@ -75,6 +81,11 @@ class PausingDatabase(Database):
     async def settling(self) -> AsyncIterator[SettlingTransaction]:
         async with super().settling() as transaction:
             yield cast("SettlingTransaction", PausingTransaction(transaction, self.pause))
+
+    @asynccontextmanager
+    async def adopting(self) -> AsyncIterator[AdoptionTransaction]:
+        async with super().adopting() as transaction:
+            yield cast("AdoptionTransaction", PausingTransaction(transaction, self.pause))
 
 
 async def overlap(database: Database, after: str, first: Work, *meanwhile: Work) -> list[bool]:

@@ -175,9 +175,14 @@ async def test_a_claim_dated_ahead_moves_pupils_at_midnight_of_the_school_that_l
     await road.post(told.events)
     await road.converge()
     assert (await shown(road))["class:5a"] == {"1": "member", "2": "member"}
+    road.clock.at = MIDNIGHT
+    await road.converge()
+    assert await shown(road) == {"class:5a": {"2": "member"}, "class:6a": {"1": "member"}}
+    assert await day_of(road) == (TOMORROW, MIDNIGHT + timedelta(days=1))
     road.clock.at = MIDNIGHT + timedelta(days=1)
     await road.converge()
     assert await shown(road) == {"class:6a": {"1": "member"}}
+    assert not any("2" in road.shown(str(chat)) for chat in road.platform.world.chats)
 
 
 # two workers

@@ -90,6 +90,16 @@ async def test_a_replay_does_not_open_what_was_rejected(road: Road) -> None:
     assert await shown(road) == EVERYBODY
 
 
+async def test_a_link_does_not_open_what_was_rejected(road: Road) -> None:
+    """It plans him anew, and says nothing of whether he belongs there."""
+    told = await flooded(road)
+    await rejected(road)
+    road.clock.turn(hours=25)
+    await road.post([told.account("linked", PUPILS[0], ACCOUNTS[PUPILS[0]], source="another")])
+    await road.converge()
+    assert await shown(road) == EVERYBODY
+
+
 async def test_an_event_about_one_who_was_rejected_plans_him_anew(road: Road) -> None:
     told = await flooded(road)
     await rejected(road)

@@ -88,23 +88,44 @@ async def test_a_listing_that_is_wrong_changes_nobody(road: Road) -> None:
     assert await told_changes(road) == ["added", "added"]
 
 
-async def test_a_listing_and_a_reading_that_contradict_each_other_do_not_chase_each_other(road: Road) -> None:
-    """However long they do, each look waits its time."""
+async def test_a_listing_that_nothing_satisfies_waits_its_time_after_every_other_call(road: Road) -> None:
+    """It shows nobody, and so does the reading of whom it doubts: they are added again, and it does not follow at once,
+    or the two would chase each other under one lease for ever.
+    """
     await in_their_chats(road, "1", "2")
     asked: list[str] = []
 
     async def note(action: Action) -> None:
         asked.append(action.name)
+        assert len(asked) < 20, asked
 
     async def shows_nobody(chat: str, accounts: Sequence[str] = ()) -> Mapping[str, str]:
         await note(Action("read_members" if accounts else "list_members", chat))
-        return {} if len(asked) % 4 else dict.fromkeys(accounts, "member")
+        return {}
 
     road.platform.before = note
     road.platform.list_members = road.platform.read_members = shows_nobody  # type: ignore[method-assign, assignment]
-    for _ in range(10):
-        await road.settle()
-    assert asked.count("list_members") <= 1
+    for times in (1, 2, 3):
+        road.clock.turn(seconds=5)
+        for _ in range(3):
+            await road.settle()
+        assert asked == ["list_members", "read_members", "add_members"] * times
+
+
+async def test_a_leaver_does_not_wait_for_a_listing_that_is_due(road: Road) -> None:
+    await in_their_chats(road, "1", "2")
+    road.clock.turn(seconds=60)
+    asked: list[str] = []
+
+    async def note(action: Action) -> None:
+        asked.append(action.name)
+
+    road.platform.before = note
+    await road.post([told(200, "school.student.expelled.v1", road, organisation_id="a", student_id="1")])
+    await road.settle()
+    assert asked == ["remove_member"]
+    await road.converge()
+    assert asked == ["remove_member", "list_members"]
 
 
 async def test_no_room_is_listed_while_its_token_has_anything_to_do(road: Road) -> None:

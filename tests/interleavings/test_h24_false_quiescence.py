@@ -18,6 +18,7 @@ from sync.places import NEEDS_PERSON
 from sync.streams import Partition, Position
 from sync.titles import Titles
 from sync.views import StatusView
+from tests.interleavings.one_class import ANNA, CHAT, OneClass
 from tests.interleavings.told import Told, shown
 from tests.laws.roads import two_processes
 from tests.road import Road
@@ -122,6 +123,36 @@ async def test_a_midnight_that_has_come_is_left_to_do_until_it_is_planned(road: 
     await road.converge()
     assert left_to_do((await status(road.database, road))[0]) == 0
     assert await shown(road) == {"class:5a": {"1": "member"}}
+
+
+async def test_a_call_on_its_way_is_left_to_do_though_nothing_differs(road: Road) -> None:
+    """Anna is added; she is expelled meanwhile, so that she is out, and wanted out: nobody knows yet."""
+    school = OneClass(road)
+    await school.begins()
+    await school.anna_comes()
+    dispatcher = school.dispatcher()
+    await dispatcher.start()
+    await school.anna_goes()
+    assert await road.unsettled() == []
+    assert left_to_do((await status(road.database, road))[0]) > 0
+    await dispatcher.dies()
+    await school.comes_to_rest()
+    assert left_to_do((await status(road.database, road))[0]) == 0
+
+
+async def test_what_is_to_be_read_back_is_left_to_do_when_it_is_due(road: Road) -> None:
+    """What a webhook told may turn out to be so; a second look that lies ahead is not waited for."""
+    school = OneClass(road)
+    await school.begins(with_anna=True)
+    for ahead_s, left in ((0, 1), (-30, 0)):
+        road.clock.turn(seconds=-ahead_s)
+        async with road.database.settling() as tx:
+            await tx.ask_read_backs([("max", CHAT, ANNA, "left")])
+        road.clock.turn(seconds=ahead_s)
+        assert left_to_do((await status(road.database, road))[0]) == left
+        road.clock.turn(seconds=-ahead_s)
+        await road.converge()
+        assert left_to_do((await status(road.database, road))[0]) == 0
 
 
 async def test_a_room_that_waits_for_a_person_is_not_pending(road: Road) -> None:

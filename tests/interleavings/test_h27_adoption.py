@@ -7,11 +7,12 @@ Each of the two is tried one after the other and at once, by two processes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from adapters.database.store import Database
 from adapters.database.tables import places, rooms, strangers
@@ -20,6 +21,7 @@ from sync.adoption import Verdict
 from sync.updates import POSTED, Heard
 from sync.use_cases.adopt_chats import Decided, adopt_chats, offer_adoption
 from sync.use_cases.hear_updates import hear_updates
+from tests.interleavings.pauses import overlap
 from tests.interleavings.told import Told
 from tests.road import NoLimit, Road
 
@@ -93,35 +95,66 @@ async def school(road: Road) -> AsyncIterator[School]:
     await other.close()
 
 
-@pytest.mark.parametrize("at_once", [False, True])
-async def test_the_same_code_in_two_chats_adopts_one_of_them(school: School, at_once: bool) -> None:
-    first, second, code = school.chat(), school.chat(), await school.code(CLASS)
-    await school.post(code, first)
-    await school.post(code, second)
-    decided = await school.adopt(at_once=at_once)
-    assert sorted(one.verdict.value for one in decided) == ["adopted", "used"]
-    [adopted] = [one.chat for one in decided if one.verdict is Verdict.ADOPTED]
-    assert await school.adopted() == {CLASS: adopted}
-    await school.road.converge()
-    assert school.road.platform.world.chats[int(adopted)].title == "5 А"
+@pytest.fixture
+async def school_of_two(roster: Road, accounts: Road) -> School:
+    """On PostgreSQL; its first process can be paused."""
+    made = School(roster, accounts.database)
+    await made.begins()
+    return made
 
 
-@pytest.mark.parametrize("at_once", [False, True])
-async def test_one_chat_with_the_codes_of_two_becomes_one_of_them(school: School, at_once: bool) -> None:
+async def the_same_code_in_two_chats(school: School) -> list[str]:
+    code = await school.code(CLASS)
+    for chat in (school.chat(), school.chat()):
+        await school.post(code, chat)
+    return ["adopted", "used"]
+
+
+async def the_codes_of_two_in_one_chat(school: School) -> list[str]:
     chat = school.chat()
     for code in (await school.code(CLASS), await school.code(PARENTS)):
         await school.post(code, chat)
-    decided = await school.adopt(at_once=at_once)
-    assert sorted(one.verdict.value for one in decided) == ["adopted", "chat_taken"]
-    assert list((await school.adopted()).values()) == [str(chat)]
+    return ["adopted", "chat_taken"]
+
+
+async def two_codes_of_one_in_two_chats(school: School) -> list[str]:
+    for chat in (school.chat(), school.chat()):
+        await school.post(await school.code(CLASS), chat)
+    return ["adopted", "room_taken"]
+
+
+RIVALS = (the_same_code_in_two_chats, the_codes_of_two_in_one_chat, two_codes_of_one_in_two_chats)
 
 
 @pytest.mark.parametrize("at_once", [False, True])
-async def test_two_codes_of_one_chat_in_two_chats_adopt_one_of_them(school: School, at_once: bool) -> None:
-    for chat in (school.chat(), school.chat()):
-        await school.post(await school.code(CLASS), chat)
+@pytest.mark.parametrize("posted", RIVALS, ids=lambda posted: posted.__name__)
+async def test_of_two_claims_one_adopts(
+    school: School, posted: Callable[[School], Awaitable[list[str]]], at_once: bool
+) -> None:
+    verdicts = await posted(school)
     decided = await school.adopt(at_once=at_once)
-    assert sorted(one.verdict.value for one in decided) == ["adopted", "room_taken"]
+    assert sorted(one.verdict.value for one in decided) == verdicts
+    [adopted] = [one.chat for one in decided if one.verdict is Verdict.ADOPTED]
+    assert list((await school.adopted()).values()) == [adopted]
+    await school.road.converge()
+    assert school.road.platform.world.chats[int(adopted)].title in {"5 А", "5 А — родители"}
+
+
+@pytest.mark.parametrize("posted", RIVALS, ids=lambda posted: posted.__name__)
+async def test_who_decides_while_another_adopts_decides_by_what_that_one_writes(
+    school_of_two: School, posted: Callable[[School], Awaitable[list[str]]]
+) -> None:
+    """It waits for it; or it passes over a claim on the same chat, which comes next."""
+    school, decided = school_of_two, []
+    verdicts = await posted(school)
+
+    async def adopt(store: Database) -> None:
+        decided.extend(await adopt_chats(store, {"max": school.road.platform}, NoLimit(), 1))
+
+    stores = school.road.database, school.other
+    await overlap(stores[0], "adopt", *(partial(adopt, store) for store in stores))
+    decided += await school.adopt(at_once=False)
+    assert sorted(one.verdict.value for one in decided) == verdicts
     assert len(await school.adopted()) == 1
 
 
@@ -167,6 +200,23 @@ async def test_where_the_service_is_no_administrator_yet_the_claim_waits_for_it(
     assert [one.verdict for one in await school.adopt(at_once=False)] == [Verdict.LATER]
     assert await school.adopt(at_once=False) == []
     world.put_service(chat, TEACHER, ALL_PERMISSIONS, at)
+    school.road.clock.turn(seconds=2)
+    assert [one.verdict for one in await school.adopt(at_once=False)] == [Verdict.ADOPTED]
+
+
+async def test_a_claim_on_a_room_whose_chat_is_being_made_waits_for_that(school: School) -> None:
+    """Else there were two chats, and the one just made nobody's."""
+
+    async def makes(in_flight: dict[str, object] | None) -> None:
+        async with school.road.database.writing() as connection:
+            room = update(rooms).where(rooms.c.chat_id == CLASS)
+            await connection.execute(room.values(in_flight=in_flight))
+
+    await school.post(await school.code(CLASS), school.chat())
+    await makes({"act": "create", "persons": {}})
+    assert [one.verdict for one in await school.adopt(at_once=False)] == [Verdict.LATER]
+    assert await school.adopted() == {}
+    await makes(None)
     school.road.clock.turn(seconds=2)
     assert [one.verdict for one in await school.adopt(at_once=False)] == [Verdict.ADOPTED]
 

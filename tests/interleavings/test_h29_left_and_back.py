@@ -31,17 +31,17 @@ async def with_pupil(road: Road) -> Told:
     return told
 
 
-async def told_that_he_left(road: Road, why: str = "left") -> None:
+async def told_that_he_left(road: Road, why: str = "left", chat_id: str = "class:5a") -> None:
     """What a webhook leaves."""
-    room = (await rows(road, select(rooms).where(rooms.c.chat_id == "class:5a")))[0]
+    room = (await rows(road, select(rooms).where(rooms.c.chat_id == chat_id)))[0]
     async with road.database.settling() as tx:
         await tx.ask_read_backs([(room.platform_token, room.external_chat_id, "1", why)])
 
 
-async def leaves(road: Road) -> None:
+async def leaves(road: Road, chat_id: str = "class:5a") -> None:
     road.clock.turn(seconds=10)
     del road.platform.world.chats[-1].members[1]
-    await told_that_he_left(road)
+    await told_that_he_left(road, chat_id=chat_id)
     await road.converge()
     road.clock.turn(seconds=10)
 
@@ -76,6 +76,26 @@ async def test_a_reason_that_did_not_hold_puts_him_back(road: Road) -> None:
     await road.post([told.school("chat.edited", chat_id="class:5a", add_ids=["anna"])])
     await road.converge()
     assert await shown(road) == IN
+
+
+async def test_when_the_new_reason_ends_he_is_out_again(road: Road) -> None:
+    """When he left is compared, and never cleared."""
+    told = Told()
+    road.knows("1", "2")
+    told.school("organisation.registered", name="Школа")
+    for number, person in enumerate(("vera", "olga"), 1):
+        told.school("employee.hired", employee_id=person, position_type="administration")
+        told.account("linked", person, str(number))
+    await road.post(told.events)
+    await road.converge()
+    await leaves(road, "staff:school")
+    assert await shown(road) == {"staff:school": {"2": "member"}}
+    await road.post([told.school("organisation.chat_administrator_assigned", employee_id="vera")])
+    await road.converge()
+    assert await shown(road) == {"staff:school": {"1": "admin", "2": "member"}}
+    await road.post([told.school("organisation.chat_administrator_assigned", employee_id="olga")])
+    await road.converge()
+    assert await shown(road) == {"staff:school": {"2": "admin"}}
 
 
 async def test_the_old_news_doubled_before_he_is_put_back_does_not_keep_him_out(road: Road) -> None:
