@@ -94,7 +94,8 @@ def _room_as_answered(step: Step, title: str, answer: object) -> dict[str, str |
         case Act.ARCHIVE:
             return {"observed_life": ARCHIVED}
     assert isinstance(answer, ChatSeen)  # noqa: S101 - the port's own types
-    return {"observed_life": ARCHIVED if answer.archived else OPEN, "observed_title": answer.title}
+    life = ARCHIVED if answer.archived else OPEN
+    return {"observed_life": life, "observed_title": answer.title, "invite_link": answer.link or ""}
 
 
 def _mapping(answer: object) -> Mapping[str, object]:

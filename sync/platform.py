@@ -29,10 +29,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class ChatSeen:
-    """A chat as it is, of which the service's own account is an administrator."""
+    """A chat as it is, of which the service's own account is an administrator. `link`: to come in by, if it has one."""
 
     title: str
     archived: bool
+    link: str | None = None
 
 
 class Platform(Protocol):

@@ -53,6 +53,7 @@ class RoomPlace:
 class RoomWork:
     """A leased room with the places that differ, or may, and all others of the same accounts.
 
+    `invite_link`: by which somebody comes in by themselves; empty: the chat has none; None: nobody has asked.
     `read_backs`: accounts to be read back now, each with the person it was of and why (`left`: a webhook said that
     the person left); an answer settles those asked for up to `loaded_at`, when the store read the room.
     """
@@ -76,6 +77,7 @@ class RoomWork:
     in_flight: Call | None = None
     to_list: bool = False  # it was changed and never looked at as a whole since
     loaded_at: datetime = BEFORE_ALL
+    invite_link: str | None = None
 
     @property
     def on_platform(self) -> bool:

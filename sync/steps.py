@@ -26,7 +26,7 @@ def next_step(
     """The next request that brings the room nearer to what is wanted; None when nothing can be done now.
 
     In order: look at the room where our rights in it are in doubt; read back what is unknown; leavers out; create,
-    title, adds, roles; everybody else out; archive.
+    title, adds, roles; a link for who cannot be added; everybody else out; archive.
     `skip`: accounts, and acts of the room itself, that failed under this lease and wait for the next one. `at_most`: a
     smaller batch of accounts.
     """
@@ -87,6 +87,13 @@ def _roles(room: RoomWork, accounts: list[Folded], can: Capabilities, at_most: i
             yield Step(Act.REVOKE, (account.account,))
 
 
+def _link(room: RoomWork, accounts: list[Folded], _: Capabilities, __: int | None) -> Steps:
+    """Who is refused may come in by themselves: a look at the chat tells by which link."""
+    refused = any(account.refused and account.wanted in IN for account in accounts)
+    if refused and room.invite_link is None and room.on_platform and room.observed_life == OPEN:
+        yield Step(Act.LOOK)
+
+
 def _others_out(room: RoomWork, accounts: list[Folded], _: Capabilities, __: int | None) -> Steps:
     if room.on_platform:
         for account in accounts:
@@ -109,4 +116,4 @@ def _to_remove(account: Folded) -> bool:
     return account.wanted == OUT and account.observed in IN and not account.refused
 
 
-_ORDER = (_look, _read_unknown, _leavers_out, _create, _title, _adds, _roles, _others_out, _archive, _list)
+_ORDER = (_look, _read_unknown, _leavers_out, _create, _title, _adds, _roles, _link, _others_out, _archive, _list)

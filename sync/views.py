@@ -67,7 +67,9 @@ class ChatView:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """`exclusions` are of those kept out alone (`state` excluded)."""
+    """`exclusions` are of those kept out alone (`state` excluded). `invite_link`: by which somebody whom the platform
+    refused to add may come in by themselves, where it has one.
+    """
 
     person_id: str
     role: str | None
@@ -76,6 +78,7 @@ class MemberView:
     external_user_id: str | None
     refused_code: str | None
     exclusions: Sequence[str] = ()
+    invite_link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ class ExplainedChat:
     exclusions: Sequence[ExclusionView] = ()
     waits_for: str | None = None
     attempts: Sequence[AttemptView] = ()
+    invite_link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

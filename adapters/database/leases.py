@@ -203,6 +203,7 @@ def _work(row: Any, stand: Iterable[RoomPlace], asked: Mapping[str, tuple[str, s
         read_backs=asked,
         loaded_at=now,
         to_list=row.to_list,
+        invite_link=row.invite_link,
         in_flight=Call(Act(flying["act"]), flying["persons"]) if flying else None,
     )
 

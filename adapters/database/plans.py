@@ -93,6 +93,8 @@ class Plans(Organisations, Slices):
         anew = sorted(_key(change.place) for change in again)
         refusal = ("refused_code", "refused_for")
         await self.update(places, KEY, refusal, [(*key, None, None) for key in anew])
+        links = sorted({change.place.room_no for change in changes if change.retried})  # they may be others by now
+        await self.update(rooms, ("room_no",), ("invite_link",), [(room_no, None) for room_no in links])
 
     async def _write_removals(self, counted: Iterable[Counted], changes: Iterable[PlaceChange], now: datetime) -> None:
         """The log that guards count by: who comes back is taken out of it."""

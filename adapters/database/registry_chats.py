@@ -18,7 +18,7 @@ from sync.places import ADMIN, Room
 from sync.platform import Capabilities
 from sync.roster import Facts, Roster
 from sync.slices import Cause
-from sync.standings import WAITING, Seat, Standing, chat_state, needs_person, standings
+from sync.standings import REFUSED, WAITING, Seat, Standing, chat_state, needs_person, standings
 from sync.titles import Titles, title
 from sync.touched import EVERYBODY, Touch
 from sync.views import ChatView, Listed, MemberView, Schools, Window
@@ -99,7 +99,7 @@ class ChatReader(SchoolReader, Slices):
         present = await self.present_rooms([chat_id], roster)
         row = present.get(chat_id)
         stand = self.standings(row, (await self.seats([row.room_no]))[row.room_no]) if row is not None else {}
-        views = [_member(standing) for standing in stand.values()]
+        views = [_member(standing, row) for standing in stand.values()]
         if excluded:
             views += [view for view in await self._excluded(chat_id, roster) if view.person_id not in stand]
         return window_of(sorted(views, key=_person), _person, window)
@@ -159,7 +159,13 @@ def _person(view: MemberView) -> str:
     return view.person_id
 
 
-def _member(standing: Standing) -> MemberView:
+def invite_link(standing: Standing, room: Any) -> str | None:
+    """The link of a room for who is wanted in it and was refused."""
+    offered = standing.state == REFUSED and standing.role is not None
+    return room.invite_link or None if offered else None
+
+
+def _member(standing: Standing, room: Any) -> MemberView:
     return MemberView(
         standing.person_id,
         standing.role,
@@ -167,6 +173,7 @@ def _member(standing: Standing) -> MemberView:
         standing.reasons,
         standing.external_user_id,
         standing.refused_code,
+        invite_link=invite_link(standing, room),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.database.registry_chats import EXCLUDED
+from adapters.database.registry_chats import EXCLUDED, invite_link
 from adapters.database.registry_persons import PersonReader, Stands
 from adapters.database.tables import account_words, calls, inbox, rooms
 from sync.desired import Exclusion, exclusions_of_person
@@ -32,6 +32,7 @@ class _Found:
     chat_id: str
     standing: Standing | None
     exclusions: Sequence[Exclusion]
+    invite_link: str | None = None
 
 
 class Explainer(PersonReader):
@@ -80,8 +81,9 @@ def _may_see(school: str, schools: Schools) -> bool:
 def _found_in(person_id: str, stands: Stands) -> Iterable[_Found]:
     kept_out = exclusions_of_person(person_id, stands.roster)
     for chat_id in sorted(stands.chats.keys() | kept_out.keys()):
-        standing = stands.chats[chat_id][1] if chat_id in stands.chats else None
-        yield _Found(stands.roster.organisation_id, chat_id, standing, kept_out.get(chat_id, ()))
+        room, standing = stands.chats.get(chat_id, (None, None))
+        link = invite_link(standing, room) if standing is not None else None
+        yield _Found(stands.roster.organisation_id, chat_id, standing, kept_out.get(chat_id, ()), link)
 
 
 def _numbers(found: Iterable[_Found]) -> set[int]:
@@ -102,6 +104,7 @@ def _told(found: _Found, causes: Mapping[int, CauseView], attempts: Sequence[Att
         [ExclusionView(exclusion.exclusion, causes.get(exclusion.cause)) for exclusion in found.exclusions],
         standing.waits_for if standing is not None else None,
         attempts,
+        found.invite_link,
     )
 
 

@@ -25,7 +25,7 @@ from sync.ports import Done
 from sync.room import ITSELF, LEAVERS, Act, Call, RoomWork
 from sync.touched import PERSON
 
-SEEN = ("external_chat_id", "observed_life", "observed_title", "to_list")
+SEEN = ("external_chat_id", "observed_life", "observed_title", "invite_link", "to_list")
 OBSERVED = ("observed", "refused_code", "refused_for", "answer_no")
 CHANGE = (
     "organisation_id", "room_no", "chat_id", "person_id", "account", "action", "role", "reasons", "cause_no",

@@ -175,6 +175,7 @@ rooms = Table(
     Column("lease_no", Number, nullable=False, server_default="0"),
     Column("in_flight", Json),
     Column("to_list", Boolean, nullable=False, server_default=text("false")),
+    Column("invite_link", Code),  # null: not asked for; empty: the chat has none
     UniqueConstraint("chat_id", "life"),
     UniqueConstraint("platform_token", "external_chat_id"),
     Index("ix_rooms_organisation_id", "organisation_id"),

@@ -82,7 +82,8 @@ def chat_seen(answer: Mapping[str, Any]) -> ChatSeen:
     title = answer.get("title")
     if not isinstance(title, str):
         raise malformed()
-    return ChatSeen(title, archived=answer.get("status") == "closed")
+    link = answer.get("link")
+    return ChatSeen(title, answer.get("status") == "closed", link if isinstance(link, str) else None)
 
 
 def role(answer: Mapping[str, Any]) -> str:

@@ -47,6 +47,11 @@ class Chat:
     members: dict[int, Member] = field(default_factory=dict)
 
     @property
+    def link(self) -> str:
+        """By which somebody comes in by themselves."""
+        return f"https://max.ru/join/{abs(self.chat_id)}"
+
+    @property
     def admins(self) -> int:
         """How many administrate it, the owner included."""
         return sum(member.is_admin for member in self.members.values())

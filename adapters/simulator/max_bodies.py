@@ -80,7 +80,7 @@ def chat_body(chat: Chat) -> dict[str, Any]:
     return {
         "chat_id": chat.chat_id, "type": "chat", "status": "closed" if chat.archived else "active",
         "title": chat.title, "icon": None, "description": None, "last_event_time": made_ms, "is_public": False,
-        "participants_count": len(chat.members), "owner_id": next(owners, None),
+        "participants_count": len(chat.members), "owner_id": next(owners, None), "link": chat.link,
     }  # fmt: skip
 
 

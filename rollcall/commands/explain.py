@@ -50,6 +50,8 @@ def _grow(tree: Tree, chat: ExplainedChat) -> None:
         branch.add(f"because {reason.reason} {_by(reason.cause)}")
     for exclusion in chat.exclusions:
         branch.add(f"kept out: {exclusion.exclusion} {_by(exclusion.cause)}")
+    if chat.invite_link:
+        branch.add(f"may come in by {chat.invite_link}")
     for attempt in chat.attempts:
         branch.add(f"{attempt.at:%Y-%m-%d %H:%M:%S} {attempt.action}: {attempt.answer}")
 

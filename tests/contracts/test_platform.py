@@ -249,7 +249,9 @@ async def test_the_owner_of_an_adopted_chat_is_listed_and_the_service_is_not(sub
 
 
 async def test_the_chat_itself_is_read_by_who_administrates_it(subject: Subject, chat: str) -> None:
-    assert await subject.platform.read_chat(chat) == ChatSeen("7 Б", archived=False)
+    assert await subject.platform.read_chat(chat) == ChatSeen(
+        "7 Б", archived=False, link=f"https://max.ru/join/{chat[1:]}"
+    )
     subject.world.chats[int(chat)].members[SERVICE_ID] = Member(AT)
     assert await failure(subject.platform.read_chat(chat)) is Failure.NEEDS_PERSON
 

@@ -87,7 +87,7 @@ class WorldPlatform:
             seen = self.world.managed(int(chat))
             if not seen.members[SERVICE_ID].is_admin:
                 raise Refused(Why.NO_RIGHT)
-        return ChatSeen(seen.title, seen.archived)
+        return ChatSeen(seen.title, seen.archived, seen.link)
 
     async def rename_chat(self, chat: str, title: str) -> None:
         told = False

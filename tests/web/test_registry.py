@@ -16,7 +16,7 @@ def chat(chat_id: str, title: str, kind: str, **more: Any) -> dict[str, Any]:
 
 
 def member(person: str, state: str, role: str | None, *reasons: str, **more: Any) -> dict[str, Any]:
-    blank = {"external_user_id": None, "refused_code": None, "exclusions": []}
+    blank = {"external_user_id": None, "refused_code": None, "exclusions": [], "invite_link": None}
     return {"person_id": person, "role": role, "state": state, "reasons": list(reasons), **blank, **more}
 
 

@@ -1,4 +1,4 @@
-"""When refusals are tried again"""
+"""When refusals are tried again, and the link by which the refused may come by themselves"""
 
 from __future__ import annotations
 
@@ -15,4 +15,5 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("organisations", sa.Column("reconcile_at", types.Instant(), nullable=True))
+    op.add_column("rooms", sa.Column("invite_link", types.Code, nullable=True))
     op.create_index("ix_organisations_reconcile_at", "organisations", ["reconcile_at"])
