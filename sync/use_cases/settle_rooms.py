@@ -63,16 +63,16 @@ class Settler:
         Raises StoreUnavailable (retriable): whatever was answered is read back.
         """
         errors: list[BaseException] = []
-        turns = self._turns(errors)
+        turns, claimed = self._turns(errors), 0
         try:
             claimed = await self._round(turns, claims=claims)
         except StoreUnavailable:
             raise
-        except Exception as error:  # noqa: BLE001 - one of them: whatever it is, the others go on
-            claimed = 0
-            errors.append(error)
+        except Exception:  # that of one of them: it is to be alone with it
             for turn in turns:
-                await self._alone(turn)
+                await self._alone(turn, errors)
+            if not errors:
+                raise
         if errors:
             raise errors[0]
         return claimed
@@ -127,13 +127,11 @@ class Settler:
         self._call(claimed, first, began)
         return len(claimed)
 
-    async def _alone(self, turn: Turn) -> None:
+    async def _alone(self, turn: Turn, errors: list[BaseException]) -> None:
         try:
             await self._round([turn], claims=False)
-        except StoreUnavailable:
-            raise
-        except Exception:  # noqa: BLE001, S110 - it was raised by all of them together already
-            pass
+        except Exception as error:  # noqa: BLE001 - raised when the others have had their turn
+            errors.append(error)
 
     def _call(self, rooms: Sequence[Leased], following: Next, began: float) -> None:
         for leased in rooms:
