@@ -33,12 +33,13 @@ PAIRS = [("Z", "a"), ("B", "a"), ("a-z", "aa"), ("ez", "é"), ("Я", "а"), ("я
 
 DICTIONARY = "en_US.UTF-8"
 
+KNOWS_ENGLISH = shutil.which("localedef") is not None and Path("/usr/share/i18n/locales/en_US").exists()
+"""Whether this machine can make the locale; where it cannot, no test is offered a database of that order."""
+
 
 @pytest.fixture(scope="module")
 def english() -> Iterator[PostgreSQL]:
     """A server that knows English, with a migrated database `prepared` in whose order tests copy it."""
-    if shutil.which("localedef") is None or not Path("/usr/share/i18n/locales/en_US").exists():
-        pytest.skip("this machine cannot make the locale")
     server = PostgreSQL()
     locales = server.folder / "locales"
     locales.mkdir()
@@ -50,8 +51,17 @@ def english() -> Iterator[PostgreSQL]:
         server.start()
     server.execute(f"CREATE DATABASE prepared TEMPLATE template0 LOCALE '{DICTIONARY}'")
     asyncio.run(upgrade(server.url("prepared")))
+    assert asyncio.run(first("SELECT 'a' < 'Z'", server.url("prepared"))), "by code point it would not be"
     yield server
     server.stop()
+
+
+async def first(query: str, url: str) -> Any:
+    database = Database(url)
+    async with database.reading() as connection:
+        found = (await connection.execute(text(query))).scalar_one()
+    await database.close()
+    return found
 
 
 @pytest.fixture
@@ -60,7 +70,7 @@ def english_url(english: PostgreSQL) -> Iterator[str]:
     english.execute("DROP DATABASE english WITH (FORCE)")
 
 
-@pytest.fixture(params=["sqlite", "english"])
+@pytest.fixture(params=["sqlite", "english"] if KNOWS_ENGLISH else ["sqlite"])
 def url(request: pytest.FixtureRequest) -> str:
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
@@ -140,13 +150,11 @@ async def test_lists_go_by_code_point_page_by_page(road: Road, told: Told) -> No
     assert seen == schools
 
 
-async def test_every_column_of_text_but_lists_is_in_the_order_of_code_points(english_url: str) -> None:
+async def test_every_column_of_text_but_lists_is_in_the_order_of_code_points(postgresql_url: str) -> None:
     lists = {(of.table.name, of.name) for of in _columns() if isinstance(of.type, Json | Ids)}
-    database = Database(english_url)
+    database = Database(postgresql_url)
     async with database.reading() as connection:
-        order = (await connection.execute(text("SELECT 'a' < 'Z'"))).scalar_one()
         found = await connection.execute(TEXT_OF_ANOTHER_ORDER)
-        assert order  # the database's own is a dictionary's
         assert {tuple(row) for row in found} == lists | {("alembic_version", "version_num")}
     await database.close()
 
