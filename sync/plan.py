@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sync.desired import Desired, desired_of_person, is_leaver
-from sync.places import ADMIN, ARCHIVED, IN, NOBODY, OPEN, OUT, Place, Room
+from sync.places import ADMIN, ARCHIVED, IN, NOBODY, NONE, OPEN, OUT, Place, Room
 from sync.slices import Cause, Slice
 from sync.titles import Titles, title
 from sync.wishes import Wish, wishes
@@ -189,11 +189,28 @@ class Action(NamedTuple):
 
 
 def actions(made: Plan, rooms: Mapping[int, Room]) -> list[Action]:
-    """The plan as the list that people read; member actions only where there is an account."""
+    """The plan as the list that people read; member actions only where there is an account. Who is the first to join
+    a chat has it made.
+    """
     lines = [line for change in made.rooms for line in _room_actions(change)]
+    entered = [rooms[room_no] for room_no in sorted({change.place.room_no for change in made.places if change.enters})]
+    lines += [
+        Action("create_chat", room.chat_id, None, None, None, (), None)
+        for room in entered
+        if room.observed_life == NONE
+    ]
     for change in made.places:
         lines.extend(_place_actions(change, rooms[change.place.room_no].chat_id))
     return lines
+
+
+def told(organisation_id: str, lines: Iterable[Action], causes: Mapping[int, Any]) -> dict[str, Any]:
+    """A plan as everybody outside meets it: its lines, each with its event out of `causes`, and how many of which."""
+    lines = list(lines)
+    changes = [
+        {**line._asdict(), "organisation_id": organisation_id, "cause": causes.get(line.cause or 0)} for line in lines
+    ]
+    return {"changes": changes, "counts": counts(lines)}
 
 
 def counts(lines: Iterable[Action]) -> dict[str, int]:

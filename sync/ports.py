@@ -110,6 +110,8 @@ class Batch:
     reached: dict[str, list[Reached]] = field(default_factory=dict)
     schedule: dict[str, tuple[date, datetime | None, str]] = field(default_factory=dict)
     stalled: dict[str, str] = field(default_factory=dict)
+    holds: list[Hold] = field(default_factory=list)
+    rooms: dict[str, Mapping[int, Room]] = field(default_factory=dict)  # those that the plans speak of, by school
 
 
 class RosterTransaction(Protocol):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,6 +10,7 @@ from sqlalchemy import func, select
 from adapters.database.registry_explain import Explainer
 from adapters.database.tables import holds
 from adapters.database.windows import windowed
+from sync.plan import Action, told
 from sync.views import CauseView, HoldView, Listed, Schools, Window
 
 
@@ -34,10 +34,9 @@ def _number(cursor: str) -> int:
 
 
 def _hold(row: Any, causes: Mapping[int, CauseView]) -> HoldView:
-    lines: Sequence[Mapping[str, Any]] = row.plan
-    made = [{**line, "organisation_id": row.organisation_id, "cause": causes.get(line["cause"] or 0)} for line in lines]
-    plan = {"changes": made, "counts": dict(sorted(Counter(line["action"] for line in lines).items()))}
-    numbers = sorted({line["cause"] for line in lines if line["cause"] in causes})
+    lines = [Action(**line) for line in row.plan]
+    plan = told(row.organisation_id, lines, causes)
+    numbers = sorted({line.cause for line in lines if line.cause is not None} & causes.keys())
     return HoldView(
         row.hold_no,
         row.organisation_id,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sync.accounts import AccountWord
 from sync.facts import CLAIM, PERSON_NAMES, REGISTRATION, Word
-from sync.ports import Fact, Incoming, Organisation, Outcome, Recorded, RosterTransaction, Store
+from sync.ports import Batch, Fact, Incoming, Organisation, Outcome, Recorded, RosterTransaction, Store
 from sync.slices import Cause
 from sync.timelines import Timeline, beaten_by, holding, merged
 from sync.touched import PERSON, RETRY, Touch, persons_named, touched_by_all
@@ -22,12 +22,16 @@ APPLIED, KEPT, STALE, DUPLICATE = "applied", "kept", "stale", "duplicate"
 class Ingested:
     """What became of each event, in order; the numbers of duplicates with other content; schools that stalled; and
     whether something was left to be planned next.
+
+    `numbers` are those of the events, in order; `planned` is what was written beside the facts.
     """
 
     outcomes: list[Outcome]
     differing: list[int]
     stalled: Mapping[str, str]
     left_touched: bool
+    numbers: Sequence[int] = ()
+    planned: Batch = field(default_factory=Batch, repr=False)
 
 
 async def ingest_events(events: Sequence[Incoming], store: Store, rules: PlanningRules, now: datetime) -> Ingested:
@@ -60,6 +64,8 @@ async def ingest_within(
         [mark.event_no for mark in recorded if mark.differs],
         batch.stalled,
         bool(elsewhere or batch.stalled),
+        [mark.event_no for mark in recorded],
+        batch,
     )
 
 

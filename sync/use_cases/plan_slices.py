@@ -112,6 +112,7 @@ class _Planning:
         self.batch.reached = self._of_each(counts, lambda key: _reached(self.slices[key]))
         held = await self._held(plans, counts) if self.rules.guards.on else {}
         self.batch.plans = [held.get(key, plans[key]) for key in sorted(counts)]
+        self.batch.rooms = {key: self.slices[key].rooms for key in counts}
         self.batch.counted = [counts[key] for key in sorted(counts) if key not in held]
         return self.batch
 
@@ -142,7 +143,9 @@ class _Planning:
     async def _hold(self, key: str, limit: str, plans: Mapping[str, Plan], removals: Counted) -> int:
         lines = actions(replace(plans[key], rooms=(), places=tuple(removals)), self.slices[key].rooms)
         persons = len({change.place.person_id for change in removals})
-        return await self.tx.hold(Hold(key, limit, lines, persons, self.now + self.rules.hold_for), self.now)
+        hold = Hold(key, limit, lines, persons, self.now + self.rules.hold_for)
+        self.batch.holds.append(hold)
+        return await self.tx.hold(hold, self.now)
 
 
 def _reached(slice_: Slice) -> list[Reached]:

@@ -1,0 +1,49 @@
+"""What a batch of events would do: taken in, planned, and undone again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sync.plan import Action, actions
+from sync.ports import Hold, Incoming, Store
+from sync.use_cases.ingest_events import Ingested, ingest_within
+from sync.use_cases.plan_slices import PlanningRules
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The plan of each school; what of it a guard would hold; the schools whose planning raises.
+
+    `numbers`: the events by the numbers that the lines' causes give them; nothing else has these numbers now.
+    """
+
+    lines: Mapping[str, Sequence[Action]]
+    holds: Sequence[Hold] = ()
+    stalled: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[int, Incoming] = field(default_factory=dict)
+
+
+async def preview_events(events: Sequence[Incoming], store: Store, rules: PlanningRules, now: datetime) -> Preview:
+    """Says what `ingest_events` would plan, and writes nothing; holds the schools' locks for as long.
+
+    Raises StoreUnavailable (retriable).
+    """
+    try:
+        async with store.planning() as tx:
+            raise _Undone(_seen(events, await ingest_within(tx, events, rules, now)))  # noqa: TRY301 - so nothing is committed
+    except _Undone as undone:
+        return undone.preview
+
+
+class _Undone(Exception):  # noqa: N818 - how a transaction is left without a commit
+    def __init__(self, preview: Preview) -> None:
+        super().__init__()
+        self.preview = preview
+
+
+def _seen(events: Sequence[Incoming], ingested: Ingested) -> Preview:
+    batch = ingested.planned
+    lines = {made.organisation_id: actions(made, batch.rooms[made.organisation_id]) for made in batch.plans}
+    return Preview(lines, batch.holds, ingested.stalled, dict(zip(ingested.numbers, events, strict=True)))
