@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import uvloop
 
-from bench import changes_out, events_in, limits, sizes, start_up
+from bench import changes_out, events_in, imports, limits, sizes, start_up
 from bench.ground import Ground, ground
 from bench.measure import HEAD, Pairs
 
@@ -21,6 +21,7 @@ PIECES: dict[str, Callable[[Ground], AsyncIterator[Pairs]]] = {
     "changes": changes_out.measure,
     "limits": limits.measure,
     "sizes": sizes.measure,
+    "imports": imports.measure,
     "start": start_up.measure,
 }
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from adapters.packages.compare import is_on
 from adapters.packages.known import Known, Was
+from adapters.packages.shelves import Shelf, Shelves
 from adapters.packages.words import GUARDIANS, STUDENT
 from sync.facts import CLASS_STATE, EMPLOYMENT, ENROLMENT, GROUP_STATE, GUARDIANSHIP, Key, Kind
 
@@ -15,8 +15,9 @@ STAFF = "teacher"  # whatever the position: of known staff it only counts that t
 
 
 class Where(NamedTuple):
-    """The school of a class or group, and which of the two it is."""
+    """The school of a class or group, and which of the two it is. Of several, the greatest counts: what is open."""
 
+    is_open: bool
     organisation_id: str
     is_class: bool
 
@@ -24,15 +25,36 @@ class Where(NamedTuple):
 class Background:
     """The known facts by person and by class."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, shelves: Shelves) -> None:
         self._known = known
-        self.roles: defaultdict[str, set[str]] = defaultdict(set)
-        self.schools: defaultdict[str, set[str]] = defaultdict(set)
-        self.studies: defaultdict[str, set[str]] = defaultdict(set)  # where somebody has a class or a guardian
-        self.guardians: defaultdict[str, list[Key]] = defaultdict(list)  # the links that stand, by student
-        self.wards: defaultdict[str, list[Key]] = defaultdict(list)  # the same, by guardian
-        self.sections = dict(self._sections())
+        self._roles: Shelf[str, frozenset[str]] = shelves.shelf()
+        self._schools: Shelf[str, frozenset[str]] = shelves.shelf()
+        self._studies: Shelf[str, frozenset[str]] = shelves.shelf()
+        self._guardians: Shelf[str, tuple[Key, ...]] = shelves.shelf()
+        self._wards: Shelf[str, tuple[Key, ...]] = shelves.shelf()
+        self.sections: Shelf[str, Where] = shelves.shelf()
+        self._read_sections()
         self._read_people()
+        self._read_links()
+
+    def roles(self, person: str) -> frozenset[str]:
+        return frozenset(self._roles.get(person, ()))
+
+    def schools(self, person: str) -> frozenset[str]:
+        """The schools that know somebody as anything."""
+        return frozenset(self._schools.get(person, ()))
+
+    def studies(self, student: str) -> frozenset[str]:
+        """The schools where somebody has a class or a guardian."""
+        return frozenset(self._studies.get(student, ()))
+
+    def guardians(self, student: str) -> tuple[Key, ...]:
+        """The links that stand, of a student."""
+        return tuple(self._guardians.get(student, ()))
+
+    def wards(self, guardian: str) -> tuple[Key, ...]:
+        """The links that stand, of a guardian."""
+        return tuple(self._wards.get(guardian, ()))
 
     def value(self, kind: Kind, key: Key) -> object:
         """The value known to hold, or None."""
@@ -53,36 +75,40 @@ class Background:
 
     def relation(self, guardian_id: str) -> str | None:
         """What a guardian is to another student, where no role tells it."""
-        for key in self.wards.get(guardian_id, ()):
+        for key in self.wards(guardian_id):
             relation: str | None = getattr(self.value(GUARDIANSHIP, key), "relation", None)
             if relation:
                 return relation
         return None
 
-    def _sections(self) -> Iterator[tuple[str, Where]]:
-        """What is closed first, so that what is open counts."""
-        found = [
-            (self.stands(kind, key), key, Where(key[0], kind is CLASS_STATE))
-            for kind in (GROUP_STATE, CLASS_STATE)
-            for key in self._known.get(kind, {})
-        ]
-        for _, key, where in sorted(found):
-            yield key[1], where
+    def _read_sections(self) -> None:
+        for kind in (GROUP_STATE, CLASS_STATE):
+            for key in self._known.get(kind, {}):
+                where = Where(self.stands(kind, key), key[0], kind is CLASS_STATE)
+                self.sections[key[1]] = max(where, self.sections.get(key[1], where))
 
     def _read_people(self) -> None:
         for kind, role in ((ENROLMENT, STUDENT), (EMPLOYMENT, STAFF)):
             for school, person in self._known.get(kind, {}):
-                self.roles[person].add(role)
+                _add(self._roles, person, role)
                 if self.stands(kind, (school, person)):
-                    self.schools[person].add(school)
+                    _add(self._schools, person, school)
+                    if kind is ENROLMENT:
+                        _add(self._studies, person, school)
+
+    def _read_links(self) -> None:
         for key in self.keys(GUARDIANSHIP):
             school, guardian, student = key
-            self.roles[guardian].add(GUARDIANS[0])
-            self.roles[student].add(STUDENT)
-            self.guardians[student].append(key)
-            self.wards[guardian].append(key)
-            self.schools[guardian].add(school)
-            self.schools[student].add(school)
-            self.studies[student].add(school)
-        for school, student in self.keys(ENROLMENT):
-            self.studies[student].add(school)
+            _add(self._roles, guardian, GUARDIANS[0])
+            _add(self._roles, student, STUDENT)
+            _add(self._schools, guardian, school)
+            _add(self._schools, student, school)
+            _add(self._studies, student, school)
+            self._guardians[student] = (*self.guardians(student), key)
+            self._wards[guardian] = (*self.wards(guardian), key)
+
+
+def _add(sets: Shelf[str, frozenset[Any]], key: str, item: str) -> None:
+    known = sets.get(key, frozenset())
+    if item not in known:
+        sets[key] = known | {item}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from heapq import merge
+from itertools import groupby
 from typing import Any
 
-from adapters.packages.known import Known, Stated, Was
+from adapters.packages.known import Known, Stated, Was, sorted_keys
 from adapters.packages.snapshot import Snapshot
 from sync.facts import (
     BLOCK,
@@ -34,9 +37,7 @@ class Comparison:
         self.known = known or {}
         self.source = source
         self._has_base = known is not None
-        self.held: frozenset[str] = frozenset(
-            school for school in snapshot.whole.get(ENROLMENT, ()) if self._is_few(school)
-        )
+        self.held: frozenset[str] = frozenset(self._with_few_students())
 
     def was(self, kind: Kind, key: Key) -> Any:
         """The value known to hold, or None."""
@@ -44,18 +45,23 @@ class Comparison:
         return None if known is None else known.value
 
     def news(self, kind: Kind) -> Iterator[tuple[Key, Stated]]:
-        """The facts of a kind that are stated and were not so."""
-        for key, stated in self.snapshot.of(kind).items():
-            if self.is_news(kind, key):
+        """The facts of a kind that are stated and were not so, sorted."""
+        for key, stated in self.snapshot.of(kind).entries():
+            if self._is_new(kind, key, self._said(kind, key, stated)):
                 yield key, stated
 
     def is_news(self, kind: Kind, key: Key) -> bool:
-        stated, known = self.stated(kind, key), self._known(kind, key)
+        return self._is_new(kind, key, self.stated(kind, key))
+
+    def _is_new(self, kind: Kind, key: Key, stated: Stated | None) -> bool:
+        known = self._known(kind, key)
         return stated is not None and (known is None or not _holds(known, stated, self.source))
 
     def stated(self, kind: Kind, key: Key) -> Stated | None:
         """What the snapshot states, save for a «nobody» that is not its to say."""
-        stated = self.snapshot.of(kind).get(key)
+        return self._said(kind, key, self.snapshot.of(kind).get(key))
+
+    def _said(self, kind: Kind, key: Key, stated: Stated | None) -> Stated | None:
         if stated is None or kind not in {HOMEROOM, GROUP_TEACHER} or stated.value.employee_id is not None:
             return stated
         if self.snapshot.delta:
@@ -64,11 +70,10 @@ class Comparison:
         is_ours = known is None or (known.source == self.source and key[0] not in self.held)
         return stated if is_ours else None
 
-    def spoken_of(self, state: Kind, *others: Kind) -> list[Key]:
-        """The classes or groups of which anything is stated, save for those that `state` ends."""
-        stated = dict.fromkeys(key for kind in (state, *others) for key in self.snapshot.of(kind))
-        ended = set(self.ended(state))
-        return [key for key in stated if key not in ended]
+    def spoken_of(self, state: Kind, *others: Kind) -> Iterator[Key]:
+        """The classes or groups of which anything is stated, sorted, save for those that `state` ends."""
+        stated = merge(*(self.snapshot.of(kind) for kind in (state, *others)))
+        return (key for key, _ in groupby(stated) if not self._is_ended(state, key))
 
     def ended(self, kind: Kind) -> Iterator[Key]:
         """The facts of a kind that are said to be no more, sorted.
@@ -76,12 +81,17 @@ class Comparison:
         Those that the package names, whoever set them; and those that this source last set, and of which its whole
         truth knows nothing any more.
         """
-        whole = self.snapshot.whole.get(kind, frozenset()) - self.held
-        gone = {key for key in self.snapshot.gone.get(kind, ()) if self._can_end(kind, key)}
-        for key, known in self.known.get(kind, {}).items():
-            if key[0] in whole and known.source == self.source and _stands(known, self.source):
-                gone.add(key)
-        yield from sorted(gone - self.snapshot.of(kind).keys())
+        candidates = merge(self.snapshot.gone(kind), sorted_keys(self.known.get(kind, {})))
+        return (key for key, _ in groupby(candidates) if self._is_ended(kind, key))
+
+    def _is_ended(self, kind: Kind, key: Key) -> bool:
+        if key in self.snapshot.of(kind):
+            return False
+        if key in self.snapshot.gone(kind) and self._can_end(kind, key):
+            return True
+        known = self._known(kind, key)
+        is_ours = known is not None and known.source == self.source and _stands(known, self.source)
+        return is_ours and key[0] in self.snapshot.whole.get(kind, ()) and key[0] not in self.held
 
     def _can_end(self, kind: Kind, key: Key) -> bool:
         """Whether there is anything to end; with nothing to compare with there may be. Only our own blocks end."""
@@ -94,14 +104,14 @@ class Comparison:
     def _known(self, kind: Kind, key: Key) -> Was | None:
         return self.known.get(kind, {}).get(key)
 
-    def _is_few(self, school: str) -> bool:
-        stated = self.snapshot.of(ENROLMENT)
-        students = [
-            key
-            for key, known in self.known.get(ENROLMENT, {}).items()
-            if key[0] == school and known.source == self.source and _stands(known, self.source)
-        ]
-        return sum(key in stated for key in students) < FEW * len(students)
+    def _with_few_students(self) -> Iterator[str]:
+        whole, stated = self.snapshot.whole.get(ENROLMENT, ()), self.snapshot.of(ENROLMENT)
+        known, there = Counter[str](), Counter[str]()
+        for key, was in self.known.get(ENROLMENT, {}).items() if whole else ():
+            if key[0] in whole and was.source == self.source and _stands(was, self.source):
+                known[key[0]] += 1
+                there[key[0]] += key in stated
+        return (school for school in known if there[school] < FEW * known[school])
 
 
 def _stands(known: Was, source: str) -> bool:

@@ -47,7 +47,7 @@ def _organisations(comparison: Comparison, options: Options) -> Iterator[Said]:
 
 def _people(comparison: Comparison) -> Iterator[Said]:
     for (person,), stated in comparison.news(PERSON_NAMES):
-        told = comparison.snapshot.homes[person], person
+        told = comparison.snapshot.home[person], person
         yield said("person.described", told, {"person_id": person, **stated.value._asdict()})
     for key, _ in comparison.news(BLOCK):
         yield said("person.blocked", key, {"person_id": key[1]})

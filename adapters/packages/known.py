@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from adapters.packages.shelves import Shelf
 from sync.facts import Key, Kind
 
 
@@ -29,6 +30,11 @@ class Was(NamedTuple):
 
 
 Known = Mapping[Kind, Mapping[Key, Was]]
+
+
+def sorted_keys(facts: Mapping[Key, Was]) -> Iterable[Key]:
+    """A shelf is sorted by nature, and may be too large to be sorted again."""
+    return facts if isinstance(facts, Shelf) else sorted(facts)
 
 
 class Stated(NamedTuple):

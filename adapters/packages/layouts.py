@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from adapters.packages.columns import Layout
 from adapters.packages.manifest import PackageKind
-from adapters.packages.reader import Layout
 
 ROW = ("status", "dateLastModified")
 

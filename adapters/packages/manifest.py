@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from adapters.packages.columns import Layout
 from adapters.packages.files import Files
 from adapters.packages.findings import Findings, PackageError, Place
-from adapters.packages.reader import Layout, Table
+from adapters.packages.reader import Table
 
 MANIFEST = Layout("manifest.csv", needed=("propertyName", "value"))
 VERSION = re.compile(r"v?1\.(\d+)(?:\.\d+)*")

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from adapters.packages import oneroster, sds_1
-from adapters.packages.classes import leave_out_large, state_classes, state_groups, state_students
+from adapters.packages.classes import state_classes
 from adapters.packages.compare import Comparison
 from adapters.packages.differ import differences
 from adapters.packages.events import Envelope, source_of
 from adapters.packages.files import files_of
 from adapters.packages.findings import Findings, PackageError, Place
+from adapters.packages.groups import leave_out_large, state_groups
 from adapters.packages.known import Ahead, Known, Was
 from adapters.packages.manifest import PackageKind, manifest_of
 from adapters.packages.options import Options
 from adapters.packages.patches import state_changes
 from adapters.packages.people import state_employees, state_guardians, state_organisations, state_people
 from adapters.packages.roster import Roster
+from adapters.packages.shelves import Shelf
 from adapters.packages.snapshot import Reading, Snapshot
 from adapters.packages.sources import Sources
+from adapters.packages.students import state_students
+from sync.facts import Key, Kind
 
 
 class Package:
@@ -30,6 +34,7 @@ class Package:
     def __init__(self, kind: PackageKind, source: str, roster: Roster, options: Options, findings: Findings) -> None:
         self.kind = kind
         self.source = source
+        self.shelves = roster.shelves
         self._roster = roster
         self._options = options
         self._findings = findings
@@ -42,26 +47,28 @@ class Package:
         named = {*self._roster.schools, *self._roster.removed_schools}
         changes = self._roster.changes
         if changes is not None:
-            named |= {section.organisation_id for section in self._roster.sections}
-            named |= {seat.organisation_id for seat in changes.seats if seat.organisation_id is not None}
-            every = (*self._roster.posts.values(), *changes.removed_posts.values())
-            named |= {post.organisation_id for posts in every for post in posts if post.organisation_id is not None}
+            named |= {section.organisation_id for section in self._roster.all_sections()}
+            named |= {seat.organisation_id for seat in changes.told_seats() if seat.organisation_id is not None}
+            for of_all in (self._roster.posts, changes.removed_posts):
+                for _, posts in of_all.entries():
+                    named |= {post.organisation_id for post in posts if post.organisation_id is not None}
         return sorted(named)
 
-    @property
-    def people(self) -> Collection[str]:
-        """Whom a delta speaks of without saying where; none of a bulk, which says where everybody is."""
+    def people(self) -> Iterator[str]:
+        """Whom a delta speaks of without saying where, some of them several times; none of a bulk, which says where
+        everybody is.
+        """
         changes = self._roster.changes
-        if changes is None:
-            return ()
-        agents = (agent for _, told in changes.agents.values() for agent in told)
-        return {*self._roster.people, *changes.removed_people, *(seat.person_id for seat in changes.seats), *agents}
+        if changes is not None:
+            for id_, person in self._roster.people.entries():
+                yield id_
+                yield from (person.agents if person is not None else None) or ()
+            yield from (seat.person_id for seat in changes.told_seats())
 
-    @property
-    def sections(self) -> Collection[str]:
-        """The classes and groups that a delta speaks of."""
+    def sections(self) -> Iterator[str]:
+        """The classes and groups that a delta speaks of, some of them several times."""
         changes = self._roster.changes
-        return () if changes is None else {seat.section_id for seat in changes.seats}
+        return iter(()) if changes is None else (seat.section_id for seat in changes.told_seats())
 
     @property
     def warnings(self) -> Mapping[str, int]:
@@ -113,14 +120,13 @@ class Package:
 
     def known_to(self, source: str) -> Known:
         """What holds once `source` has sent this package: the base of a later one, where no database is at hand."""
-        facts = self.snapshot(None).facts
-        return {
-            kind: {
-                key: Was(value, source) if day is None else Was(None, source, (Ahead(day, value, source),))
-                for key, (value, day) in stated.items()
-            }
-            for kind, stated in facts.items()
-        }
+        snapshot, known = self.snapshot(None), dict[Kind, Shelf[Key, Was]]()
+        for kind in snapshot.kinds:
+            known[kind] = self._roster.shelves.shelf()
+            for key, (value, day) in snapshot.of(kind).entries():
+                ahead = () if day is None else (Ahead(day, value, source),)
+                known[kind][key] = Was(None if ahead else value, source, ahead)
+        return known
 
 
 def open_package(path: Path, options: Options) -> Package:

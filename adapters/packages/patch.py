@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 from adapters.packages.background import Background
-from adapters.packages.classes import group_teacher, homeroom_teacher, state_enrolment
 from adapters.packages.known import Stated
 from adapters.packages.patch_seats import Places, Seats
 from adapters.packages.roster import Teaching
 from adapters.packages.snapshot import Reading
+from adapters.packages.students import state_enrolment
+from adapters.packages.teachers import group_teacher, homeroom_teacher
 from adapters.packages.values import BLANK_DAY
-from sync.facts import CLASS_YEAR, ENROLMENT, GROUP_ROSTER, GROUP_TEACHER, HOMEROOM, GroupRoster, Key
+from sync.facts import CLASS_YEAR, ENROLMENT, GROUP_ROSTER, HOMEROOM, GroupRoster, Key, Kind
 
 
 class Patch:
@@ -25,14 +26,15 @@ class Patch:
         self._background = background
 
     def state(self, seats: Seats) -> None:
-        for student, places in seats.classes.items():
+        for student, places in seats.classes.entries():
             self._state_enrolment(student, places)
-        for group, places in seats.rosters.items():
+        for group, places in seats.rosters.entries():
             self._state_roster(group, places)
-        for (key, is_class), places in seats.teachers.items():
-            self._state_teacher(key, places, is_class=is_class)
+        for kind, taught in seats.teachers.items():
+            for key, places in taught.entries():
+                self._state_teacher(kind, key, places)
 
-    def _state_enrolment(self, key: tuple[str, str], places: Places) -> None:
+    def _state_enrolment(self, key: Key, places: Places) -> None:
         left = self._left(key, places)
         if not left:
             if places.went & self._known_classes(key).keys():
@@ -45,14 +47,14 @@ class Patch:
         class_id = min(class_id for class_id, day in left.items() if day == latest)
         if len(places.went) == 1:
             self._snapshot.left[key] = min(places.went)
-        state_enrolment(self._reading, key, class_id, self._year(key[0], class_id), latest)
+        state_enrolment(self._reading, (key[0], key[1]), class_id, self._year(key[0], class_id), latest)
 
-    def _left(self, key: tuple[str, str], places: Places) -> dict[str, date]:
+    def _left(self, key: Key, places: Places) -> dict[str, date]:
         """The classes of a student and their days: a new one of now takes the place of that of before."""
         known = {id_: day for id_, day in self._known_classes(key).items() if id_ not in places.went}
         if any(map(self._reading.is_current, places.came.values())):
             known = {id_: day for id_, day in known.items() if not self._reading.is_current(day)}
-        return known | places.came
+        return {**known, **places.came}
 
     def _known_classes(self, key: Key) -> dict[str, date]:
         was = self._background.was(ENROLMENT, key)
@@ -74,13 +76,12 @@ class Patch:
             students = {*listed} - places.went | places.came.keys()
             self._snapshot.state(GROUP_ROSTER, key, Stated(GroupRoster(tuple(sorted(students)))))
 
-    def _state_teacher(self, key: Key, places: Places, *, is_class: bool) -> None:
-        kind = HOMEROOM if is_class else GROUP_TEACHER
-        state = homeroom_teacher if is_class else group_teacher
+    def _state_teacher(self, kind: Kind, key: Key, places: Places) -> None:
+        state = homeroom_teacher if kind is HOMEROOM else group_teacher
         teachers = [*places.teachers, *self._known_teachers(kind, key, places)]
         self._snapshot.state(kind, key, state(self._reading, teachers))
 
-    def _known_teachers(self, kind: Any, key: Key, places: Places) -> Iterable[Teaching]:
+    def _known_teachers(self, kind: Kind, key: Key, places: Places) -> Iterable[Teaching]:
         """Who was known to be it stays so, unless a row takes it away or makes somebody else the primary one."""
         was = self._background.was(kind, key)
         if was is None:

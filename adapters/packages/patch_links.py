@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
+from heapq import merge
+from itertools import groupby
 
 from adapters.packages.background import Background
+from adapters.packages.findings import NOWHERE
 from adapters.packages.known import Stated
+from adapters.packages.people import study_places
 from adapters.packages.roster import Changes
+from adapters.packages.shelves import Shelf
 from adapters.packages.snapshot import Reading
 from adapters.packages.words import GUARDIANS, STUDENT
 from sync.facts import ENROLMENT, GUARDIANSHIP, Guardianship, Key
@@ -19,8 +23,9 @@ def state_links(reading: Reading, changes: Changes, background: Background) -> N
     """A student's links: those that rows list, and those known, save where the student's own row lists others."""
     links = _Links(reading, changes, background)
     told, schools = links.told(), links.schools()
-    for student in sorted(told.keys() | schools.keys() | changes.agents.keys()):
-        links.state(student, told.get(student, {}), schools[student])
+    listing = (id_ for id_, person in reading.roster.persons() if person.agents is not None)
+    for student, _ in groupby(merge(told, schools, listing)):
+        links.state(student, told.get(student, {}), schools.get(student, frozenset()))
 
 
 class _Links:
@@ -30,25 +35,21 @@ class _Links:
         self._changes = changes
         self._background = background
 
-    def schools(self) -> defaultdict[str, set[str]]:
+    def schools(self) -> Shelf[str, frozenset[str]]:
         """Where students have a class, or a student's role, by the delta."""
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        for school, student in self._snapshot.of(ENROLMENT):
-            found[student].add(school)
-        for person, posts in self._reading.roster.posts.items():
-            for post in posts:
-                if post.role == STUDENT and post.organisation_id and not self._reading.is_over(post.ends_on):
-                    found[person].add(post.organisation_id)
+        found: Shelf[str, frozenset[str]] = self._reading.roster.shelves.shelf()
+        for school, student in study_places(self._reading):
+            found[student] = found.get(student, frozenset()) | {school}
         return found
 
-    def state(self, student: str, listed: Relations, schools: set[str]) -> None:
+    def state(self, student: str, listed: Relations, schools: frozenset[str]) -> None:
         if student in self._changes.removed_people:
             return
-        known = self._background.guardians.get(student, ())
-        is_told = student in self._changes.agents and STUDENT in self._roles(student)
+        known, person = self._background.guardians(student), self._reading.roster.people.get(student)
+        is_told = person is not None and person.agents is not None and STUDENT in self._roles(student)
         stay = {} if is_told else {key[1]: self._known_relation(key) for key in known if not self._is_gone(key)}
-        left = self._snapshot.gone.get(ENROLMENT, set())
-        stays_in = {school for school in self._background.studies[student] if (school, student) not in left}
+        left = self._snapshot.gone(ENROLMENT)
+        stays_in = {school for school in self._background.studies(student) if (school, student) not in left}
         for school in schools | stays_in:
             for guardian, relation in {**stay, **listed}.items():
                 value = Guardianship(assigned=True, relation=relation)
@@ -63,21 +64,22 @@ class _Links:
     def _is_gone(self, key: Key) -> bool:
         """Whether the guardian is one no more; a link that only ends with the student's leaving goes with them."""
         school, guardian, student = key
-        is_ended = key in self._snapshot.gone.get(GUARDIANSHIP, ())
-        has_left = (school, student) in self._snapshot.gone.get(ENROLMENT, ())
+        is_ended = key in self._snapshot.gone(GUARDIANSHIP)
+        has_left = (school, student) in self._snapshot.gone(ENROLMENT)
         return guardian in self._changes.removed_people or (is_ended and not has_left)
 
-    def told(self) -> dict[str, dict[str, str | None]]:
+    def told(self) -> Shelf[str, dict[str, str | None]]:
         """The links that rows list, by student and guardian."""
-        links: dict[str, dict[str, str | None]] = {}
-        for raw, (place, agents) in self._changes.agents.items():
-            for agent in agents:
-                link = self._link(raw, agent)
+        links: Shelf[str, dict[str, str | None]] = self._reading.roster.shelves.shelf()
+        for id_, person in self._reading.roster.persons():
+            for agent in person.agents or ():
+                link = self._link(id_, agent)
                 if link is not None:
-                    links.setdefault(link[1], {})[link[0]] = self._relation(link[0])
+                    guardian, student = link
+                    links[student] = {**links.get(student, {}), guardian: self._relation(guardian)}
                 elif agent not in self._changes.removed_people:
                     expected = "a student's guardian, or a guardian's student"
-                    self._reading.findings.add("agent_not_guardian", expected, place)
+                    self._reading.findings.add("agent_not_guardian", expected, person.place or NOWHERE)
         return links
 
     def _link(self, raw: str, agent: str) -> tuple[str, str] | None:
@@ -94,7 +96,7 @@ class _Links:
         return None
 
     def _roles(self, person: str) -> set[str]:
-        return {post.role for post in self._reading.roster.posts.get(person, ())} | self._background.roles[person]
+        return {post.role for post in self._reading.roster.posts.get(person, ())} | self._background.roles(person)
 
     def _relation(self, guardian: str) -> str | None:
         posts = self._reading.roster.posts.get(guardian, ())

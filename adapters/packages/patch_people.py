@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from heapq import merge
+from itertools import groupby
 
 from adapters.packages.background import Background
-from adapters.packages.classes import state_grade
 from adapters.packages.compare import is_on
 from adapters.packages.known import Stated
 from adapters.packages.patch_links import state_links
-from adapters.packages.people import home_of_all, state_names
+from adapters.packages.people import home_of_all, schools_of_facts, state_names
 from adapters.packages.roster import Changes, Post
+from adapters.packages.shelves import Shelf
 from adapters.packages.snapshot import Reading
+from adapters.packages.students import state_grade
 from adapters.packages.words import GUARDIANS, RANK, STUDENT, position_type
 from sync.facts import BLOCK, EMPLOYMENT, ENROLMENT, GUARDIANSHIP, Block, Employment, Key
 
@@ -33,28 +36,28 @@ class PeoplePatch:
         for person in self._changes.removed_people:
             self._remove(person)
         self._state_grades()
-        for person in sorted(self._posts.keys() | self._changes.removed_posts.keys()):
+        for person, _ in groupby(merge(self._posts, self._changes.removed_posts)):
             self._state_posts(person)
         state_links(self._reading, self._changes, self._background)
         self._state_people()
 
     def _remove(self, person: str) -> None:
         """Ends what a removed user was."""
-        for school in self._background.schools.get(person, ()):
+        for school in self._background.schools(person):
             self._snapshot.end(ENROLMENT, (school, person))
             self._snapshot.end(EMPLOYMENT, (school, person))
-        for key in (*self._background.wards.get(person, ()), *self._background.guardians.get(person, ())):
+        for key in (*self._background.wards(person), *self._background.guardians(person)):
             self._snapshot.end(GUARDIANSHIP, key)
 
     def _state_grades(self) -> None:
         """The class of whom a row tells the grade, where grades are the classes."""
-        for person in self._reading.roster.people.values():
-            schools = {post.organisation_id: post for post in self._active(person.person_id) if post.role == STUDENT}
+        for id_, person in self._reading.roster.persons() if self._reading.graded else ():
+            schools = {post.organisation_id: post for post in self._active(id_) if post.role == STUDENT}
             for school in self._reading.graded:
-                known = self._background.stands(ENROLMENT, (school, person.person_id))
+                known = self._background.stands(ENROLMENT, (school, id_))
                 if school in schools or known:
                     begins_on = schools[school].begins_on if school in schools else None
-                    state_grade(self._reading, school, person.person_id, person.grade, begins_on)
+                    state_grade(self._reading, school, id_, person.grade, begins_on)
 
     def _active(self, person: str) -> Iterator[Post]:
         if person not in self._changes.removed_people:
@@ -76,12 +79,12 @@ class PeoplePatch:
             if STUDENT in went[school] and not any(post.role == STUDENT for post in came[school]):
                 self._leave(school, person)
             if went[school] & {*GUARDIANS} and not any(post.role in GUARDIANS for post in self._active(person)):
-                self._end_links(school, self._background.wards.get(person, ()))
+                self._end_links(school, self._background.wards(person))
 
-    def _left_out(self, person: str) -> set[str]:
+    def _left_out(self, person: str) -> frozenset[str]:
         """The known schools of a user whose row tells all that the user is."""
         is_told = self._changes.one_role and person in self._posts
-        return self._background.schools.get(person, set()) if is_told else set()
+        return self._background.schools(person) if is_told else frozenset()
 
     def _state_employment(self, key: Key, came: list[Post], went: set[str]) -> None:
         """The highest of the roles that rows tell and of the known one, unless a row removes that."""
@@ -116,7 +119,7 @@ class PeoplePatch:
     def _leave(self, school: str, student: str) -> None:
         if (school, student) not in self._snapshot.of(ENROLMENT):
             self._snapshot.end(ENROLMENT, (school, student))
-            self._end_links(school, self._background.guardians.get(student, ()))
+            self._end_links(school, self._background.guardians(student))
 
     def _end_links(self, school: str, links: Iterable[Key]) -> None:
         for key in links:
@@ -124,9 +127,9 @@ class PeoplePatch:
                 self._snapshot.end(GUARDIANSHIP, key)
 
     def _state_people(self) -> None:
-        for person in self._reading.roster.people.values():
-            for school in self._background.schools.get(person.person_id, ()):
-                self._snapshot.live_in(person.person_id, school)
+        for id_, _ in self._reading.roster.persons():
+            for school in self._background.schools(id_):
+                self._snapshot.live_in(id_, school)
         home_of_all(self._reading)
         state_names(self._reading)
         if self._reading.options.block_disabled:
@@ -134,15 +137,15 @@ class PeoplePatch:
 
     def _state_blocks(self) -> None:
         """In each of a user's schools; a row that says neither leaves it as it is."""
-        stated: defaultdict[str, set[str]] = defaultdict(set)
-        for kind in (EMPLOYMENT, ENROLMENT):
-            for school, person in self._snapshot.of(kind):
-                stated[person].add(school)
-        for school, guardian, _ in self._snapshot.of(GUARDIANSHIP):
-            stated[guardian].add(school)
-        for id_, told in self._reading.roster.people.items():
-            for school in stated[id_] | self._background.schools.get(id_, set()):
-                if told.enabled is False:
-                    self._snapshot.state(BLOCK, (school, id_), Stated(Block(blocked=True)))
-                elif told.enabled:
-                    self._snapshot.end(BLOCK, (school, id_))
+        stated: Shelf[tuple[str, str], bool] = self._reading.roster.shelves.shelf()
+        for school, person in schools_of_facts(self._reading):
+            stated[person, school] = True
+        for id_, _ in self._reading.roster.persons():
+            for school in self._background.schools(id_):
+                stated[id_, school] = True
+        for id_, school in stated:
+            told = self._reading.roster.people.get(id_)
+            if told is not None and told.enabled is False:
+                self._snapshot.state(BLOCK, (school, id_), Stated(Block(blocked=True)))
+            elif told is not None and told.enabled:
+                self._snapshot.end(BLOCK, (school, id_))

@@ -12,14 +12,14 @@ from sync.facts import CLASS_STATE, CLASS_YEAR, EMPLOYMENT, GROUP_STATE, HOMEROO
 
 def state_sections(reading: Reading, background: Background) -> None:
     """The rows of classes, and what closes with a removed school."""
-    for section in reading.roster.sections:
+    for section in reading.roster.all_sections():
         _state_section(reading, background, section)
     for school in reading.roster.removed_schools:
         _close_school(reading, background, school)
 
 
 def _state_section(reading: Reading, background: Background, section: Section) -> None:
-    key, is_class = (section.organisation_id, section.section_id), reading.is_class(section)
+    key, is_class = section.key, reading.is_class(section)
     if section.gone:
         reading.snapshot.end(CLASS_STATE, key)
         reading.snapshot.end(GROUP_STATE, key)

@@ -13,7 +13,7 @@ from adapters.packages.snapshot import Reading
 
 def state_changes(reading: Reading, changes: Changes) -> None:
     """States what the rows of a delta come to, and what they end. Rows that it does not have say nothing."""
-    background = Background(reading.known)
+    background = Background(reading.known, reading.roster.shelves)
     reading.snapshot.delta = True
     state_sections(reading, background)
     Patch(reading, background).state(Seats(reading, changes, background))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from adapters.packages.known import Stated
 from adapters.packages.options import DEFAULT_ZONE
 from adapters.packages.roster import Post, Posts, Topic
+from adapters.packages.shelves import Following, Shelf
 from adapters.packages.snapshot import Reading
 from adapters.packages.words import RANK, STUDENT, position_type
 from sync.facts import (
@@ -35,7 +37,7 @@ def state_organisations(reading: Reading) -> None:
 
 def state_employees(reading: Reading) -> None:
     """The highest role of an employee at a school; one that is still to come only where none is now."""
-    for person, posts in reading.roster.posts.items():
+    for person, posts in reading.roster.posts.entries():
         best: dict[str, tuple[tuple[bool, int], Post, str]] = {}
         for post, position in _staff(reading, posts):
             rank = (not reading.is_current(post.begins_on), RANK[position])
@@ -58,26 +60,39 @@ def _staff(reading: Reading, posts: Posts) -> Iterator[tuple[Post, str]]:
 
 def state_guardians(reading: Reading) -> None:
     """Each link, in every school of the student."""
-    schools = _schools_of_students(reading)
-    for (guardian, student), relation in reading.roster.links.items():
-        for school in schools.get(student, ()):
-            reading.snapshot.state(
-                GUARDIANSHIP, (school, guardian, student), Stated(Guardianship(assigned=True, relation=relation))
-            )
+    schools = Following(_schools_of_students(reading), key=lambda pair: pair[0])
+    for student, links in groupby(reading.roster.links.entries(), key=lambda link: link[0][0]):
+        relations = [(guardian, relation) for (_, guardian), relation in links]
+        for _, school in schools.of(student):
+            for guardian, relation in relations:
+                stated = Stated(Guardianship(assigned=True, relation=relation))
+                reading.snapshot.state(GUARDIANSHIP, (school, guardian, student), stated)
     if reading.roster.tells(Topic.PEOPLE, Topic.POSTS, Topic.LINKS):
         reading.snapshot.whole[GUARDIANSHIP] = reading.roster.schools.keys()
 
 
-def _schools_of_students(reading: Reading) -> dict[str, dict[str, None]]:
-    """Where a student has a class or a student's role."""
-    schools: dict[str, dict[str, None]] = {}
-    for school, student in reading.snapshot.of(ENROLMENT):
-        schools.setdefault(student, {})[school] = None
-    for person, posts in reading.roster.posts.items():
-        for post in posts:
-            if post.role == STUDENT and post.organisation_id is not None and not reading.is_over(post.ends_on):
-                schools.setdefault(person, {})[post.organisation_id] = None
+def _schools_of_students(reading: Reading) -> Shelf[tuple[str, str], bool]:
+    """Each student with each school where the student has a class or a student's role."""
+    schools: Shelf[tuple[str, str], bool] = reading.roster.shelves.shelf()
+    for school, student in study_places(reading):
+        schools[student, school] = True
     return schools
+
+
+def study_places(reading: Reading) -> Iterator[tuple[str, str]]:
+    """The schools and students of the classes stated, and those of the rows of roles."""
+    yield from ((school, student) for school, student in reading.snapshot.of(ENROLMENT))
+    for person, post in posts_at_schools(reading):
+        if post.role == STUDENT:
+            yield post.organisation_id or "", person
+
+
+def posts_at_schools(reading: Reading) -> Iterator[tuple[str, Post]]:
+    """Everybody's roles at schools that are not over."""
+    for person, posts in reading.roster.posts.entries():
+        for post in posts:
+            if post.organisation_id is not None and not reading.is_over(post.ends_on):
+                yield person, post
 
 
 def state_people(reading: Reading) -> None:
@@ -89,9 +104,11 @@ def state_people(reading: Reading) -> None:
 
 
 def state_names(reading: Reading) -> None:
-    for person in reading.roster.people.values():
-        if person.names is not None and person.person_id in reading.snapshot.homes:
-            reading.snapshot.state(PERSON_NAMES, (person.person_id,), Stated(person.names))
+    homes = Following(reading.snapshot.homes(), key=lambda home: home[0])
+    for id_, person in reading.roster.persons():
+        for _, school in homes.of(id_) if person.names is not None else ():
+            reading.snapshot.state(PERSON_NAMES, (id_,), Stated(person.names))
+            reading.snapshot.home[id_] = school
 
 
 def home_of_all(reading: Reading) -> None:
@@ -102,24 +119,23 @@ def home_of_all(reading: Reading) -> None:
         reading.snapshot.live_in(guardian, school)
     for school, student in reading.snapshot.of(ENROLMENT):
         reading.snapshot.live_in(student, school)
-    for person, posts in reading.roster.posts.items():
-        for post in posts:
-            if post.organisation_id is not None and not reading.is_over(post.ends_on):
-                reading.snapshot.live_in(person, post.organisation_id)
+    for person, post in posts_at_schools(reading):
+        reading.snapshot.live_in(person, post.organisation_id or "")
 
 
 def _state_blocks(reading: Reading) -> None:
     """Whose account is disabled is blocked in each of their schools; a block of another's making is left alone."""
-    for school, person in _schools_of_people(reading):
-        if reading.roster.people[person].enabled is False:
+    for school, person in schools_of_facts(reading):
+        told = reading.roster.people.get(person)
+        if told is not None and told.enabled is False:
             reading.snapshot.state(BLOCK, (school, person), Stated(Block(blocked=True)))
     reading.snapshot.whole[BLOCK] = reading.roster.schools.keys()
 
 
-def _schools_of_people(reading: Reading) -> Iterator[tuple[str, str]]:
-    facts = reading.snapshot
-    pairs: dict[tuple[str, str], None] = dict.fromkeys((school, person) for school, person in facts.of(EMPLOYMENT))
-    pairs |= dict.fromkeys((school, person) for school, person in facts.of(ENROLMENT))
-    for school, guardian, student in facts.of(GUARDIANSHIP):
-        pairs |= {(school, guardian): None, (school, student): None}
-    return (pair for pair in pairs if pair[1] in reading.roster.people)
+def schools_of_facts(reading: Reading) -> Iterator[tuple[str, str]]:
+    """The schools and people of everything stated, some of them several times."""
+    yield from ((school, person) for school, person in reading.snapshot.of(EMPLOYMENT))
+    yield from ((school, person) for school, person in reading.snapshot.of(ENROLMENT))
+    for school, guardian, student in reading.snapshot.of(GUARDIANSHIP):
+        yield school, guardian
+        yield school, student

@@ -1,15 +1,14 @@
-"""Rows that carry an id: later duplicates win, what is removed is remembered as gone, ids get their namespace."""
+"""Rows that carry an id: later duplicates win, what is removed is remembered as gone, references are looked up."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from sys import intern
 from typing import Protocol, TypeVar
 
 from adapters.packages.reader import Row
-from adapters.packages.values import BEGINNING, instant_of, word_of
+from adapters.packages.shelves import ABSENT, Shelf, Shelves
+from adapters.packages.values import BEGINNING, instant_of, list_of, word_of
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -19,48 +18,50 @@ LONGEST_NAME = 200
 STATUSES = ("active", "tobedeleted", "inactive")
 
 
-@dataclass(frozen=True, slots=True)
-class Ids:
-    """Turns a package's ids into the event contract's."""
+def id_of(row: Row, column: str) -> str:
+    """The id in a column as the event contract has it, in its namespace; blank where blank."""
+    return _named(row, row[column])
 
-    namespace: str | None
 
-    def __call__(self, raw: str) -> str:
-        return intern(f"{self.namespace}:{raw}" if self.namespace else raw)
+def ids_of(row: Row, column: str) -> tuple[str, ...]:
+    return tuple(_named(row, raw) for raw in list_of(row[column]))
 
-    def takes(self, raw: str) -> bool:
-        return bool(raw) and len(self(raw)) <= LONGEST_ID and "\0" not in raw
+
+def _named(row: Row, raw: str) -> str:
+    return f"{row.table.namespace}:{raw}" if raw and row.table.namespace else raw
+
+
+def is_id(id_: str) -> bool:
+    return 0 < len(id_) <= LONGEST_ID
 
 
 class Parse(Protocol[T_co]):
     def __call__(self, row: Row, /, *, gone: bool) -> T_co | None: ...
 
 
-def records(rows: Iterable[Row], ids: Ids, parsed: Parse[T]) -> dict[str, T | None]:
+def records(rows: Iterable[Row], shelves: Shelves, parsed: Parse[T]) -> Shelf[str, T | None]:
     """The rows by sourcedId as `parsed` makes them; None are rows that are there and count for nothing.
 
-    An id that many rows name is kept once (interned): packages are mostly ids. Of rows that carry no day of their last
-    change, equal ones are one.
+    Of rows that carry no day of their last change, equal ones are one.
     """
-    found: dict[str, T | None] = {}
-    modified: dict[str, datetime] = {}
+    found: Shelf[str, T | None] = shelves.shelf()
+    modified: Shelf[str, datetime] = shelves.shelf()
     for row in rows:
-        raw = row["sourcedId"]
-        if not ids.takes(raw):
+        key = id_of(row, "sourcedId")
+        if not is_id(key):
             row.warn("bad_id", "an id of 1 to 128 characters", "sourcedId")
-            if raw:
-                found.setdefault(raw)
+            if key:
+                found.setdefault(key, None)
             continue
-        at = instant_of(row, "dateLastModified")
-        if raw in found and at < modified.get(raw, BEGINNING):
+        before, at = found.get(key, ABSENT), instant_of(row, "dateLastModified")
+        if before is not ABSENT and at < modified.get(key, BEGINNING):
             row.warn("duplicate_id", "an id of its own", "sourcedId")
             continue
-        is_first, before = raw not in found, found.get(raw)
-        found[intern(raw)] = parsed(row, gone=is_gone(row))
-        if not is_first and ("dateLastModified" in row.table.layout.used or found[raw] != before):
+        found[key] = now = parsed(row, gone=is_gone(row))
+        if before is not ABSENT and ("dateLastModified" in row.table.layout.used or now != before):
             row.warn("duplicate_id", "an id of its own", "sourcedId")
-        if at != modified.get(raw, BEGINNING):
-            modified[raw] = at
+        if at != BEGINNING or before is not ABSENT:
+            modified[key] = at
     return found
 
 
@@ -86,9 +87,10 @@ def name_of(row: Row, column: str) -> str:
     return name[:LONGEST_NAME].rstrip()
 
 
-def refers(row: Row, column: str, known: Mapping[str, object]) -> bool:
-    """Whether a reference leads to a row that counts; to one that is gone it quietly does not."""
-    if row[column] not in known:
+def referred(row: Row, column: str, known: Mapping[str, T | None]) -> T | None:
+    """What a reference leads to: None for a row that is gone, and for none at all (counted)."""
+    found: T | None = known.get(id_of(row, column), ABSENT)
+    if found is ABSENT:
         row.warn("dangling_reference", "an id that the package has", column)
-        return False
-    return known[row[column]] is not None
+        return None
+    return found

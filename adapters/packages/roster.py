@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
 from adapters.packages.findings import Place
+from adapters.packages.shelves import Following, Shelf, Shelves
 from sync.facts import PersonNames
 
 
@@ -27,12 +27,16 @@ class Topic(Enum):
 
 
 class Person(NamedTuple):
-    """`names` are None where the package has none; `enabled` where it does not say; `grade` is blank where unknown."""
+    """`names` are None where the package has none; `enabled` where it does not say; `grade` is blank where unknown.
 
-    person_id: str
+    `agents`: whose guardian the row says somebody is, or who their guardians are; None where it tells no list.
+    """
+
     names: PersonNames | None
     enabled: bool | None
     grade: str
+    agents: tuple[str, ...] | None = None
+    place: Place | None = None
 
 
 class Post(NamedTuple):
@@ -59,12 +63,9 @@ class Section(NamedTuple):
     homeroom: bool
     gone: bool
 
-
-class Seat(NamedTuple):
-    """A pupil's enrolment in a section."""
-
-    student_id: str
-    begins_on: date
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.organisation_id, self.section_id
 
 
 class Teaching(NamedTuple):
@@ -90,35 +91,58 @@ class SeatChange(NamedTuple):
 
 @dataclass(slots=True)
 class Changes:
-    """What a delta says beside the roster's active rows. By person: whose list of agents was told, and which.
+    """What a delta says beside the roster's active rows. `seats` by the ids of their rows; None counts for nothing.
 
     `one_role`: a person's posts are all that the person has.
     """
 
-    removed_people: set[str]
-    removed_posts: Mapping[str, Posts]
-    agents: dict[str, tuple[Place, tuple[str, ...]]]
-    seats: list[SeatChange]
+    removed_people: Shelf[str, bool]
+    removed_posts: Shelf[str, Posts]
+    seats: Shelf[str, SeatChange | None]
     one_role: bool
+
+    def told_seats(self) -> Iterator[SeatChange]:
+        return (seat for _, seat in self.seats.entries() if seat is not None)
 
 
 @dataclass(slots=True)
 class Roster:
-    """A whole package. What is gone is left out, save for sections; so is what ended before the day it is read for."""
+    """A whole package by ids. What is gone is None or left out; so is what ended before the day it is read for.
+
+    `seats`: pupils' enrolments, as (section, student, the day they begin on). `links`: the relation's word, by student
+    and guardian. `places`: where each section's row is.
+    """
 
     sis: str
+    shelves: Shelves
+    people: Shelf[str, Person | None]
+    posts: Shelf[str, Posts]
+    sections: Shelf[str, Section | None]
+    seats: Shelf[tuple[str, str, str], bool]
+    teachers: Shelf[str, tuple[Teaching, ...]]
+    links: Shelf[tuple[str, str], str]
+    places: Shelf[str, Place]
     schools: dict[str, str] = field(default_factory=dict)
     removed_schools: set[str] = field(default_factory=set)
-    people: dict[str, Person] = field(default_factory=dict)
-    posts: dict[str, Posts] = field(default_factory=dict)
-    sections: list[Section] = field(default_factory=list)
-    seats: defaultdict[str, list[Seat]] = field(default_factory=lambda: defaultdict(list))
-    teachers: defaultdict[str, list[Teaching]] = field(default_factory=lambda: defaultdict(list))
-    links: dict[tuple[str, str], str] = field(default_factory=dict)  # (guardian, student) -> the relation's word
     told: set[Topic] = field(default_factory=set)
-    places: dict[str, Place] = field(default_factory=dict)  # where each section's row is
     changes: Changes | None = None
 
     def tells(self, *topics: Topic) -> bool:
         """Whether the package states the whole truth of all of these."""
         return self.told.issuperset(topics)
+
+    def persons(self) -> Iterator[tuple[str, Person]]:
+        return ((id_, person) for id_, person in self.people.entries() if person is not None)
+
+    def all_sections(self) -> Iterator[Section]:
+        return (section for _, section in self.sections.entries() if section is not None)
+
+    def taken(self) -> Iterator[tuple[Section, dict[str, date]]]:
+        """The sections that are there, each with its students and the first of the days that they begin on."""
+        seats = Following(self.seats, key=lambda seat: seat[0])
+        for section in self.all_sections():
+            if not section.gone:
+                begins: dict[str, date] = {}
+                for _, student, day in seats.of(section.section_id):
+                    begins.setdefault(student, date.fromisoformat(day))
+                yield section, begins

@@ -2,48 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 
 from adapters.packages.findings import Findings
 from adapters.packages.known import Known, Stated
 from adapters.packages.options import ClassesMode, Options
 from adapters.packages.roster import Roster, Section
+from adapters.packages.shelves import Shelf, Shelves
 from sync.facts import CLASS_STATE, Key, Kind
 
 NEW_YEAR = (8, 1)  # the school year begins on 1 August where the package does not say
 
 
-@dataclass(slots=True)
 class Snapshot:
     """`whole`: the organisations of which the package knows every fact of a kind, so that others have ended.
 
-    `homes`: an organisation of each person, to speak of the person to. Of a delta, `gone`: the facts that it says are
+    `home`: the organisation that each person described is spoken of to. Of a delta, `gone`: the facts that it says are
     no more; `left`: the class that a student has left.
     """
 
-    facts: dict[Kind, dict[Key, Stated]] = field(default_factory=dict)
-    whole: dict[Kind, AbstractSet[str]] = field(default_factory=dict)
-    homes: dict[str, str] = field(default_factory=dict)
-    gone: dict[Kind, set[Key]] = field(default_factory=dict)
-    left: dict[Key, str] = field(default_factory=dict)
-    delta: bool = False
+    def __init__(self, shelves: Shelves) -> None:
+        self._shelves = shelves
+        self._facts: dict[Kind, Shelf[Key, Stated]] = {}
+        self._gone: dict[Kind, Shelf[Key, bool]] = {}
+        self._lives: Shelf[tuple[str, str], bool] = shelves.shelf()  # by person and organisation
+        self.home: Shelf[str, str] = shelves.shelf()
+        self.whole: dict[Kind, AbstractSet[str]] = {}
+        self.left: Shelf[Key, str] = shelves.shelf()
+        self.delta = False
+
+    @property
+    def kinds(self) -> Iterable[Kind]:
+        """The kinds of which anything is stated."""
+        return tuple(self._facts)
 
     def state(self, kind: Kind, key: Key, stated: Stated) -> None:
-        self.facts.setdefault(kind, {})[key] = stated
+        self.of(kind)[key] = stated
 
     def end(self, kind: Kind, key: Key) -> None:
         """Says that a fact is no more; stating it all the same is stronger."""
-        self.gone.setdefault(kind, set()).add(key)
+        self.gone(kind)[key] = True
 
-    def of(self, kind: Kind) -> Mapping[Key, Stated]:
-        return self.facts.get(kind, {})
+    def of(self, kind: Kind) -> Shelf[Key, Stated]:
+        if kind not in self._facts:
+            self._facts[kind] = self._shelves.shelf()
+        return self._facts[kind]
+
+    def gone(self, kind: Kind) -> Shelf[Key, bool]:
+        if kind not in self._gone:
+            self._gone[kind] = self._shelves.shelf()
+        return self._gone[kind]
 
     def live_in(self, person_id: str, organisation_id: str) -> None:
+        self._lives[person_id, organisation_id] = True
+
+    def homes(self) -> Iterator[tuple[str, str]]:
         """A person of several schools is spoken of to the one with the lowest id, whatever the order of the rows."""
-        self.homes[person_id] = min(organisation_id, self.homes.get(person_id, organisation_id))
+        for person_id, lives in groupby(self._lives, key=lambda life: life[0]):
+            yield person_id, next(lives)[1]
 
 
 class Reading:
@@ -55,7 +74,7 @@ class Reading:
         self.findings = findings
         self.known = known or {}
         self.day = options.day
-        self.snapshot = Snapshot()
+        self.snapshot = Snapshot(roster.shelves)
         self.graded = self._graded()
 
     @property
@@ -80,7 +99,7 @@ class Reading:
         """The schools without homerooms, whose classes are made of grades."""
         if self.options.classes is not ClassesMode.AUTO:
             return frozenset()
-        with_homerooms = {section.organisation_id for section in self.roster.sections if section.homeroom}
+        with_homerooms = {section.organisation_id for section in self.roster.all_sections() if section.homeroom}
         known = self.known.get(CLASS_STATE, {})
         in_database = {school for school, class_id in known if not is_graded(class_id, school)}
         schools = set(self.roster.schools)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from adapters.packages.columns import Layout
 from adapters.packages.files import Files
 from adapters.packages.findings import Findings
+from adapters.packages.lines import Progress
 from adapters.packages.manifest import Manifest, Mode
 from adapters.packages.options import Options
-from adapters.packages.reader import Layout, Progress, Row, Table
+from adapters.packages.reader import Row, Table
+from adapters.packages.shelves import Shelves
 
 
 class Sources:
-    """Opens the tables of one package and remembers what was in them.
+    """Opens the tables of one package and remembers what was in them; `shelves` are for what is read of them.
 
     `day_first` is how its slashed days are read where none of a column decides.
     """
@@ -31,6 +34,7 @@ class Sources:
         self.options = options
         self.findings = findings
         self.progress = Progress(options.progress)
+        self.shelves = Shelves()
         self._files = files
         self._encoding = encoding
         self._day_first = day_first
@@ -47,6 +51,7 @@ class Sources:
             layout,
             self.findings,
             self._encoding,
+            self.options.namespace,
             day_first=self._day_first,
             delta=mode is Mode.DELTA,
             progress=self.progress,

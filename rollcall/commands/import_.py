@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from adapters.database.known import known_facts, known_schools
 from adapters.packages.files import size_of
 from adapters.packages.findings import PackageError
-from adapters.packages.known import Ahead, Known, Was
+from adapters.packages.known import Known
 from adapters.packages.options import ClassesMode, Options
 from adapters.packages.package import Package, open_package
 from rollcall.commands.publish import Line, batches
-from rollcall.delivery import Delivered, Delivery, IntoDatabase, counted, open_delivery
+from rollcall.delivery import Delivered, IntoDatabase, open_delivery
+from rollcall.import_shown import places_of, print_summary, say_warnings, show_plan
+from rollcall.importing import Spool, hold_of, known_to, open_holds, previews
 from rollcall.loop import run
-from rollcall.output import AsJson, Exit, Failed, print_fields, print_json, say
+from rollcall.output import AsJson, Exit, Failed, print_json, say
 from rollcall.parts import Parts, ready_parts_of
 from rollcall.progress import progress
 from rollcall.settings import Settings
-from sync.views import Window
 
-Event = dict[str, Any]
+TOLD = 100  # rejections, one by one
 
 
 def _day(text: str) -> date:
@@ -99,108 +98,91 @@ def _base(previous: Path | None, package: Package, options: Options) -> Known | 
     return before.known_to(package.source)
 
 
+@dataclass(slots=True)
+class _Report:
+    """What an import came to, as far as it is told at the end."""
+
+    package: Package
+    options: Options
+    spool: Spool
+    outcomes: Counter[str] = field(default_factory=Counter)
+    rejected: list[Delivered] = field(default_factory=list)
+    holds: list[dict[str, Any]] = field(default_factory=list)
+    stalled: dict[str, str] = field(default_factory=dict)
+
+    def add(self, delivered: Iterable[Delivered]) -> None:
+        for each in delivered:
+            self.outcomes[each.outcome] += 1
+            if each.outcome == "rejected" and len(self.rejected) < TOLD:
+                self.rejected.append(each)
+
+    @property
+    def code(self) -> Exit:
+        if self.outcomes["rejected"] or self.stalled:
+            return Exit.FAILED
+        return Exit.NEEDS_PERSON if self.holds or self.package.needs_person else Exit.DONE
+
+
 async def _import(
     settings: Settings, package: Package, options: Options, base: Known | None, *, plan: bool, as_json: bool
 ) -> Exit:
     if settings.server_url is not None or settings.kafka_bootstrap_servers is not None:
-        events = list(package.events(base))
-        delivered = [] if plan else await _delivered(settings, events)
-        return _told(package, options, events, delivered, held=False, plan=plan, as_json=as_json)
+        report = _Report(package, options, Spool(package, package.events(base)))
+        if plan:
+            say("no plan: what the events would do only the database can tell, and they would go elsewhere")
+            return await show_plan(report.package, options, report.spool, None, as_json=as_json)
+        return await _sent_on(settings, report, as_json=as_json)
     async with ready_parts_of(settings) as parts:
-        events = list(package.events(base or await _known(parts, package, options)))
-        before = await _holds(parts, package)
-        delivered = [] if plan else await _into_database(parts, events)
-        held = await _holds(parts, package) != before
-    return _told(package, options, events, delivered, held=held, plan=plan, as_json=as_json)
+        known = base if base is not None else await known_to(parts, package, options)
+        spool = Spool(package, package.events(known))
+        if plan:
+            return await show_plan(package, options, spool, previews(parts, spool), as_json=as_json)
+        return await _into_database(parts, _Report(package, options, spool), as_json=as_json)
 
 
-async def _known(parts: Parts, package: Package, options: Options) -> Known:
-    async with parts.database.reading() as connection:
-        schools = await known_schools(connection, package.people, package.sections)
-        facts = await known_facts(connection, sorted({*package.organisations, *schools}), options.day)
-    return {
-        kind: {
-            key: Was(fact.value, fact.source, tuple(Ahead(*ahead) for ahead in fact.ahead))
-            for key, fact in of_kind.items()
-        }
-        for kind, of_kind in facts.items()
-    }
-
-
-async def _into_database(parts: Parts, events: Iterable[Event]) -> list[Delivered]:
-    """One transaction a school: guards see the whole of what it changes."""
-    delivery, by_school = IntoDatabase(parts.intake(lambda _: None)), dict[str, list[bytes]]()
-    for event in events:
-        by_school.setdefault(event["data"]["organisation_id"], []).append(_written(event))
-    return await _sent(delivery, [by_school[school] for school in sorted(by_school)])
-
-
-async def _delivered(settings: Settings, events: Iterable[Event]) -> list[Delivered]:
-    lines = (Line(number, _written(event)) for number, event in enumerate(events, start=1))
+async def _sent_on(settings: Settings, report: _Report, *, as_json: bool) -> Exit:
+    lines = (Line(number, event) for number, event in enumerate(report.spool, start=1))
     async with open_delivery(settings) as delivery:
-        return await _sent(delivery, [[line.event for line in batch] for batch in batches(lines)])
+        with progress("sending", report.spool.number) as done:
+            for batch in batches(lines):
+                report.add(await delivery.deliver([line.event for line in batch]))
+                done(len(batch))
+    return _told(report, as_json=as_json)
 
 
-async def _sent(delivery: Delivery, batches: Sequence[Sequence[bytes]]) -> list[Delivered]:
-    delivered: list[Delivered] = []
-    with progress("sending", sum(map(len, batches))) as done:
-        for batch in batches:
-            delivered += await delivery.deliver(batch)
-            done(len(batch))
-    return delivered
+async def _into_database(parts: Parts, report: _Report, *, as_json: bool) -> Exit:
+    """One transaction a school."""
+    delivery = IntoDatabase(parts.intake(lambda ingested: report.stalled.update(ingested.stalled)))
+    before = {hold.id for hold in await open_holds(parts, report.package.organisations)}
+    with progress("sending", report.spool.number) as done:
+        for events in report.spool.by_school():
+            report.add(await delivery.deliver(events))
+            done(len(events))
+    holds = await open_holds(parts, report.package.organisations)
+    report.holds = [hold_of(hold) for hold in holds if hold.id not in before]
+    return _told(report, as_json=as_json)
 
 
-def _written(event: Event) -> bytes:
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-async def _holds(parts: Parts, package: Package) -> int:
-    listed = await parts.registry.holds(frozenset(package.organisations), Window(limit=1, counted=True))
-    return listed.total or 0
-
-
-def _told(
-    package: Package,
-    options: Options,
-    events: Sequence[Event],
-    delivered: Sequence[Delivered],
-    *,
-    held: bool,
-    plan: bool,
-    as_json: bool,
-) -> Exit:
+def _told(report: _Report, *, as_json: bool) -> Exit:
     """Prints what was read and sent, and says how the command ends."""
-    for kind, number in package.warnings.items():
-        place = next((str(place) for place in package.places.get(kind, ()) if any(place)), "")
-        say(f"warning: {kind}: {number}" + (f" (first in {place})" if place else ""))
-    for school in package.held:
-        say(f"{school}: under half of its known students are in the package; nobody is removed")
-    rejected = [each for each in delivered if each.outcome == "rejected"]
-    for each in rejected[:100]:
+    say_warnings(report.package)
+    for each in report.rejected:
         say(f"rejected: {each.reason}: {', '.join(error.get('pointer', '') for error in each.errors)}")
+    for school, error in report.stalled.items():
+        say(f"{school}: {error}; its facts are kept, and planning is tried again")
+    for hold in report.holds:
+        say(
+            f"{hold['organisation_id']}: hold {hold['id']}: {hold['limit']}; the removals of {hold['persons']} persons "
+            f"wait: rollcall holds approve {hold['id']} --reason TEXT, or reject"
+        )
+    outcomes = dict(sorted(report.outcomes.items()))
     if as_json:
-        print_json(_as_json(package, options, events, delivered, plan=plan))
+        head = {"format": report.package.kind.value, "as_of": report.options.day.isoformat()}
+        found = {"warnings": report.package.warnings, "places": places_of(report.package)}
+        print_json({**head, "events": report.spool.number, "outcomes": outcomes, **found, "holds": report.holds})
     else:
-        shown: Mapping[str, int] = Counter(event["type"] for event in events) if plan else counted(delivered)
-        print_fields({"events": len(events), **shown}, as_json=False)
-    if rejected:
-        return Exit.FAILED
-    return Exit.NEEDS_PERSON if held or package.needs_person else Exit.DONE
-
-
-def _as_json(
-    package: Package, options: Options, events: Sequence[Event], delivered: Sequence[Delivered], *, plan: bool
-) -> dict[str, Any]:
-    head = {"format": package.kind.value, "as_of": options.day.isoformat()}
-    found = {"warnings": package.warnings, "places": _places(package)}
-    if plan:
-        return {**head, "events": list(events), **found, "plan": None}
-    return {**head, "events": len(events), "outcomes": counted(delivered), **found}
-
-
-def _places(package: Package) -> dict[str, list[dict[str, Any]]]:
-    """Where the first hundred warnings of each kind were found: file, line and column."""
-    return {kind: [place._asdict() for place in places if any(place)] for kind, places in package.places.items()}
+        print_summary(report.package, report.spool, {"sent": report.spool.number, **outcomes})
+    return report.code
 
 
 def add_to(app: typer.Typer) -> None:

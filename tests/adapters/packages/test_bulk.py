@@ -191,8 +191,8 @@ def test_30_a_snapshot_with_under_half_of_the_students_removes_nobody_and_needs_
     result = read.after(before, now)
     assert result.told == [
         {"event": "class.renamed", "class_id": "c1", "name": "6 А", "school_year": "2026/2027"},
-        {"event": "student.enrolled", "student_id": "new", "class_id": "c1"},
         {"event": "student.transferred", "student_id": "a", "from_class_id": "c1", "to_class_id": "c2"},
+        {"event": "student.enrolled", "student_id": "new", "class_id": "c1"},
     ]
     assert result.package.needs_person
 

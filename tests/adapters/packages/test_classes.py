@@ -106,8 +106,8 @@ def ungraded() -> Written:
 def test_24_without_homerooms_there_is_one_class_a_grade(read: Reader) -> None:
     result = read(ungraded())
     assert result.of("class.opened") == [
-        {"class_id": "s1:grade:07", "name": "07", "school_year": "2026/2027", "homeroom_teacher_id": None},
         {"class_id": "s1:grade:", "name": "Без класса", "school_year": "2026/2027", "homeroom_teacher_id": None},
+        {"class_id": "s1:grade:07", "name": "07", "school_year": "2026/2027", "homeroom_teacher_id": None},
     ]
     assert [(data["student_id"], data["class_id"]) for data in result.of("student.enrolled")] == [
         ("a", "s1:grade:07"), ("b", "s1:grade:07"), ("c", "s1:grade:"),

@@ -138,7 +138,7 @@ def test_04_headers_of_another_case_or_with_spaces_are_read_and_counted(read: Re
     package = school()
     package.raw["users.csv"] = package.files()["users.csv"].replace(b"familyName", b" FamilyName ")
     result = read(package)
-    assert result.of("person.described")[0]["last_name"] == "Ft1"
+    assert "Ft1" in {data["last_name"] for data in result.of("person.described")}
     assert result.warnings == {"unknown_column": 1}
 
 
@@ -189,7 +189,7 @@ def test_05_words_of_another_case_and_spaces_are_read_and_counted_by_row(read: R
     package = school().user("d", familyName=" Д ", givenName=" Е").role("d", "STUDENT").enrol("d", " c1", "Student")
     result = read(package)
     assert {"student_id": "d", "class_id": "c1"} in result.of("student.enrolled")
-    assert result.of("person.described")[-1]["last_name"] == "Д"
+    assert "Д" in {data["last_name"] for data in result.of("person.described")}
     assert result.warnings == {"value_case": 2, "whitespace": 2}
 
 

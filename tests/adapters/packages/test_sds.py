@@ -265,7 +265,7 @@ def test_24_classes_are_made_of_grades(sds: SdsReader) -> None:
     package.rows["roles"][1]["grade"] = ""
     result = sds(package)
     assert [(data["class_id"], data["name"]) for data in result.of("class.opened")] == [
-        ("s1:grade:9", "9"), ("s1:grade:", "Без класса"),
+        ("s1:grade:", "Без класса"), ("s1:grade:9", "9"),
     ]  # fmt: skip
     assert result.warnings == {"classes_from_grade": 2, "no_grade": 1}
 

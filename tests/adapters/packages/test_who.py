@@ -119,9 +119,9 @@ def test_17_a_role_at_another_school_is_a_matching_role(read: Reader) -> None:
 def test_18_links_are_the_union_of_both_ways(read: Reader) -> None:
     package = school().user("f", "guardian", agentSourcedIds="a,b")
     assert read(package).of("guardian.assigned") == [
-        {"guardian_id": "m", "student_id": "a", "relation": "parent", "snapshot": True},
         {"guardian_id": "f", "student_id": "a", "relation": "guardian", "snapshot": True},
         {"guardian_id": "f", "student_id": "b", "relation": "guardian", "snapshot": True},
+        {"guardian_id": "m", "student_id": "a", "relation": "parent", "snapshot": True},
     ]
 
 

@@ -1,0 +1,113 @@
+"""The roads of an import: what its package is compared with, its events on their way, and what they would do."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from itertools import groupby, islice
+from typing import Any
+
+from adapters.database.known import known_facts, known_schools
+from adapters.packages.known import Ahead, Known, Was
+from adapters.packages.options import Options
+from adapters.packages.package import Package
+from adapters.packages.shelves import Shelf
+from events.decode import decode
+from events.translate import translate
+from rollcall.parts import Parts
+from schemas.rejections import Rejection
+from sync.facts import Key, Kind
+from sync.plan import told
+from sync.ports import Incoming
+from sync.use_cases.preview_events import Preview, preview_events
+from sync.views import HoldView, Window
+
+PEOPLE_AT_ONCE = 10_000
+DIGITS = 12  # more events than anybody has
+
+Event = dict[str, Any]
+
+
+class Spool:
+    """Events of a package, written: read again school by school, or in their order. Memory does not grow with them."""
+
+    def __init__(self, package: Package, events: Iterable[Event]) -> None:
+        self.types: Counter[str] = Counter()
+        self._events: Shelf[tuple[str, str], bytes] = package.shelves.shelf()
+        self._order: Shelf[str, str] = package.shelves.shelf()
+        for number, event in enumerate(events):
+            self.types[event["type"]] += 1
+            school, place = event["data"]["organisation_id"], f"{number:0{DIGITS}}"
+            self._events[school, place] = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+            self._order[place] = school
+
+    @property
+    def number(self) -> int:
+        return self.types.total()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (self._events[school, place] for place, school in self._order.entries())
+
+    def by_school(self) -> Iterator[list[bytes]]:
+        """All of a school at once: guards see the whole of what an import changes there."""
+        for _, events in groupby(self._events.entries(), key=lambda entry: entry[0][0]):
+            yield [event for _, event in events]
+
+
+async def known_to(parts: Parts, package: Package, options: Options) -> Known:
+    """What the database knows of the schools of a package; read one school after the other."""
+    known: dict[Kind, Shelf[Key, Was]] = {}
+    async with parts.database.reading() as connection:
+        schools = set(package.organisations)
+        people, sections = package.people(), package.sections()
+        while some := (list(islice(people, PEOPLE_AT_ONCE)), list(islice(sections, PEOPLE_AT_ONCE))):
+            if not any(some):
+                break
+            schools |= await known_schools(connection, *some)
+        for school in sorted(schools):
+            for kind, facts in (await known_facts(connection, [school], options.day)).items():
+                shelf = known.setdefault(kind, package.shelves.shelf())
+                for key, fact in facts.items():
+                    shelf[key] = Was(fact.value, fact.source, tuple(Ahead(*ahead) for ahead in fact.ahead))
+    return known
+
+
+async def previews(parts: Parts, spool: Spool) -> AsyncIterator[Preview]:
+    """What a school's events would do, school by school, each by itself: none sees what another's would have done."""
+    for events in spool.by_school():
+        now = parts.clock.now()
+        read = [decode(event, (), now) for event in events]
+        incoming = [translate(event) for event in read if not isinstance(event, Rejection)]
+        yield await preview_events(incoming, parts.database, parts.rules, now)
+
+
+def plan_lines(preview: Preview) -> Iterator[Mapping[str, Any]]:
+    """The lines of the plan as everybody meets them. Their events have no place yet: they are not taken in."""
+    causes = {number: _cause(event) for number, event in preview.numbers.items()}
+    for school, lines in preview.lines.items():
+        yield from told(school, lines, causes)["changes"]
+
+
+def _cause(event: Incoming) -> dict[str, Any]:
+    known = {"source": event.source, "id": event.event_id, "type": event.type}
+    return {**known, "topic": None, "partition": None, "offset": None}
+
+
+async def open_holds(parts: Parts, schools: Sequence[str]) -> list[HoldView]:
+    """The removals of these schools that wait for a person."""
+    found: list[HoldView] = []
+    window = Window(limit=100)
+    while True:
+        listed = await parts.registry.holds(frozenset(schools), window)
+        found += [hold for hold in listed.items if hold.state == "held"]
+        if listed.next is None:
+            return found
+        window = Window(limit=100, after=listed.next)
+
+
+def hold_of(hold: HoldView) -> dict[str, Any]:
+    return {
+        name: value for name, value in asdict(hold).items() if name in {"id", "organisation_id", "limit", "persons"}
+    }
