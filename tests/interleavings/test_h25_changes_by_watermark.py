@@ -103,7 +103,8 @@ async def test_two_processes_tell_each_change_once_and_in_order(
     await topic.entered.wait()
     async with applied(second, "d"):
         pass
-    assert await tell(second, changes, topic.send) == 0
+    async with asyncio.timeout(10):
+        assert await tell(second, changes, topic.send) == 0
     topic.go.set()
     assert (await telling, await tell(second, changes, topic.send)) == (3, 1)
     assert topic.persons == ["a", "b", "c", "d"]
