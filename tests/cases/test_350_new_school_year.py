@@ -128,3 +128,29 @@ async def test_362_a_renaming_plans_no_membership_anew(world: World) -> None:
     a_pupil(world)
     await world.happens(class_renamed("7 Б", "8 Б", school_year=NEXT))
     assert [(done.action, done.chat) for done in world.calls()] == [("rename", "8 Б")]
+
+
+async def test_363_promoted_once_more_it_stands_from_the_first_time(world: World) -> None:
+    a_pupil(world)
+    await world.happens(promoted("Аня", "8 Б", NEXT))
+    world.road.clock.turn(days=3)
+    await world.happens(promoted("Аня", "8 Б", NEXT))
+    assert await world.notices("Аня") == {NEXT: TODAY}
+
+
+async def test_364_who_came_into_the_later_year_and_is_then_promoted_is_told(world: World) -> None:
+    world.tell(class_opened("8 Б", NEXT))
+    world.pupil("Вера")
+    await world.happens(enrolled("Вера", "8 Б"))
+    assert await world.notices("Вера") == {}
+    await world.happens(promoted("Вера", "8 Б", NEXT))
+    assert await world.notices("Вера") == {NEXT: TODAY}
+
+
+async def test_365_a_promotion_tells_before_its_class_is_renamed_and_the_renaming_not_again(world: World) -> None:
+    a_pupil(world)
+    await world.happens(promoted("Аня", "7 Б", NEXT))
+    assert await world.notices("Аня") == {NEXT: TODAY}
+    await world.closes_notice("Аня")
+    await world.happens(class_renamed("7 Б", "8 Ю", school_year=NEXT))
+    assert await world.notices("Аня") == {}

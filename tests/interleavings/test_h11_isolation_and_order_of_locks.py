@@ -15,13 +15,13 @@ from sqlalchemy import text
 from sync.facts import AT_ONCE, BLOCK, Block, Word
 from sync.ports import Incoming
 from sync.slices import Cause
-from sync.touched import PERSON, Touch
+from sync.touched import PERSON, RETRY, Touch
 from sync.versions import Version
 from tests.interleavings.pauses import overlap
 from tests.interleavings.told import Told, shown
 from tests.road import START, Road
 
-FIRST, MIDDLE, LAST = "a", "m", "z"
+FIRST, LAST = "a", "z"
 
 Lock = Callable[[Any, Sequence[str]], Any]
 
@@ -94,19 +94,20 @@ async def test_a_planner_and_links_over_the_same_people_do_not_deadlock(
     roster: Road, accounts: Road, told: Told
 ) -> None:
     """`plan_touched` takes away what links leave anew at the same time: both in the order of the keys."""
-    people = [LAST, MIDDLE, FIRST]  # in the table the rows stand the other way round
-    for who in people:
-        hired = told.school("employee.hired", employee_id=who, position_type="administration")
-        await roster.post([hired, told.account("unlinked", who)])
-        await roster.post([told.account("unlinked", who)])
-    linked = [told.account("linked", who, str(number)) for number, who in enumerate(people, 1)]
-    roster.knows("1", "2", "3")
+    people = [f"{number:02}" for number in range(60)]  # so many are taken away in the order in which they stand
     told.school("organisation.registered", name="Школа")
+    for who in people:
+        told.school("employee.hired", employee_id=who, position_type="administration")
     await roster.post(told.events)
+    async with roster.database.planning() as tx:
+        for who in people[::-1]:
+            await tx.touch({Touch("school", RETRY, who): Cause(1, by_event=False)}, START)
+    linked = [told.account("linked", who, str(number)) for number, who in enumerate(people, 1)]
+    roster.knows(*(str(number) for number, _ in enumerate(people, 1)))
 
     async def held() -> None:
         async with accounts.database.planning() as tx:
-            await tx.touch({Touch("school", PERSON, MIDDLE): Cause(1, by_event=False)}, START)
+            await tx.touch({Touch("school", RETRY, people[30]): Cause(1, by_event=False)}, START)
             await tx.announced(())
 
     await overlap(accounts.database, "announced", held, roster.plan, lambda: roster.post(linked))
