@@ -1,7 +1,9 @@
 """The one place that narrows text, instants, dates and numbers to what every store and chat platform can hold.
 
-Lengths count characters (code points). Text has no NUL, which PostgreSQL refuses; unpaired surrogates, which are no
-UTF-8, are refused wherever they stand. Details of errors never quote what was sent.
+Lengths count characters (code points). Of a source and a chat's id bytes count as well: with the other ids of a fact
+they are one key, for which PostgreSQL has 2,704 bytes (BTMaxItemSize in nbtree.h of release 18). Text has no NUL, which
+PostgreSQL refuses; unpaired surrogates, which are no UTF-8, are refused wherever they stand. Details of errors never
+quote what was sent.
 """
 
 from __future__ import annotations
@@ -71,6 +73,17 @@ def _outside_years() -> PydanticCustomError:
     return PydanticCustomError("outside_years", "Input should be within the years 1900 to 2999")
 
 
+def _bytes_at_most(most: int) -> AfterValidator:
+    def check(value: str) -> str:
+        if len(value.encode()) > most:
+            raise PydanticCustomError(
+                "too_many_bytes", "Input should have at most {most} bytes in UTF-8", {"most": most}
+            )
+        return value
+
+    return AfterValidator(check)
+
+
 def _known_zone(value: str) -> str:
     if value not in _ZONES:
         raise PydanticCustomError("time_zone", "Input should be a time zone of the IANA list")
@@ -113,9 +126,9 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO
 PersonName = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
 """May be empty: last and first name are, one of the two."""
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=NO_NUL)]
-ChatId = Annotated[str, StringConstraints(min_length=1, max_length=160, pattern=NO_NUL)]
+ChatId = Annotated[str, StringConstraints(min_length=1, max_length=160, pattern=NO_NUL), _bytes_at_most(600)]
 EventId = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=NO_NUL)]
-Source = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=NO_NUL)]
+Source = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=NO_NUL), _bytes_at_most(1024)]
 Attribute = Annotated[str, StringConstraints(min_length=1, pattern=NO_NUL)]
 """A CloudEvents attribute of type String; the binding knows no empty one."""
 SchoolYear = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}/[0-9]{4}$")]

@@ -23,7 +23,7 @@ EVENTS: list[tuple[str, dict[str, Any]]] = [
     ("account.linked", {"person_id": "t", "provider": "max", "external_user_id": "7"}),
 ]
 
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 @contextlib.asynccontextmanager

@@ -19,10 +19,18 @@ def read(kind: Any, value: object) -> Any:
 )
 def test_a_text_has_one_character_to_its_longest(kind: Any, longest: int) -> None:
     assert read(kind, "Я") == "Я"
-    assert read(kind, "😀" * longest) == "😀" * longest
+    assert read(kind, "Я" * longest) == "Я" * longest
     for wrong in ("", "я" * (longest + 1)):
         with pytest.raises(ValidationError):
             read(kind, wrong)
+
+
+@pytest.mark.parametrize(("kind", "most"), [(text.ChatId, 600), (text.Source, 1024)])
+def test_what_is_a_large_part_of_a_key_has_so_many_bytes(kind: Any, most: int) -> None:
+    longest = "😀" * (most // 4)
+    assert read(kind, longest) == longest
+    with pytest.raises(ValidationError, match=f"at most {most} bytes"):
+        read(kind, longest + "ä")
 
 
 @pytest.mark.parametrize("kind", [text.Id, text.ChatId, text.EventId, text.Source, text.Name, text.Text])
