@@ -60,6 +60,19 @@ async def test_what_is_announced_last_brings_in_all_who_were_named_before(road: 
 def afterwards(told: Told) -> list[Event]:
     group = {"group_id": "algebra", "subject": "Алгебра", "name": "Алгебра"}
     return [
+        told.school("person.blocked", person_id="anna"),
+        told.school("person.unblocked", person_id="anna"),
+        told.school("guardian.removed", guardian_id="vera", student_id="anna", denied=True),
+        told.school("guardian.assigned", guardian_id="vera", student_id="anna"),
+        told.school("guardian.removed", guardian_id="vera", student_id="anna"),
+        told.school("guardian.assigned", guardian_id="vera", student_id="anna", snapshot=True),
+        told.school("chat.edited", chat_id="club", remove_ids=["anna"]),
+        told.school("organisation.chat_administrator_assigned", employee_id="dmitri"),
+        told.school("class.homeroom_teacher_assigned", class_id="5a", employee_id="elena"),
+        told.school("organisation.chat_administrator_assigned", employee_id="elena"),
+        told.school("class.homeroom_teacher_assigned", class_id="5a", employee_id="dmitri"),
+        told.school("employee.position_changed", employee_id="dmitri", position_type="other"),
+        told.school("chat.deleted", chat_id="club"),
         told.school("class.opened", class_id="5b", name="5 Б", **YEAR),
         told.school("student.transferred", student_id="anna", to_class_id="5b"),
         told.school("group.opened", **group, class_id="5b", teacher_id="dmitri", student_ids=None),
