@@ -29,7 +29,9 @@ async def measure(ground: Ground) -> AsyncIterator[Pairs]:
     by_rows = Pairs(f"requests at a limit of {RATE}/s, by rows of the database", "requests/s")
     by_process = Pairs(f"requests at a limit of {RATE}/s, within a process", "requests/s")
     for _ in range(ROUNDS):
-        by_rows.add(await _used(DatabaseSlots(database, lambda _: RATE, 20.0)), RATE / (1 + ANSWER_S))
+        slots = DatabaseSlots(database, lambda _: RATE, 20.0)
+        by_rows.add(await _used(slots), RATE / (1 + ANSWER_S))
+        await slots.close()
         by_process.add(await _used(Slots(lambda _: RATE)), RATE / (1 + ANSWER_S))
     await database.close()
     for pairs in (by_rows, by_process):

