@@ -187,3 +187,34 @@ async def test_a_source_longer_than_a_key_can_hold_is_refused_and_stops_nobody(r
     assert [one.outcome for one in taken] == ["rejected", "applied"]
     assert taken[0].rejection is not None
     assert [wrong.pointer for wrong in taken[0].rejection.errors] == ["/source"]
+
+
+def told(type_: str, at: str = "2026-11-02T08:00:00Z", **data: str) -> Event:
+    event = {"specversion": "1.0", "source": "sis", "id": type_, "type": f"{type_}.v1", "time": at}
+    return event | {"data": data if type_.startswith("account") else {"organisation_id": "school"} | data}
+
+
+def hired(at: str = "2026-11-02T08:00:00Z", **more: str) -> Event:
+    return told("school.employee.hired", at, **{"employee_id": "anna", "position_type": "other"} | more)
+
+
+POISON = {
+    "NUL in a text": hired(employee_id="an\u0000na"),
+    "half a character": hired(employee_id="an\ud800na"),
+    "the first day there is": hired(effective_on="0001-01-01"),
+    "the last day there is": hired(effective_on="9999-12-31"),
+    "an instant before the first": hired("0001-01-01T00:00:00+03:00"),
+    "an instant after the last": hired("9999-12-31T23:59:59-03:00"),
+    "a zone that is not there": told("school.organisation.registered", name="Школа", time_zone="Mars/Phobos"),
+    "a number over 2^63": told("account.linked", person_id="anna", provider="max", external_user_id=str(2**63)),
+}
+
+
+@pytest.mark.parametrize("poison", POISON.values(), ids=POISON)
+async def test_what_no_store_could_hold_is_refused_and_the_rest_of_its_batch_goes_on(road: Road, poison: Event) -> None:
+    good = hired() | {"id": "good"}
+    assert [taken.rejection is None for taken in await road.post([poison, good])] == [False, True]
+    await road.plan()
+    road.clock.turn(days=1)
+    await road.plan()
+    assert not any(ingested.stalled for ingested in road.noticed)
