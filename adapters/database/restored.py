@@ -77,5 +77,4 @@ def _doubted(now: datetime) -> dict[str, Any]:
         "observed_life": case((no_chat, UNKNOWN), else_=rooms.c.observed_life),
         "due_at": case((rooms.c.due_at < now, rooms.c.due_at), else_=literal(now, rooms.c.due_at.type)),
         "grade": case((rooms.c.due_at.is_(None), LISTING), else_=rooms.c.grade),
-        "to_list": True,
     }
