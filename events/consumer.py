@@ -61,7 +61,8 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         starts = {tp: min(max(begun[Partition(*tp)], earliest[tp]), ends[tp]) for tp in committed}
         await self.seek_wait(starts)
         # A commit of ours tells the next start that neither topic nor group is new.
-        await self._commit({tp: start for tp, start in starts.items() if start != committed[tp]})
+        if moved := {tp: start for tp, start in starts.items() if start != committed[tp]}:
+            await self._commit(moved)
         for tp, start in starts.items():
             self._forget(tp, start)
 

@@ -17,7 +17,7 @@ from faust.auth import SASLCredentials, SSLCredentials
 
 from events.agents import add_agents
 from events.consumer import Consumer
-from events.leaving import leave
+from events.leaving import end_within, leave
 from events.offsets import Found, Part
 from events.stream import Stream
 from events.topics import KafkaTopics
@@ -58,16 +58,23 @@ class Host:
     async def run(self, stopping: asyncio.Event) -> None:
         """Goes on until `stopping` is set. Leaves the process when something goes wrong that cannot be tried again."""
         self._app.finalize()
-        await self._app.start()
-        async with asyncio.TaskGroup() as tasks:
-            looking = tasks.create_task(self._keep_looking())
+        tasks = [asyncio.create_task(self._start()), asyncio.create_task(self._keep_looking())]
+        try:
             await self._ended(stopping)
-            looking.cancel()
-        await self._stop()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await self._stop()
+
+    async def _start(self) -> None:
+        try:
+            await self._app.start()
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing would be taken in
+            leave("Faust cannot start", error)
 
     async def _ended(self, stopping: asyncio.Event) -> None:
         ends = (stopping, self._app._crashed, self._app._stopped)  # noqa: SLF001 - nothing ends when Faust crashes
-        waits = [asyncio.ensure_future(event.wait()) for event in ends]
+        waits = [asyncio.create_task(event.wait()) for event in ends]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -81,8 +88,9 @@ class Host:
         try:
             async with asyncio.timeout(STOP_WITHIN_S):
                 await self._app.stop()
-        except TimeoutError:
-            log.warning("stream.stopped_halfway")
+        except Exception as error:  # noqa: BLE001 - its tasks may outlast any wish to end
+            log.warning("stream.stopped_halfway", error=type(error).__name__)
+            end_within(STOP_WITHIN_S)
 
     async def _begin(self, found: Mapping[Partition, Found]) -> Mapping[Partition, int]:
         begun = await self._stream.begin(found)

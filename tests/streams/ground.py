@@ -7,8 +7,9 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
+import pytest
 from aiokafka import AIOKafkaProducer
 from sqlalchemy import select
 
@@ -44,7 +45,7 @@ class Ground:
 
     def event(self, kind: str, **data: Any) -> bytes:
         self.sent += 1
-        head = {"specversion": "1.0", "id": str(self.sent), "source": "sis", "type": f"{kind}.v1"}
+        head = {"specversion": "1.0", "id": f"{self.sent:06}", "source": "sis", "type": f"{kind}.v1"}
         at = f"2026-11-01T{self.sent // 3600:02}:{self.sent // 60 % 60:02}:{self.sent % 60:02}Z"
         return json.dumps({**head, "time": at, "data": data}).encode()
 
@@ -83,9 +84,9 @@ class Ground:
 
         await eventually(done)
 
-    async def ids(self) -> list[str]:
-        """The events the inbox has, in the order of their numbers."""
-        return [row.id for row in await self.rows(select(inbox.c.id).order_by(inbox.c.no))]
+    async def numbers(self) -> list[int]:
+        """Which of the events sent the inbox has, in the order in which it got them."""
+        return [int(row.id) for row in await self.rows(select(inbox.c.id).order_by(inbox.c.no))]
 
     async def dead(self) -> list[tuple[int, str]]:
         """The dead letters, by offset: why each is one."""
@@ -119,6 +120,13 @@ async def grounds(kafka: Kafka, database_url: str, name: str, **settings: Any) -
     chosen = Settings(**(given | settings))
     await make_topics(kafka_connection(chosen), topics_of(chosen))
     database = Database(database_url)
-    async with AIOKafkaProducer(**kafka_connection(chosen), linger_ms=0, max_request_size=2_000_000) as producer:
-        yield Ground(chosen, kafka, database, producer)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("events.leaving.os._exit", _left)
+        async with AIOKafkaProducer(**kafka_connection(chosen), linger_ms=0, max_request_size=2_000_000) as producer:
+            yield Ground(chosen, kafka, database, producer)
     await database.close()
+
+
+def _left(code: int) -> NoReturn:
+    """Where a processor would leave its process, it is the tests' own."""
+    raise AssertionError(f"left with {code}")

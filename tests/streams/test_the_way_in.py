@@ -9,4 +9,4 @@ async def test_an_event_on_a_topic_is_in_the_database(ground: Ground) -> None:
     async with ground.processing():
         end = await ground.send(ground.hired("t")) + 1
         await ground.handled(end)
-    assert await ground.ids() == ["1"]
+    assert await ground.numbers() == [1]
