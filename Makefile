@@ -18,6 +18,7 @@ install: .venv/installed ## the locked dependencies and rollcall itself, into .v
 lock: ## pin the newest versions that pyproject.toml allows
 	@test -x $(UV) || { python3 -m venv .venv && .venv/bin/pip install --quiet 'uv>=0.9'; }
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements.lock
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements.lock bench/requirements.in -o bench/requirements.lock
 
 demo: install ## a school, its chats and a term of its life, in the browser
 	@$(RUN)/rollcall demo
@@ -35,6 +36,7 @@ faults: install ## a thousand faults of each kind against the dispatcher
 	@ROLLCALL_TEST_FAULTS=1000 $(RUN)/pytest tests/test_faults.py --durations=20
 
 bench: install ## figures beside their ceilings; NAMES="events limits" for some of them
+	@$(UV) pip install --python .venv/bin/python --quiet --require-hashes -r bench/requirements.lock
 	@$(RUN)/python -m bench $(NAMES)
 
 kafka-up: install ## a Kafka broker and a PostgreSQL, their data in .run; prints what to export. Needs Java 17 and Maven

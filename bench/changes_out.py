@@ -19,8 +19,9 @@ from adapters.database.store import Database
 from adapters.database.tables import changes
 from adapters.max.client import MaxClient
 from adapters.max.transport import Transport, transport
+from bench.empty_jobs import drained
 from bench.ground import KINDS, Ground
-from bench.measure import Pairs, Rates, timed
+from bench.measure import Pairs, Rates, Stopwatch, timed
 from bench.schools import FIRST_ACCOUNT, Movers, intake_of, load, some_schools, take
 from bench.start_up import ROLLCALL
 from rollcall.bell import Bell
@@ -79,19 +80,22 @@ async def _on(ground: Ground, kind: str, schools: Sequence[Any], url: str) -> li
     await load(loaded, schools)
     filled = Rates(f"changes out of {kind}: all chats made and filled", "changes")
     moved = Rates(f"changes out of {kind}: {TRANSFERS} transfers", "changes")
+    queued = Rates(f"changes out of {kind} beside pgqueuer's empty jobs", "changes")
     for _ in range(ROUNDS):
         await _arrange(url, sum(len(school.people) for school in schools))
         database = Database(ground.copy(loaded), linger=timedelta())
         async with transport(f"{url}/max", TOKEN, call_timeout_s=20.0, ca_file=None) as sender, _bare(url) as bare:
             recorder = Recorder(sender)
-            await _compare(filled, database, recorder, bare)
+            made, settling = await _compare(filled, database, recorder, bare)
+            if kind == "postgresql":
+                queued.add(made, settling, await drained(ground.empty(kind), made))
             await take(intake_of(database), Movers(schools).transfers(TRANSFERS))
             await _compare(moved, database, recorder, bare)
         await database.close()
-    return [*filled.pairs, *moved.pairs]
+    return [*filled.pairs, *(queued.pairs if kind == "postgresql" else ()), *moved.pairs]
 
 
-async def _compare(rates: Rates, database: Database, recorder: Recorder, bare: Bare) -> None:
+async def _compare(rates: Rates, database: Database, recorder: Recorder, bare: Bare) -> tuple[int, Stopwatch]:
     """Settles all there is to settle, then has the same calls made on chats like those."""
     client = MaxClient(cast(Transport, recorder), partner_operations=True)
     dispatch = Dispatch(database, {"max": client}, Slots(lambda _: 0), SystemClock())
@@ -102,6 +106,7 @@ async def _compare(rates: Rates, database: Database, recorder: Recorder, bare: B
     with timed() as calling:
         await bare.make(recorder.taken())
     rates.add(made, settling, calling)
+    return made, settling
 
 
 async def _drain(dispatch: Dispatch) -> None:
