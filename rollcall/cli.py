@@ -31,6 +31,7 @@ COMMANDS = {
     "tokens": "tokens",
     "chats": "chats",
     "organisations": "organisations",
+    "dead-letters": "dead_letters",
     "schemas": "schemas",
 }
 """Each command's module: only what is asked for is loaded, for loading everything takes seconds."""

@@ -231,6 +231,12 @@ class StreamTransaction(RosterTransaction, Protocol):
     async def add_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
         """Keeps them, each once."""
 
+    async def lock_dead_letter(self, number: int) -> DeadLetter | None:
+        """One that waits, locked; None where none does."""
+
+    async def end_dead_letter(self, number: int, state: str) -> None:
+        """It waits no longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Done:

@@ -196,6 +196,29 @@ class HoldView:
 
 
 @dataclass(frozen=True, slots=True)
+class PointedError:
+    """What is wrong with a field: `pointer` is RFC 6901, from the event's root."""
+
+    pointer: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetterView:
+    """A record that could not be taken. `state`: waiting, retried, discarded."""
+
+    id: int
+    topic: str
+    partition: int
+    offset: int
+    key: str | None
+    reason: str
+    errors: Sequence[PointedError]
+    received_at: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outbox:
     """Places (person and chat) by what stands before them, each in one of the counts."""
 
@@ -298,6 +321,9 @@ class Registry(Protocol):
         """Those who are tied, now or ever, to some school but to none of these."""
 
     async def explain(self, person_id: str, chat_id: str | None, schools: Schools) -> Explanation | None: ...
+
+    async def dead_letters(self, schools: Schools, window: Window) -> Listed[DeadLetterView]:
+        """Records of topics that could not be taken, the latest last; none where only some schools are asked for."""
 
     async def holds(self, schools: Schools, window: Window) -> Listed[HoldView]:
         """The holds, the latest last."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from adapters.database.dead_letters import DeadLetters
 from adapters.database.registry_chats import Platforms
 from adapters.database.registry_status import StatusReader
 from adapters.database.store import Database
@@ -23,6 +24,7 @@ from sync.views import (
     AccountView,
     Alarm,
     ChatView,
+    DeadLetterView,
     Ends,
     Explanation,
     HoldView,
@@ -120,6 +122,10 @@ class DatabaseRegistry:
     async def explain(self, person_id: str, chat_id: str | None, schools: Schools) -> Explanation | None:
         async with self._reader() as reader:
             return await reader.explain(person_id, chat_id, schools)
+
+    async def dead_letters(self, schools: Schools, window: Window) -> Listed[DeadLetterView]:
+        async with self._database.reading() as connection:
+            return await DeadLetters(connection).list_dead_letters(schools, window)
 
     async def holds(self, schools: Schools, window: Window) -> Listed[HoldView]:
         async with self._reader() as reader:

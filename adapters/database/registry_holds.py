@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from adapters.database.registry_explain import Explainer
 from adapters.database.tables import holds
-from adapters.database.windows import windowed
+from adapters.database.windows import number_after, windowed
 from sync.plan import Action, told
 from sync.views import CauseView, HoldView, Listed, Schools, Window
 
@@ -22,15 +22,11 @@ class HoldReader(Explainer):
             of_schools = holds.c.organisation_id.in_(select(given.c.organisation_id))
             chosen, counted = chosen.where(of_schools), counted.where(of_schools)
         if window.after is not None:
-            chosen = chosen.where(holds.c.hold_no > _number(window.after))
+            chosen = chosen.where(holds.c.hold_no > number_after(window.after))
         rows = await self.fetch(chosen.order_by(holds.c.hold_no).limit(window.limit + 1))
         causes = await self.causes({line["cause"] for row in rows for line in row.plan if line["cause"] is not None})
         total = (await self.fetch(counted))[0][0] if window.counted else None
         return windowed([_hold(row, causes) for row in rows], lambda hold: str(hold.id), window, total)
-
-
-def _number(cursor: str) -> int:
-    return int(cursor) if cursor.isdecimal() and len(cursor) < 19 else 0
 
 
 def _hold(row: Any, causes: Mapping[int, CauseView]) -> HoldView:

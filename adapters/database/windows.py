@@ -17,6 +17,11 @@ def windowed(items: Sequence[T], key: Callable[[T], str], window: Window, total:
     return Listed(shown, follows, total)
 
 
+def number_after(cursor: str) -> int:
+    """The number that a list goes on after; whatever is no number of ours is before the first."""
+    return int(cursor) if cursor.isdecimal() and len(cursor) < 19 else 0
+
+
 def window_of(items: Sequence[T], key: Callable[[T], str], window: Window) -> Listed[T]:
     """The window's part of a whole list, sorted by key."""
     behind = items if window.after is None else [item for item in items if key(item) > window.after]

@@ -11,7 +11,7 @@ from adapters.web.contents import READING, problems_of
 from adapters.web.doors import TheDoors
 from adapters.web.lists import AskedWindow, Page, page
 from adapters.web.problems import Problem
-from sync.views import HoldView, StatusView
+from sync.views import DeadLetterView, HoldView, StatusView
 
 router = APIRouter(tags=["operations"])
 
@@ -34,6 +34,14 @@ async def ready(doors: TheDoors) -> dict[str, Any]:
 async def show_status(doors: TheDoors, grant: Reader) -> StatusView:
     """Where everything stands, as far as the token's schools go."""
     return await doors.registry.status(grant.schools, doors.now())
+
+
+@router.get("/v1/dead-letters", dependencies=SIGNED_IN, responses=READING)
+async def list_dead_letters(doors: TheDoors, grant: Reader, window: AskedWindow) -> Page[DeadLetterView]:
+    """Records of topics that could not be taken, the latest last. A token for some schools sees none: whose a broken
+    record is, nobody can tell.
+    """
+    return page(await doors.registry.dead_letters(grant.schools, window))
 
 
 @router.get("/v1/holds", dependencies=SIGNED_IN, responses=READING)
