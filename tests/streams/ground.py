@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from rollcall.kafka import kafka_connection
 from rollcall.parts import Parts, parts_of
 from rollcall.settings import Settings
 from rollcall.streaming import keep_streaming, topics_of
+from sync.errors import StoreUnavailable
 from tests.servers.kafka import Kafka
 
 PATIENCE_S = 60.0
@@ -99,10 +101,12 @@ class Ground:
 
 
 async def eventually(done: Callable[[], Awaitable[bool]], within_s: float = PATIENCE_S) -> None:
+    """Waits until it is so; a database that is away will tell later."""
     async with asyncio.timeout(within_s):
         while True:
-            if await done():
-                return
+            with contextlib.suppress(StoreUnavailable):
+                if await done():
+                    return
             await asyncio.sleep(0.02)
 
 
