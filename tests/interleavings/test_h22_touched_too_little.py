@@ -102,6 +102,35 @@ async def test_each_change_reaches_everybody_whom_it_concerns(road: Road) -> Non
         await stands(road, Told(known))
 
 
+async def test_what_is_opened_again_and_names_nobody_brings_back_all_who_were_named_before(road: Road) -> None:
+    told = Told()
+    lists = {"employee_ids": [], "student_ids": []}
+    told.school("organisation.registered", name="Школа")
+    for number, teacher in enumerate(("olga", "boris", "pavel"), 1):
+        told.school("employee.hired", employee_id=teacher, position_type="teaching_staff")
+        told.account("linked", teacher, str(number))
+    opened = {"class_id": "5a", "name": "5 А", **YEAR}
+    told.school("class.opened", **opened)
+    told.school("class.homeroom_teacher_assigned", class_id="5a", employee_id="olga")
+    told.school("chat.edited", chat_id="class:5a", add_ids=["boris"])
+    told.school("chat.created", chat_id="club", name="Кружок", chat_type="other", **lists)
+    told.school("chat.edited", chat_id="club", add_ids=["pavel"])
+    road.knows("1", "2", "3")
+    await road.post(told.events)
+    await stands(road, told)
+    for again in (
+        told.school("class.closed", class_id="5a"),
+        told.school("class.opened", **opened),
+        told.school("chat.deleted", chat_id="club"),
+        told.school("chat.created", chat_id="club", name="Кружок", chat_type="other", **lists),
+    ):
+        await road.post([again])
+        await road.converge()  # what is closed is archived: the next is a new room
+    await stands(road, told)
+    assert (await shown(road))["class:5a"] == {"1": "admin", "2": "member"}
+    assert (await shown(road))["club"] == {"3": "member"}
+
+
 async def test_an_owner_that_changes_touches_both_schools(road: Road) -> None:
     """The class turns out to be the other school's: its pupils leave with nothing said of them, and others come."""
     told = Told()
