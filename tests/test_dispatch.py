@@ -180,10 +180,22 @@ async def test_a_call_that_ends_in_a_bug_stops_no_other_room(road: Road) -> None
     assert sorted(map(len, (await road.members()).values())) == [0, 1, 1, 1]
 
 
+class Counting(Database):
+    """A store that counts the rounds of settling that have committed."""
+
+    rounds = 0
+
+    @asynccontextmanager
+    async def settling(self) -> AsyncIterator[SettlingTransaction]:
+        async with super().settling() as tx:
+            yield tx
+        self.rounds += 1
+
+
 async def test_a_room_that_somebody_has_locked_waits_for_its_turn_and_is_not_lost(
     postgresql_url: str, road: Road
 ) -> None:
-    database = Database(postgresql_url, clock=road.clock.of_database)
+    database = Counting(postgresql_url, clock=road.clock.of_database)
     there = replace(road, database=database)
     await planned(there, 4)
     first_is_locked, others_are_done = asyncio.Event(), asyncio.Event()
@@ -211,6 +223,9 @@ async def test_a_room_that_somebody_has_locked_waits_for_its_turn_and_is_not_los
         tasks.create_task(lock_the_first())
         await first_is_locked.wait()
         while len([call for call in there.platform.world.calls if call.action == "add"]) < 4:
+            await leased()
+        seen = database.rounds
+        while database.rounds < seen + 2:
             await leased()
         assert await leased() == ["-1"]  # it waits for its turn, and is not lost
         others_are_done.set()

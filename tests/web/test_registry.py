@@ -46,6 +46,7 @@ async def test_members_are_shown_as_they_stand(api: Api) -> None:
     assert await api.items("/v1/chats/class%3A5a/members") == [there[0], pending, there[1]]
     await api.road.converge()
     refused = pending | {"state": "refused", "refused_code": "add.participant.privacy"}
+    refused["invite_link"] = "https://max.ru/join/1"
     assert await api.items("/v1/chats/class%3A5a/members") == [there[0], refused, there[1]]
     waiting = member("s1-g", "waiting", "member", "guardian_of:s1-p")
     assert (await api.items("/v1/chats/parents%3A5a/members"))[1] == waiting
