@@ -23,7 +23,8 @@ def say_warnings(package: Package) -> None:
     for kind, number in package.warnings.items():
         places = [str(place) for place in package.places.get(kind, ()) if any(place)]
         more = ", …" if number > len(places[:SHOWN]) else ""
-        say(f"warning: {kind}: {number}" + (f" ({'; '.join(places[:SHOWN])}{more})" if places else ""))
+        where = f" ({'; '.join(places[:SHOWN])}{more})" if places else ""
+        say(f"warning: {kind}: {number}, expected {package.expected[kind]}{where}")
     for school in package.held:
         say(f"{school}: under half of its known students are in the package; nobody is removed")
     if "school_removed" in package.warnings:

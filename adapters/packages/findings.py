@@ -42,6 +42,7 @@ class Findings:
 
     def __init__(self, *, strict: bool = False) -> None:
         self.counts: Counter[str] = Counter()
+        self.expected: dict[str, str] = {}  # what should have stood there, where a kind was found first
         self.places: defaultdict[str, list[Place]] = defaultdict(list)
         self._strict = strict
         self._last: dict[str, tuple[str, int]] = {}
@@ -55,5 +56,6 @@ class Findings:
                 return
             self._last[kind] = row
         self.counts[kind] += 1
+        self.expected.setdefault(kind, expected)
         if len(self.places[kind]) < KEPT:
             self.places[kind].append(place)

@@ -75,6 +75,11 @@ class Package:
         return dict(sorted(self._findings.counts.items()))
 
     @property
+    def expected(self) -> Mapping[str, str]:
+        """What should have stood where the first warning of each kind was found."""
+        return dict(self._findings.expected)
+
+    @property
     def places(self) -> Mapping[str, Sequence[Place]]:
         """Where the first hundred warnings of each kind were found."""
         return dict(self._findings.places)

@@ -73,7 +73,7 @@ def import_package(  # noqa: PLR0917 - its options, each by name on the command 
         base = _base(previous, package, options)
         code = run(_import(context.obj, package, options, base, plan=plan, as_json=as_json))
     except PackageError as error:
-        raise Failed(str(error)) from error
+        raise Failed(f"{error}; nothing was sent") from error
     if code is not Exit.DONE:
         raise typer.Exit(code)
 

@@ -119,4 +119,4 @@ def test_the_summary_says_what_was_read_and_what_would_be_done(settled: CommandL
     ended = settled("import", path, "--plan")
     assert re.search(r"^student.transferred +1 *$", ended.out, re.MULTILINE)
     assert "would add_member" in ended.out
-    assert "warning: unknown_role: 1 (roles.csv, line " in ended.err
+    assert "warning: unknown_role: 1, expected a role (roles.csv, line " in ended.err

@@ -55,7 +55,7 @@ def test_warnings_are_told_with_their_places_and_do_not_fail(rollcall: CommandLi
     ended = rollcall("import", written(school().user("x", "wizard"), tmp_path / "odd.zip"), "--json")
     assert (ended.code, ended.json["warnings"]) == (0, {"unknown_role": 1})
     assert ended.json["places"] == {"unknown_role": [{"file": "roles.csv", "line": 6, "column": "role"}]}
-    assert "warning: unknown_role: 1 (roles.csv, line 6, column role)" in ended.err
+    assert "warning: unknown_role: 1, expected a role (roles.csv, line 6, column role)" in ended.err
 
 
 def test_strict_with_a_warning_sends_nothing(rollcall: CommandLine, tmp_path: Path) -> None:
