@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -49,7 +50,8 @@ class Processors:
 
     async def stop(self, pid: int) -> None:
         """Asks one to stop, and waits until it has: no longer than the contract allows."""
-        os.kill(pid, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
         async with asyncio.timeout(ENDS_WITHIN_S):
             while True:
                 if not _is_alive(pid):
