@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from adapters.web import accounts, adoption, events, operations, organisations, registry, webhooks
+from adapters.web import accounts, adoption, events, metrics, operations, organisations, registry, webhooks
 from adapters.web.access import Authenticated
 from adapters.web.doors import Doors
 from adapters.web.paths import EncodedPaths
@@ -22,7 +22,7 @@ def build_app(doors: Doors, *, version: str = "1") -> FastAPI:
         redirect_slashes=False,
     )
     app.state.doors = doors
-    for routes in (events, registry, accounts, operations, organisations, adoption, webhooks):
+    for routes in (events, registry, accounts, operations, metrics, organisations, adoption, webhooks):
         app.include_router(routes.router)
     answer_with_problems(app)
     app.add_middleware(Authenticated, check=doors.check_token)

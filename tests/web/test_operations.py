@@ -19,7 +19,7 @@ async def outbox(api: Api) -> dict[str, Any]:
     return {name: count for name, count in {**status["outbox"], "waiting": status["waiting"]}.items() if count}
 
 
-@pytest.mark.parametrize("path", ["/livez", "/readyz", "/v1/openapi.json"])
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics", "/v1/openapi.json"])
 async def test_some_paths_answer_without_a_token(api: Api, path: str) -> None:
     assert (await api.ask("GET", path, token=""))[0] == 200
 
@@ -46,6 +46,21 @@ async def test_what_is_not_there_and_wrong_methods_are_problems_too(api: Api) ->
 async def test_a_quiet_system_counts_nothing(api: Api) -> None:
     status = await api.get("/v1/status")
     assert (status["lag_records"], status["inbox_unprocessed"], status["outbox"]) == (0, 0, QUIET)
+
+
+async def test_metrics_tell_what_status_does_and_name_nobody(api: Api) -> None:
+    api.road.knows("1")
+    await api.post(*api.school(), *api.links(("s1-t", 1)))
+    await api.road.plan()
+    _, told = await api.ask("GET", "/metrics", token="")
+    shown = dict(line.rsplit(" ", 1) for line in told.splitlines() if line.startswith("rollcall_"))
+    status = await api.get("/v1/status")
+    for state, count in {**status["outbox"], "waiting": status["waiting"]}.items():
+        assert float(shown[f'rollcall_places{{state="{state}"}}']) == count
+    assert float(shown['rollcall_places{state="pending"}']) > 0
+    assert (shown["rollcall_lag_records"], shown['rollcall_alarms{kind="removal_late"}']) == ("0.0", "0.0")
+    assert "process_cpu_seconds_total" in told
+    assert "s1" not in told
 
 
 async def test_each_place_is_in_one_count_from_waiting_to_done(api: Api) -> None:
