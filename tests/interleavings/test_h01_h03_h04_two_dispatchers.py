@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy import text
@@ -259,6 +259,9 @@ def test_at_rest_the_platform_is_as_desired_whatever_happens_between_two_steps(p
 
 
 def test_a_store_keyed_by_person_loses_somebody(prepared_sqlite: Path) -> None:
+    """From a seed that comes to it soon."""
     KeyedByPerson.prepared = prepared_sqlite
     with pytest.raises(AssertionError, match="somebody"):
-        run_state_machine_as_test(KeyedByPerson, settings=campaign(300, Phase.generate))
+        run_state_machine_as_test(
+            seed(4)(KeyedByPerson), settings=campaign(300, Phase.generate)
+        )  # a seed that is quick
