@@ -53,6 +53,7 @@ class Arrivals:
 class Running:
     """A process of ours; what it says goes to a file."""
 
+    role: str
     process: Process
     log: Path
 
@@ -97,7 +98,7 @@ class Town:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, *RUN, command, env=self.environ(), stderr=out, cwd=self.folder
             )
-        running = Running(process, log)
+        running = Running(command, process, log)
         self.running.append(running)
         begun = await self.until(lambda: re.search(r"listens on (\S+)|has begun", running.said()), running)
         self.url = begun[1] or self.url
