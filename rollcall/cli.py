@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -15,26 +15,34 @@ from rollcall.output import Exit, Failed, say
 from rollcall.settings import SettingsError, read_settings, unknown_variables
 from sync.errors import StoreUnavailable
 
+
+class Command(NamedTuple):
+    """A command's module, and what the list of commands says it does."""
+
+    module: str
+    does: str
+
+
 COMMANDS = {
-    "demo": "demo",
-    "serve": "serve",
-    "process": "process",
-    "dispatch": "dispatch",
-    "web": "web",
-    "simulator": "simulator",
-    "status": "status",
-    "explain": "explain",
-    "publish": "publish",
-    "import": "import_",
-    "config": "config",
-    "db": "db",
-    "tokens": "tokens",
-    "chats": "chats",
-    "organisations": "organisations",
-    "dead-letters": "dead_letters",
-    "schemas": "schemas",
+    "demo": Command("demo", "Show it all on made-up people: a school, its chats, and a term of its life."),
+    "serve": Command("serve", "Serve events by HTTP, the registry, planning and dispatch, until told to stop."),
+    "process": Command("process", "Take the topics in and keep the schedule. As many of these as partitions."),
+    "dispatch": Command("dispatch", "Settle rooms and hear the platforms. As many of these as wanted."),
+    "web": Command("web", "Serve the HTTP API, the registry and webhooks; others process and dispatch."),
+    "simulator": Command("simulator", "Serve the chat platforms' stand-in until it is told to stop."),
+    "status": Command("status", "Show what is on its way, what waits, and for whom."),
+    "explain": Command("explain", "Tell why somebody is in chats or not."),
+    "publish": Command("publish", "Publish CloudEvents from a file, a line each."),
+    "import": Command("import_", "Read a OneRoster or SDS package and send what it changes, as events."),
+    "config": Command("config", "Print the settings in force, secrets masked."),
+    "db": Command("db", "The database's tables."),
+    "tokens": Command("tokens", "Tokens of the HTTP API."),
+    "chats": Command("chats", "Chats that people make."),
+    "organisations": Command("organisations", "Schools, and their platform accounts."),
+    "dead-letters": Command("dead_letters", "Records of topics that could not be taken."),
+    "schemas": Command("schemas", "The published JSON Schemas of events."),
 }
-"""Each command's module: only what is asked for is loaded, for loading everything takes seconds."""
+"""Only the command that is asked for is loaded: loading all of them takes seconds."""
 
 
 def with_settings(
@@ -49,20 +57,28 @@ def with_settings(
     context.obj = read_settings(config_file)
 
 
-def application(arguments: Sequence[str]) -> typer.Typer:
-    """The command line as far as these arguments go; all of it where they name no command."""
+def application(arguments: Sequence[str], *, completing: bool = False) -> typer.Typer:
+    """The command line as far as these arguments go: a list of what there is where they name no command, and all of it
+    where a shell asks how to complete a line.
+    """
     app = typer.Typer(name="rollcall", no_args_is_help=True, pretty_exceptions_enable=False)
     app.callback()(with_settings)
-    named = [name for name in COMMANDS if name in arguments]
-    for name in named or COMMANDS:
-        import_module(f"rollcall.commands.{COMMANDS[name]}").add_to(app)
+    named = [name for name in COMMANDS if name in arguments or completing]
+    for name in named:
+        import_module(f"rollcall.commands.{COMMANDS[name].module}").add_to(app)
+    for name in () if named else COMMANDS:
+        app.command(name, help=COMMANDS[name].does)(_listed)
     return app
+
+
+def _listed() -> None:
+    """Stands in a list: whoever names a command gets the command."""
 
 
 def main() -> None:
     """The command `rollcall`."""
     try:
-        application(sys.argv[1:])()
+        application(sys.argv[1:], completing="_ROLLCALL_COMPLETE" in os.environ)()
     except SettingsError as error:
         sys.exit(_told(str(error), Exit.WRONG_USAGE))
     except Failed as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rollcall.cli import COMMANDS
 from tests.rollcall.conftest import CommandLine
 from tests.servers.postgresql import PostgreSQL
 
@@ -118,3 +119,16 @@ def test_a_database_without_tables_is_told(
     assert "rollcall db upgrade" in ended.err
     monkeypatch.setenv("ROLLCALL_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     assert rollcall("status").code == 1
+
+
+def test_the_list_of_commands_has_every_command_and_each_helps(rollcall: CommandLine) -> None:
+    listed = rollcall("--help").out
+    for name, command in COMMANDS.items():
+        assert name in listed
+        assert command.does.split()[0] in listed
+        helped = rollcall(name, "--help")
+        assert (helped.code, f"rollcall {name}" in helped.out) == (0, True)
+
+
+def test_a_command_that_there_is_not_is_wrong_usage(rollcall: CommandLine) -> None:
+    assert rollcall("nonsense").code == 2
