@@ -8,6 +8,7 @@ import resource
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import count
 from math import ceil
 from random import Random
 from statistics import median
@@ -24,7 +25,7 @@ from bench.schools import BATCH, Movers, intake_of, load, settled, some_schools,
 from rollcall.demo.school import School
 
 SCHOOLS = 1
-SMALL, LARGE = 10_000, 200_000
+SMALL, LARGE = 10_000, 1_000_000
 SCHOOLS_A_BATCH = 4  # alike in both, so that the size alone differs
 ROUNDS, WARM_UP = 5, 1
 SINGLES = 15
@@ -51,7 +52,8 @@ class Region:
     def _some(self) -> Movers:
         key = self.random.randrange(len(self.schools)), self.random.randint(0, self.copies)
         if key not in self.known:
-            self.known[key] = Movers([copied(self.schools[key[0]], key[1])])
+            numbers = count(self.seed * 1_000_000)  # so that the events of two processes are not the same
+            self.known[key] = Movers([copied(self.schools[key[0]], key[1])], numbers=numbers)
         return self.known[key]
 
 
