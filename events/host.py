@@ -26,6 +26,7 @@ from sync.streams import Partition
 REQUEST_S = 30.0
 STOP_WITHIN_S = 3.0
 LOOK_EVERY_S = 2.0
+METADATA_EVERY_S = 5.0  # a broker just started knows no topic yet: who joins then has nothing until he asks again
 
 log = structlog.get_logger()
 
@@ -150,6 +151,7 @@ def _app(options: HostOptions) -> _App:
         broker_max_poll_records=2_000,
         consumer_auto_offset_reset="earliest",
         consumer_group_instance_id=options.instance_id,
+        consumer_metadata_max_age_ms=int(METADATA_EVERY_S * 1000),
         stream_buffer_maxsize=65_536,  # less, and the fast drain sleeps for a second whenever it is full
         stream_wait_empty=False,  # the offsets are ours; else a full buffer outlasts the session
         store="memory://",

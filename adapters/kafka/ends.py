@@ -41,9 +41,8 @@ class Ends:
         """
         try:
             async with asyncio.timeout(self._within_s), self._one_at_a_time:
-                return await self._asked(self._clients or await self._connect())
+                return await self._asked()
         except (KafkaError, OSError, TimeoutError) as error:
-            await self.close()
             raise TopicsUnavailable(f"Kafka does not answer ({type(error).__name__})") from error
 
     async def close(self) -> None:
@@ -60,7 +59,14 @@ class Ends:
         self._clients = Clients(admin, consumer)
         return self._clients
 
-    async def _asked(self, clients: Clients) -> dict[Partition, range]:
+    async def _asked(self) -> dict[Partition, range]:
+        try:
+            return await self._ends(self._clients or await self._connect())
+        except BaseException:  # whatever it was, the next question is asked on connections made anew
+            await self.close()
+            raise
+
+    async def _ends(self, clients: Clients) -> dict[Partition, range]:
         described = await clients.admin.describe_topics(list(self._topics))
         parts = [TopicPartition(each["topic"], part["partition"]) for each in described for part in each["partitions"]]
         if not parts:

@@ -57,6 +57,10 @@ class Running:
     process: Process
     log: Path
 
+    @property
+    def alive(self) -> bool:
+        return self.process.returncode is None
+
     def said(self) -> str:
         return self.log.read_text()
 
@@ -107,7 +111,7 @@ class Town:
     async def until(self, seen: Callable[[], Any], running: Running | None = None) -> Any:
         async with asyncio.timeout(PATIENCE_S):
             while not (found := seen()):
-                assert running is None or running.process.returncode is None, running.said()
+                assert running is None or running.alive, running.said()
                 await asyncio.sleep(0.05)
             return found
 
@@ -190,6 +194,6 @@ async def town(
             yield made
         finally:
             for running in made.running:
-                if running.process.returncode is None:
+                if running.alive:
                     running.kill()
                 await running.process.wait()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -111,7 +112,7 @@ class Region:
     # what happens to its processes
 
     def alive(self, role: str) -> list[Running]:
-        return [each for each in self.town.running if each.role == role and each.process.returncode is None]
+        return [each for each in self.town.running if each.role == role and each.alive]
 
     async def complete(self) -> None:
         """Starts whatever is missing, as those who run a region have it done for them."""
@@ -146,15 +147,17 @@ class Region:
 
     async def at_rest(self) -> None:
         """Waits until nothing is on its way, with nobody killed any more."""
-        async with asyncio.timeout(SETTLED_S):
-            while await self._left() != 0:
-                await self.complete()
-                await asyncio.sleep(0.2)
+        until = time.monotonic() + SETTLED_S
+        while (told := await self._told())["lag_records"] is None or left(told):
+            said = [f"{each.log.name}: {each.said()[-2000:]}" for each in self.town.running if each.alive]
+            assert time.monotonic() < until, "\n".join((json.dumps(told), *said))
+            await self.complete()
+            await asyncio.sleep(0.2)
 
-    async def _left(self) -> int | None:
+    async def _told(self) -> dict[str, Any]:
         async with self.town.session.get(f"{self.town.url}/v1/status") as response:
-            told = await response.json()
-        return left(told) if response.status == 200 and told["lag_records"] is not None else None
+            told: dict[str, Any] = await response.json()
+        return {"lag_records": None} | told
 
 
 async def test_whatever_is_killed_the_platform_ends_as_desired(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 
 
 async def make_topics(bootstrap_servers: str, names: Iterable[str], partitions: int = 3) -> None:
@@ -14,6 +14,15 @@ async def make_topics(bootstrap_servers: str, names: Iterable[str], partitions: 
     await admin.start()
     try:
         await admin.create_topics([NewTopic(name, partitions, 1) for name in names])
+    finally:
+        await admin.close()
+
+
+async def add_partitions(bootstrap_servers: str, topic: str, total: int) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        await admin.create_partitions({topic: NewPartitions(total)})
     finally:
         await admin.close()
 

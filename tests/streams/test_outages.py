@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from adapters.database.migrate import upgrade
 from tests.servers.kafka import Kafka
 from tests.servers.postgresql import PostgreSQL
 from tests.streams.ground import Ground, grounds
+from tests.streams.processors import Processors, processors
 
 
 @pytest.fixture
@@ -34,39 +36,48 @@ async def ground_of_mortals(mortal_kafka: Kafka, mortal_postgresql: PostgreSQL) 
         yield made
 
 
-async def test_a_broker_killed_and_started_again_loses_nothing(ground_of_mortals: Ground, mortal_kafka: Kafka) -> None:
+@pytest.fixture
+async def group(ground_of_mortals: Ground, tmp_path: Path) -> AsyncIterator[Processors]:
+    """One processor, a process of its own: whatever an outage leaves of it ends with it."""
+    async with processors(ground_of_mortals.settings, tmp_path / "log") as made:
+        await made.start()
+        yield made
+
+
+async def test_a_broker_killed_and_started_again_loses_nothing(
+    ground_of_mortals: Ground, mortal_kafka: Kafka, group: Processors
+) -> None:
     ground = ground_of_mortals
-    async with ground.processing():
-        await ground.handled(await ground.send(ground.hired("before")) + 1)
-        mortal_kafka.kill()
-        await asyncio.to_thread(mortal_kafka.start)
-        await ground.handled(await ground.send(ground.hired("after")) + 1)
+    await ground.handled(await ground.send(ground.hired("before")) + 1)
+    await asyncio.to_thread(mortal_kafka.kill)
+    await asyncio.to_thread(mortal_kafka.start)
+    await ground.handled(await ground.send(ground.hired("after")) + 1)
     assert await ground.numbers() == [1, 2]
+    assert not group.lost()
 
 
 async def test_a_database_killed_and_started_again_loses_nothing(
-    ground_of_mortals: Ground, mortal_postgresql: PostgreSQL
+    ground_of_mortals: Ground, mortal_postgresql: PostgreSQL, group: Processors
 ) -> None:
     ground = ground_of_mortals
-    async with ground.processing():
-        await ground.handled(await ground.send(ground.hired("before")) + 1)
-        mortal_postgresql.kill()
-        end = await ground.send(*(ground.hired(f"meanwhile {number}") for number in range(5))) + 1
-        mortal_postgresql.start()
-        await ground.handled(end)
+    await ground.handled(await ground.send(ground.hired("before")) + 1)
+    mortal_postgresql.kill()
+    end = await ground.send(*(ground.hired(f"meanwhile {number}") for number in range(5))) + 1
+    mortal_postgresql.start()
+    await ground.handled(end)
     assert await ground.numbers() == list(range(1, 7))
+    assert not group.lost()
 
 
 async def test_a_processor_ends_in_time_though_the_database_is_away(
-    ground_of_mortals: Ground, mortal_postgresql: PostgreSQL
+    ground_of_mortals: Ground, mortal_postgresql: PostgreSQL, group: Processors
 ) -> None:
     ground = ground_of_mortals
-    async with asyncio.timeout(60):
-        async with ground.processing():
-            await ground.handled(await ground.send(ground.hired("before")) + 1)
-            mortal_postgresql.kill()
-            end = await ground.send(ground.hired("meanwhile")) + 1
-        mortal_postgresql.start()
-        async with ground.processing():
-            await ground.handled(end)
+    await ground.handled(await ground.send(ground.hired("before")) + 1)
+    mortal_postgresql.kill()
+    end = await ground.send(ground.hired("meanwhile")) + 1
+    await group.stop(group.alive[0])
+    mortal_postgresql.start()
+    await group.start()
+    await ground.handled(end)
     assert await ground.numbers() == [1, 2]
