@@ -26,8 +26,9 @@ DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "po
 
 BUSY_MS = 30_000  # how long SQLite waits for another process's write
 
-# deadlock detected, serialization failure: the same transaction again may well go through
-TRY_AGAIN = frozenset({"40P01", "40001"})
+# PostgreSQL's classes of errors (its manual, appendix A) after which the same transaction may well go through: the
+# connection failed, it was rolled back (a deadlock), there is too little of something, somebody stops or starts it.
+PASSING_CLASSES = ("08", "40", "53", "57")
 
 
 class PlanningTransaction(Inbox, Plans):
@@ -143,7 +144,7 @@ def translated() -> Iterator[None]:
 def _is_passing(error: DBAPIError | OSError) -> bool:
     if isinstance(error, OperationalError | InterfaceError | OSError) or error.connection_invalidated:
         return True
-    return getattr(error.orig, "sqlstate", None) in TRY_AGAIN
+    return str(getattr(error.orig, "sqlstate", "")).startswith(PASSING_CLASSES)
 
 
 def _name(error: BaseException) -> str:
