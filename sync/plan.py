@@ -131,15 +131,14 @@ def _changes_of_person(
     cause = slice_.causes[person]
     for key in sorted(standing.keys() | wished.keys()):
         before = standing.get(key)
-        blank = Place(slice_.organisation_id, person, *key)
-        after = _next(before or blank, wished.get(key), cause, now)
+        after = _next(before or Place(slice_.organisation_id, person, *key), wished.get(key), cause, now)
         if after is not None and before is not None and before.wanted in IN and after.wanted == OUT:
             still = slice_.rooms[key[0]].chat_id in desired
             lost = PlaceChange(before, after).lost
             after = replace(after, leaving=not still and is_leaver(person, lost, slice_.roster))
         if after is not None and after.held and _speaks_of_one_child(person, slice_):
             after = replace(after, hold_no=None, leaving=True, cause_no=cause.event_no, wanted_at=now)
-        if after is not None and person in slice_.retried:
+        if after is not None and after.refused and person in slice_.retried:
             after = replace(after, refused=False)
         if after != before:
             yield PlaceChange(before, after)
@@ -171,6 +170,8 @@ def _next(place: Place, wish: Wish | None, cause: Cause, now: datetime) -> Place
             return replace(place, reasons=())
         return place.wanting(OUT, (), cause.event_no, now)
     if place.wanted == wish.wanted and not place.rejected:
+        if place.reasons == wish.reasons and place.cause_no and place.wanted_at is not None:
+            return place
         known = place.cause_no or cause.event_no
         return replace(place, reasons=wish.reasons, cause_no=known, wanted_at=place.wanted_at or now)
     return place.wanting(wish.wanted, wish.reasons, cause.event_no, now)

@@ -197,10 +197,8 @@ def _parameters(dialect: Dialect, columns: Sequence[Column[Any]], data: Iterable
 
 
 def _as_array(dialect: Dialect, of: Column[Any], values: Values) -> list[Any]:
-    kind = of.type
-    if isinstance(kind, TypeDecorator):
-        return [kind.process_bind_param(value, dialect) for value in values]
-    return list(values)
+    turn = of.type.dialect_impl(dialect).bind_processor(dialect)
+    return list(values) if turn is None else [turn(value) for value in values]
 
 
 def _as_json(dialect: Dialect, columns: Sequence[Column[Any]], data: Iterable[Values]) -> str:

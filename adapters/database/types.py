@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Date, DateTime, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -12,13 +13,31 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
+Value = TypeVar("Value")
+
 # Ids and sequences compare by code point everywhere; SQLite's own order of text is that already.
 Code = Text().with_variant(Text(collation="C"), "postgresql")
 
 Number = BigInteger().with_variant(Integer(), "sqlite")
 
 
-class Instant(TypeDecorator[datetime]):
+Processor = Callable[[Any], Any] | None
+
+
+class Native(TypeDecorator[Value]):
+    """PostgreSQL's own type, whose driver needs no help; turned into another on SQLite."""
+
+    __abstract__ = True
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        return super().bind_processor(dialect) if dialect.name == "sqlite" else None
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        return super().result_processor(dialect, coltype) if dialect.name == "sqlite" else None
+
+
+class Instant(Native[datetime]):
     """An aware instant in UTC: timestamptz, and microseconds since 1970 on SQLite."""
 
     impl = DateTime(timezone=True)
@@ -28,17 +47,14 @@ class Instant(TypeDecorator[datetime]):
         kind: TypeEngine[Any] = Integer() if dialect.name == "sqlite" else DateTime(timezone=True)
         return dialect.type_descriptor(kind)
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None or dialect.name != "sqlite":
-            return value
-        return (value - EPOCH) // MICROSECOND
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else (value - EPOCH) // MICROSECOND
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        instant: datetime | None = value if value is None or dialect.name != "sqlite" else EPOCH + value * MICROSECOND
-        return instant
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else EPOCH + value * MICROSECOND
 
 
-class Day(TypeDecorator[date]):
+class Day(Native[date]):
     """A date; `date.min` is «at once»."""
 
     impl = Date
@@ -48,11 +64,11 @@ class Day(TypeDecorator[date]):
         kind: TypeEngine[Any] = Text() if dialect.name == "sqlite" else Date()
         return dialect.type_descriptor(kind)
 
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
-        return value if value is None or dialect.name != "sqlite" else value.isoformat()
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else value.isoformat()
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
-        return value if value is None or dialect.name != "sqlite" else date.fromisoformat(value)
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:  # noqa: ARG002
+        return None if value is None else date.fromisoformat(value)
 
 
 class Json(TypeDecorator[Any]):
@@ -68,7 +84,7 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
-class Bytes(TypeDecorator[bytes]):
+class Bytes(Native[bytes]):
     """Bytes as they came; hexadecimal text on SQLite, whose rows are given as JSON."""
 
     impl = LargeBinary
@@ -78,13 +94,11 @@ class Bytes(TypeDecorator[bytes]):
         kind: TypeEngine[Any] = Text() if dialect.name == "sqlite" else LargeBinary()
         return dialect.type_descriptor(kind)
 
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> Any:
-        return value.hex() if value is not None and dialect.name == "sqlite" else value
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else value.hex()
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
-        if value is None:
-            return None
-        return bytes.fromhex(value) if dialect.name == "sqlite" else bytes(value)
+    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        return None if value is None else bytes.fromhex(value)
 
 
 class Ids(TypeDecorator[tuple[str, ...]]):
