@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import uvloop
 
-from bench import changes_out, events_in, imports, limits, sizes, start_up, streams
+from bench import changes_out, events_in, imports, latency, limits, sizes, start_up, streams
 from bench.ground import Ground, ground
 from bench.measure import HEAD, Pairs
 
@@ -24,6 +24,7 @@ PIECES: dict[str, Callable[[Ground], AsyncIterator[Pairs]]] = {
     "imports": imports.measure,
     "start": start_up.measure,
     "streams": streams.measure,
+    "latency": latency.measure,
 }
 
 
