@@ -162,19 +162,23 @@ def _next(place: Place, wish: Wish | None, cause: Cause, now: datetime) -> Place
     other           any              as wished, free of any hold
     """
     if wish is None:
-        if place.account == NOBODY:
-            return None
-        if place.rejected and not cause.by_event:
-            return place
-        if place.wanted == OUT:
-            return replace(place, reasons=())
-        return place.wanting(OUT, (), cause.event_no, now)
-    if place.wanted == wish.wanted and not place.rejected:
-        if place.reasons == wish.reasons and place.cause_no and place.wanted_at is not None:
-            return place
-        known = place.cause_no or cause.event_no
-        return replace(place, reasons=wish.reasons, cause_no=known, wanted_at=place.wanted_at or now)
-    return place.wanting(wish.wanted, wish.reasons, cause.event_no, now)
+        return _unwished(place, cause, now)
+    if place.wanted != wish.wanted or place.rejected:
+        return place.wanting(wish.wanted, wish.reasons, cause.event_no, now)
+    if place.reasons == wish.reasons and place.cause_no and place.wanted_at is not None:
+        return place
+    known = place.cause_no or cause.event_no
+    return replace(place, reasons=wish.reasons, cause_no=known, wanted_at=place.wanted_at or now)
+
+
+def _unwished(place: Place, cause: Cause, now: datetime) -> Place | None:
+    if place.account == NOBODY:
+        return None
+    if place.rejected and not cause.by_event:
+        return place
+    if place.wanted == OUT:
+        return replace(place, reasons=())
+    return place.wanting(OUT, (), cause.event_no, now)
 
 
 class Action(NamedTuple):
