@@ -40,7 +40,7 @@ bench: install ## figures beside their ceilings; NAMES="events limits" for some 
 	@$(RUN)/python -m bench $(NAMES)
 
 chaos: install ## processes and servers killed under load, KILLS=500 of them
-	@ROLLCALL_TEST_KILLS=$(or $(KILLS),500) $(RUN)/pytest tests/streams/test_kills.py tests/rollcall/test_everything_killed.py
+	@ROLLCALL_TEST_KILLS=$(or $(KILLS),500) $(RUN)/pytest -n 2 -o faulthandler_timeout=10800 tests/streams/test_kills.py tests/rollcall/test_everything_killed.py
 
 kafka-up: install ## a Kafka broker and a PostgreSQL, their data in .run; prints what to export. Needs Java 17 and Maven
 	@$(RUN)/python tools/local.py up
