@@ -12,7 +12,7 @@ from adapters.database.store import Database
 from bench.ground import Ground
 from bench.measure import Pairs
 from rollcall.pacer import Slots
-from sync.ports import Pacer
+from sync.ports.clocks import Pacer
 
 RATE = 30
 ANSWER_S = 0.1

@@ -7,7 +7,7 @@ from datetime import datetime
 from events.decode import decode
 from events.translate import translate
 from schemas.rejections import Rejection
-from sync.ports import StreamStore
+from sync.ports.store import StreamStore
 from sync.streams import Partition, Position
 from sync.use_cases.ingest_events import Ingested, ingest_within
 from sync.use_cases.plan_slices import PlanningRules

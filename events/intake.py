@@ -9,7 +9,7 @@ from datetime import datetime
 from events.translate import translate
 from schemas.catalogue import IncomingEvent
 from schemas.rejections import Rejection
-from sync.ports import Store
+from sync.ports.store import Store
 from sync.use_cases.ingest_events import Ingested, ingest_events
 from sync.use_cases.plan_slices import PlanningRules
 

@@ -10,7 +10,7 @@ from events.offsets import Part, Record, after, lacks_before, remaining
 from events.translate import translate
 from schemas.catalogue import IncomingEvent
 from schemas.rejections import Rejection
-from sync.ports import Incoming
+from sync.ports.events import Incoming
 from sync.streams import DeadLetter, Partition, Position
 
 

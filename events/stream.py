@@ -18,7 +18,8 @@ import structlog
 from events.offsets import Found, Part, beginning
 from events.persistence import Moved, persistently
 from events.reading import Reading
-from sync.ports import StreamStore, StreamTransaction
+from sync.ports.store import StreamStore
+from sync.ports.streams import StreamTransaction
 from sync.streams import DeadLetter, Partition, Position
 from sync.use_cases.ingest_events import Ingested, ingest_within
 from sync.use_cases.plan_slices import PlanningRules

@@ -11,7 +11,7 @@ from schemas.envelope import Data
 from sync import chats
 from sync import facts as f
 from sync.accounts import AccountWord
-from sync.ports import Incoming
+from sync.ports.events import Incoming
 from sync.versions import Version
 
 Said = Iterable[tuple[f.Kind, f.Key, Any]]  # facts with their values

@@ -12,7 +12,7 @@ from adapters.packages.options import Options
 from adapters.packages.package import Package
 from rollcall.importing import Spool, plan_lines
 from rollcall.output import Exit, print_fields, say
-from sync.ports import Hold
+from sync.ports.plans import Hold
 from sync.use_cases.preview_events import Preview
 
 SHOWN = 3  # places of a kind of warning; all that are kept are in the JSON

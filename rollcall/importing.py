@@ -20,9 +20,10 @@ from rollcall.parts import Parts
 from schemas.rejections import Rejection
 from sync.facts import Key, Kind
 from sync.plan import told
-from sync.ports import Incoming
+from sync.ports.events import Incoming
 from sync.use_cases.preview_events import Preview, preview_events
-from sync.views import HoldView, Window
+from sync.views.operations import HoldView
+from sync.views.registry import Window
 
 PEOPLE_AT_ONCE = 10_000
 DIGITS = 12  # more events than anybody has

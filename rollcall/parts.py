@@ -23,7 +23,7 @@ from rollcall.settings import MARGIN_S, Settings
 from rollcall.topics import OntoTopics, open_topics
 from sync.guards import Guards, Limit
 from sync.plan import Policy
-from sync.ports import Pacer
+from sync.ports.clocks import Pacer
 from sync.titles import Titles
 from sync.use_cases.choose_account import Choice, choose_account
 from sync.use_cases.ingest_events import Ingested

@@ -13,7 +13,7 @@ from adapters.max.client import AT_ONCE, max_client
 from rollcall.settings import Settings
 from sync.errors import Failure, PlatformError
 from sync.platform import Capabilities, ChatSeen, Platform, Refusal, token_name
-from sync.ports import Pacer
+from sync.ports.clocks import Pacer
 
 NOT_SET = Capabilities(
     makes_chats=True, archives_chats=True, add_at_once=AT_ONCE, admins_at_once=AT_ONCE, read_at_once=AT_ONCE

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from adapters.database.store import Database, SettlingTransaction
 from adapters.database.tables import rooms
 from sync.errors import Failure, PlatformError
-from sync.ports import Done
+from sync.ports.settling import Done
 from sync.room import RoomWork
 from sync.use_cases.settle_rooms import Dispatch, Settler, settle_rooms
 from tests.doubles.platform import Action

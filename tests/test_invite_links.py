@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from adapters.database.registry import DatabaseRegistry
 from sync.platform import ChatSeen
 from sync.use_cases.reconcile_schools import reconcile_schools
-from sync.views import Window
+from sync.views.registry import Window
 from tests.doubles.platform import Action, WorldPlatform
 from tests.interleavings.told import Told
 from tests.road import Road

@@ -11,7 +11,8 @@ from adapters.database.session import Session
 from adapters.database.tables import dead_letters
 from adapters.database.windows import number_after, windowed
 from sync.streams import DeadLetter, Partition
-from sync.views import DeadLetterView, Listed, PointedError, Schools, Window
+from sync.views.operations import DeadLetterView, PointedError
+from sync.views.registry import Listed, Schools, Window
 
 PLACE = ("topic", "partition", "offset", "received_at")
 COLUMNS = (*PLACE, "key", "headers", "body", "reason", "errors", "source", "id")

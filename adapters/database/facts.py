@@ -13,7 +13,7 @@ from adapters.database.session import Session
 from adapters.database.tables import DATED, FACTS, group_mentions
 from adapters.database.types import Day
 from sync.facts import CLAIM, GROUP_ROSTER, REGISTRATION, Kind, Word
-from sync.ports import Fact
+from sync.ports.roster import Fact
 from sync.timelines import Timeline
 from sync.versions import Version
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from adapters.database.session import Session
 from adapters.database.tables import inbox
-from sync.ports import Incoming, Outcome, Recorded
+from sync.ports.events import Incoming, Outcome, Recorded
 
 COLUMNS = (
     "source", "id", "organisation_id", "type", "time", "received_at", "topic", "partition", "offset", "body",

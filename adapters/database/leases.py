@@ -19,7 +19,7 @@ from adapters.database.tables import (
 )
 from adapters.database.types import Instant, Number
 from sync.places import NOBODY, OUT
-from sync.ports import Release
+from sync.ports.settling import Release
 from sync.room import ITSELF, LEAVERS, LISTING, REMOVALS, Act, Call, RoomPlace, RoomWork, Step
 
 DatabaseClock = Callable[[AsyncConnection], Awaitable[datetime]]

@@ -12,7 +12,7 @@ from adapters.database.facts import FactTables
 from adapters.database.tables import organisations, places, touched
 from sync.days import DEFAULT_ZONE
 from sync.facts import CLAIM, EMPLOYMENT, ENROLMENT, REGISTRATION, Kind
-from sync.ports import Organisation, Touched
+from sync.ports.plans import Organisation, Touched
 from sync.slices import Cause
 from sync.touched import RETRY, Touch
 

@@ -20,7 +20,7 @@ from sync.guards import Counted, Seen
 from sync.places import NOBODY, NONE, OUT, Place, Room
 from sync.plan import PlaceChange
 from sync.platform import token_name
-from sync.ports import Batch, Chosen, Hold
+from sync.ports.plans import Batch, Chosen, Hold
 from sync.room import LEAVERS
 from sync.school_years import Reached
 

@@ -20,23 +20,13 @@ from sync.accounts import AccountWord
 from sync.errors import StoreUnavailable, TopicsUnavailable
 from sync.streams import Partition
 from sync.titles import Titles
-from sync.views import (
-    AccountView,
-    Alarm,
-    ChatView,
-    DeadLetterView,
-    Ends,
-    Explanation,
-    HoldView,
-    Listed,
-    MembershipView,
-    MemberView,
-    OrganisationView,
-    PersonView,
-    Schools,
-    StatusView,
-    Window,
-)
+from sync.views.chats import ChatView, MemberView
+from sync.views.explanation import Explanation
+from sync.views.operations import DeadLetterView, HoldView
+from sync.views.organisations import OrganisationView
+from sync.views.persons import AccountView, MembershipView, PersonView
+from sync.views.registry import Ends, Listed, Schools, Window
+from sync.views.status import Alarm, StatusView
 
 SLOW_S = 0.25
 KEPT_TIMES = 20

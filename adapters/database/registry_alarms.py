@@ -14,7 +14,8 @@ from adapters.database.types import Instant
 from sync.facts import EMPLOYMENT
 from sync.places import ADMIN, IN, OPEN, OUT
 from sync.timelines import holding
-from sync.views import Alarm, Schools
+from sync.views.registry import Schools
+from sync.views.status import Alarm
 
 LATE = timedelta(minutes=5)
 

@@ -21,7 +21,8 @@ from sync.slices import Cause
 from sync.standings import REFUSED, WAITING, Seat, Standing, chat_state, needs_person, standings
 from sync.titles import Titles, title
 from sync.touched import EVERYBODY, Touch
-from sync.views import ChatView, Listed, MemberView, Schools, Window
+from sync.views.chats import ChatView, MemberView
+from sync.views.registry import Listed, Schools, Window
 
 EXCLUDED = "excluded"
 

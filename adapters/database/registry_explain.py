@@ -11,15 +11,8 @@ from adapters.database.registry_persons import PersonReader, Stands
 from adapters.database.tables import account_words, calls, inbox, rooms
 from sync.desired import Exclusion, exclusions_of_person
 from sync.standings import Standing
-from sync.views import (
-    AttemptView,
-    CauseView,
-    ExclusionView,
-    ExplainedChat,
-    Explanation,
-    ReasonView,
-    Schools,
-)
+from sync.views.explanation import AttemptView, CauseView, ExclusionView, ExplainedChat, Explanation, ReasonView
+from sync.views.registry import Schools
 
 ATTEMPTS_SHOWN = 50  # of a chat, the latest
 

@@ -11,7 +11,9 @@ from adapters.database.registry_explain import Explainer
 from adapters.database.tables import holds
 from adapters.database.windows import number_after, windowed
 from sync.plan import Action, told
-from sync.views import CauseView, HoldView, Listed, Schools, Window
+from sync.views.explanation import CauseView
+from sync.views.operations import HoldView
+from sync.views.registry import Listed, Schools, Window
 
 
 class HoldReader(Explainer):

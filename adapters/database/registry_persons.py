@@ -26,7 +26,8 @@ from sync.standings import Standing
 from sync.timelines import holding
 from sync.titles import title
 from sync.touched import PERSON, Touch
-from sync.views import AccountView, Listed, MembershipView, NoticeView, PersonView, Schools, Window
+from sync.views.persons import AccountView, MembershipView, NoticeView, PersonView
+from sync.views.registry import Listed, Schools, Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from sync.facts import (
 )
 from sync.roster import Facts, Roster
 from sync.timelines import holding
-from sync.views import Listed, OrganisationView, Schools, Window
+from sync.views.organisations import OrganisationView
+from sync.views.registry import Listed, Schools, Window
 
 ORGANISATION = "organisation_id"
 

@@ -28,7 +28,8 @@ from adapters.database.types import Instant
 from sync.places import ARCHIVED, GONE, NEEDS_PERSON, NOBODY, OPEN, OUT, TO_ADOPT, UNKNOWN
 from sync.standings import needs_person
 from sync.streams import Partition
-from sync.views import Outbox, RoomInNeed, Schools, Stalled, StatusView
+from sync.views.registry import Schools
+from sync.views.status import Outbox, RoomInNeed, Stalled, StatusView
 
 STRANGERS = "strangers"
 IN_NEED = (GONE, NEEDS_PERSON, TO_ADOPT)

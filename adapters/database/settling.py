@@ -21,7 +21,7 @@ from adapters.database.tables import (
 )
 from sync.answers import Change, Effects, Observation
 from sync.places import NOBODY, OUT, UNKNOWN
-from sync.ports import Done
+from sync.ports.settling import Done
 from sync.room import ITSELF, LEAVERS, Act, Call, RoomWork
 from sync.touched import PERSON
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from sync.views import Listed, Window
+from sync.views.registry import Listed, Window
 
 T = TypeVar("T")
 

@@ -18,7 +18,8 @@ from schemas.accounts import AccountLinked, AccountUnlinked, Provider
 from schemas.text import AccountId
 from sync.accounts import AccountWord
 from sync.versions import Version
-from sync.views import AccountView, Schools
+from sync.views.persons import AccountView
+from sync.views.registry import Schools
 
 SOURCE = "rollcall"
 QUEUED = "queued"

@@ -12,7 +12,7 @@ from adapters.web.contents import problems_of
 from adapters.web.doors import TheDoors
 from adapters.web.paths import PathId
 from adapters.web.problems import Problem, not_found
-from sync.views import Window
+from sync.views.registry import Window
 
 router = APIRouter(tags=["operations"], dependencies=SIGNED_IN, responses=problems_of(401, 403, 404, 409, 503))
 

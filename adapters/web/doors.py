@@ -13,7 +13,7 @@ from schemas.binding import Binding, Headers
 from schemas.catalogue import IncomingEvent
 from schemas.rejections import Rejection
 from sync.use_cases.choose_account import Choice
-from sync.views import Registry, Schools
+from sync.views.registry import Registry, Schools
 
 EVENTS, ACCOUNTS, READ, OPERATE = "events:write", "accounts:write", "read", "operate"
 

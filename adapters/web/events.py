@@ -16,7 +16,7 @@ from adapters.web.problems import Problem, of_rejection, response
 from schemas.binding import BATCH, HTTP, content_type_of, media_type_of
 from schemas.catalogue import IncomingEvent, topic_of
 from schemas.rejections import Rejection, WrongField
-from sync.views import Schools
+from sync.views.registry import Schools
 
 LARGEST_BODY = 4 * 1024 * 1024  # bytes
 HEARD_OUT = 16 * LARGEST_BODY

@@ -11,7 +11,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
 from adapters.web.problems import Problem
-from sync.views import Listed, Window
+from sync.views.registry import Listed, Window
 
 T = TypeVar("T")
 

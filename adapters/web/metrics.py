@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 
 from adapters.web.contents import problems_of
 from adapters.web.doors import TheDoors
-from sync.views import StatusView
+from sync.views.status import StatusView
 
 router = APIRouter(tags=["operations"])
 

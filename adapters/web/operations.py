@@ -11,7 +11,8 @@ from adapters.web.contents import READING, problems_of
 from adapters.web.doors import TheDoors
 from adapters.web.lists import AskedWindow, Page, page
 from adapters.web.problems import Problem
-from sync.views import DeadLetterView, HoldView, StatusView
+from sync.views.operations import DeadLetterView, HoldView
+from sync.views.status import StatusView
 
 router = APIRouter(tags=["operations"])
 

@@ -11,7 +11,7 @@ from adapters.web.doors import TheDoors
 from adapters.web.paths import PathId
 from adapters.web.problems import Problem, not_found
 from sync.use_cases.choose_account import Choice
-from sync.views import OrganisationView
+from sync.views.organisations import OrganisationView
 
 router = APIRouter(tags=["operations"], dependencies=SIGNED_IN, responses=problems_of(401, 403, 404, 409, 422, 503))
 

@@ -12,7 +12,10 @@ from adapters.web.doors import TheDoors
 from adapters.web.lists import AskedWindow, Page, page
 from adapters.web.paths import MaybeQueryId, PathId, QueryId
 from adapters.web.problems import not_found
-from sync.views import ChatView, Explanation, MembershipView, MemberView, OrganisationView, PersonView
+from sync.views.chats import ChatView, MemberView
+from sync.views.explanation import Explanation
+from sync.views.organisations import OrganisationView
+from sync.views.persons import MembershipView, PersonView
 
 router = APIRouter(tags=["registry"], dependencies=SIGNED_IN, responses=READING)
 

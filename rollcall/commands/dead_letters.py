@@ -16,7 +16,8 @@ from rollcall.settings import Settings
 from schemas.rejections import Rejection
 from sync.errors import TopicsUnavailable
 from sync.streams import Partition
-from sync.views import DeadLetterView, Window
+from sync.views.operations import DeadLetterView
+from sync.views.registry import Window
 
 app = typer.Typer(no_args_is_help=True, help="Records of topics that could not be taken.")
 

@@ -14,7 +14,7 @@ from rollcall.loop import run
 from rollcall.output import AsJson, Failed, print_json
 from rollcall.parts import ready_parts_of
 from rollcall.settings import Settings
-from sync.views import CauseView, ExplainedChat, Explanation
+from sync.views.explanation import CauseView, ExplainedChat, Explanation
 
 
 def explain(

@@ -12,7 +12,8 @@ from rollcall.output import AsJson, Failed, print_rows, say
 from rollcall.parts import ready_parts_of
 from rollcall.settings import Settings
 from sync.use_cases.choose_account import Choice
-from sync.views import OrganisationView, Window
+from sync.views.organisations import OrganisationView
+from sync.views.registry import Window
 
 app = typer.Typer(no_args_is_help=True, help="Schools, and their platform accounts.")
 

@@ -10,7 +10,7 @@ from rollcall.loop import run
 from rollcall.output import AsJson, Exit, print_fields, print_json, say
 from rollcall.parts import ready_parts_of
 from rollcall.settings import Settings
-from sync.views import StatusView
+from sync.views.status import StatusView
 
 
 def show_status(context: typer.Context, as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag

@@ -12,7 +12,8 @@ from rollcall.demo.story import Step
 from rollcall.demo.verdict import PAGE, members_of
 from rollcall.demo.words import ROLES, TYPES, reason_in_words, state_in_words
 from sync.standings import APPLIED, REFUSED, WAITING
-from sync.views import ChatView, MemberView, Window
+from sync.views.chats import ChatView, MemberView
+from sync.views.registry import Window
 
 LOADING = "Школа загружается"
 LOADING_WORDS = (

@@ -20,7 +20,7 @@ from rollcall.output import Failed
 from rollcall.parts import Parts, parts_of
 from rollcall.settings import Settings
 from rollcall.workers import keep_planning, keep_settling, noticed
-from sync.views import StatusView
+from sync.views.status import StatusView
 
 TOKEN = "demo"  # noqa: S105 - of a stand-in that ends with the process
 LOOK_EVERY_S = 0.15  # asking costs as much as settling a room

@@ -12,7 +12,8 @@ import aiohttp
 from rollcall.demo.stage import Stage
 from sync.places import ADMIN, MEMBER, OUT
 from sync.standings import APPLIED, HELD, LEFT, PENDING, REFUSED, REJECTED, WAITING
-from sync.views import ChatView, Listed, MemberView, Registry, Window
+from sync.views.chats import ChatView, MemberView
+from sync.views.registry import Listed, Registry, Window
 
 STATES = (APPLIED, WAITING, PENDING, REFUSED, LEFT, HELD, REJECTED)
 KEPT = {HELD, REJECTED}

@@ -10,7 +10,8 @@ from sync.adoption import LASTS, Claim, Verdict, new_code
 from sync.errors import Failure, PlatformError
 from sync.places import ADMIN
 from sync.platform import Platform
-from sync.ports import Pacer, Store
+from sync.ports.clocks import Pacer
+from sync.ports.store import Store
 
 LEASE_S = 120.0
 FIRST_RETRY_S, LONGEST_RETRY_S = 1.0, 300.0

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from sync.answers import Effects, answered, failed
 from sync.errors import Failure, PlatformError
 from sync.platform import Platform
-from sync.ports import Clock, Pacer, Store
+from sync.ports.clocks import Clock, Pacer
+from sync.ports.store import Store
 from sync.room import Act, RoomWork, Step
 from sync.use_cases.leased import Leased
 

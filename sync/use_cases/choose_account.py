@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from sync.platform import token_name
-from sync.ports import Store
+from sync.ports.store import Store
 from sync.slices import Cause
 from sync.touched import EVERYBODY, Touch
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sync.ports import Store
+from sync.ports.store import Store
 from sync.updates import Heard
 
 

@@ -8,7 +8,10 @@ from datetime import date, datetime
 
 from sync.accounts import AccountWord
 from sync.facts import CLAIM, PERSON_NAMES, REGISTRATION, Word
-from sync.ports import Batch, Fact, Incoming, Organisation, Outcome, Recorded, RosterTransaction, Store
+from sync.ports.events import Incoming, Outcome, Recorded
+from sync.ports.plans import Batch, Organisation
+from sync.ports.roster import Fact, RosterTransaction
+from sync.ports.store import Store
 from sync.slices import Cause
 from sync.timelines import Timeline, beaten_by, holding, merged
 from sync.touched import PERSON, RETRY, Touch, persons_named, touched_by_all

@@ -8,7 +8,7 @@ from sync.answers import Effects, Observation
 from sync.errors import Failure, PlatformError
 from sync.places import NEEDS_PERSON, OUT
 from sync.platform import Capabilities
-from sync.ports import Release
+from sync.ports.settling import Release
 from sync.room import LISTING, REMOVALS, Act, RoomWork, Step
 from sync.steps import next_step
 

@@ -11,7 +11,8 @@ from sync.days import local_day, midnight
 from sync.facts import Word
 from sync.guards import Counted, Guards, broken_limit, counted, over_floor, with_hold
 from sync.plan import Plan, Policy, actions, desired_of_slice, plan, rooms_to_open
-from sync.ports import Batch, Hold, Organisation, RosterTransaction
+from sync.ports.plans import Batch, Hold, Organisation
+from sync.ports.roster import RosterTransaction
 from sync.school_years import Reached, reached_anew
 from sync.slices import Cause, Slice, latest_cause
 from sync.touched import Touch, touched_by_all

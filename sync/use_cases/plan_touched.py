@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sync.ports import Batch, Store
+from sync.ports.plans import Batch
+from sync.ports.store import Store
 from sync.use_cases.plan_slices import PlanningRules, plan_slices
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sync.plan import Action, actions
-from sync.ports import Hold, Incoming, Store
+from sync.ports.events import Incoming
+from sync.ports.plans import Hold
+from sync.ports.store import Store
 from sync.use_cases.ingest_events import Ingested, ingest_within
 from sync.use_cases.plan_slices import PlanningRules
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, time
 
 from sync.days import next_local
-from sync.ports import Store
+from sync.ports.store import Store
 
 
 async def reconcile_schools(store: Store, at: time, now: datetime, limit: int = 50) -> Collection[str] | None:

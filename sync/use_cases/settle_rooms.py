@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sync.answers import Effects
 from sync.errors import StoreUnavailable
-from sync.ports import Done
+from sync.ports.settling import Done
 from sync.room import Step
 from sync.use_cases.calls import Dispatch, call
 from sync.use_cases.leased import Leased

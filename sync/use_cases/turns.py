@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.answers import Effects, superseded
-from sync.ports import Done, SettlingTransaction
+from sync.ports.settling import Done, SettlingTransaction
 from sync.room import RoomWork, Step
 from sync.use_cases.calls import Dispatch
 from sync.use_cases.leased import NEEDS_A_PERSON, Leased

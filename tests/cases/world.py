@@ -11,7 +11,10 @@ from typing import Any
 from adapters.database.registry import DatabaseRegistry
 from adapters.simulator.entities import Chat, User
 from events.intake import Taken
-from sync.views import ChatView, HoldView, MembershipView, MemberView, Window
+from sync.views.chats import ChatView, MemberView
+from sync.views.operations import HoldView
+from sync.views.persons import MembershipView
+from sync.views.registry import Window
 from tests.cases import happenings as told
 from tests.cases.happenings import Happening
 from tests.road import START, Road

@@ -15,7 +15,9 @@ from sync.answers import Effects, answered
 from sync.facts import AT_ONCE, CLAIM, EMPLOYMENT, Claim, Word
 from sync.places import MEMBER, OUT, KeptReason, Place, Room
 from sync.plan import PlaceChange, Plan
-from sync.ports import Batch, Done, Incoming, Release
+from sync.ports.events import Incoming
+from sync.ports.plans import Batch
+from sync.ports.settling import Done, Release
 from sync.room import Act, RoomWork, Step
 from sync.slices import Cause
 from sync.steps import next_step

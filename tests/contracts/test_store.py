@@ -18,7 +18,8 @@ from adapters.database.store import Database
 from adapters.database.tables import inbox, metadata, organisations
 from sync.errors import StoreUnavailable
 from sync.facts import AT_ONCE, CLAIM, EMPLOYMENT, ENROLMENT, KINDS, REGISTRATION, Kind, Word
-from sync.ports import Batch, Organisation, Outcome, Recorded, Touched
+from sync.ports.events import Outcome, Recorded
+from sync.ports.plans import Batch, Organisation, Touched
 from sync.slices import Cause
 from sync.touched import CLASS, EVERYBODY, Touch
 from tests.contracts.stores import (

@@ -10,7 +10,7 @@ from sync.facts import AT_ONCE, ENROLMENT, Word
 from sync.guards import Seen
 from sync.places import ADMIN, OUT, Room
 from sync.plan import Action, PlaceChange
-from sync.ports import Hold
+from sync.ports.plans import Hold
 from sync.touched import EVERYBODY, Touch
 from tests.contracts.stores import (
     ANNA,

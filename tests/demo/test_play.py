@@ -10,7 +10,7 @@ import pytest
 from adapters.simulator.world import World
 from rollcall.demo.play import Play, play_at_once
 from rollcall.demo.verdict import compare
-from sync.views import Window
+from sync.views.registry import Window
 
 TITLES = [
     "Зачисление",

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from sync.facts import AT_ONCE, BLOCK, Block, Word
-from sync.ports import Incoming
+from sync.ports.events import Incoming
 from sync.slices import Cause
 from sync.touched import PERSON, RETRY, Touch
 from sync.versions import Version

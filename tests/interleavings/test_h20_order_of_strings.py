@@ -23,7 +23,7 @@ from adapters.database.store import Database
 from adapters.database.tables import metadata
 from adapters.database.types import Ids, Json
 from sync.titles import Titles
-from sync.views import Window
+from sync.views.registry import Window
 from tests.interleavings.told import Event, Told, shown
 from tests.road import START, Road, TestClock
 from tests.servers.postgresql import PostgreSQL

@@ -17,7 +17,7 @@ from sync.errors import Failure, PlatformError
 from sync.places import NEEDS_PERSON
 from sync.streams import Partition, Position
 from sync.titles import Titles
-from sync.views import StatusView
+from sync.views.status import StatusView
 from tests.interleavings.one_class import ANNA, CHAT, OneClass
 from tests.interleavings.told import Told, shown
 from tests.laws.roads import two_processes

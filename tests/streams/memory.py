@@ -12,7 +12,7 @@ from adapters.database.store import Database
 from adapters.database.tables import dead_letters, inbox, offsets
 from events.offsets import Found, Part, Record, runs
 from events.stream import Stream
-from sync.ports import StreamStore
+from sync.ports.store import StreamStore
 from sync.streams import Partition
 from sync.use_cases.ingest_events import Ingested
 from sync.use_cases.plan_slices import PlanningRules

@@ -1,0 +1,22 @@
+"""What time is asked of: the pacer of requests, and the clock."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+
+class Pacer(Protocol):
+    """The right to make a request: at most so many a second for one platform token."""
+
+    def slot(self, token: str) -> AbstractAsyncContextManager[None]:
+        """Waits for a slot; it is free again one second after the block ends."""
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds, from anywhere, never back."""

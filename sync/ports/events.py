@@ -1,0 +1,46 @@
+"""What is asked of the store about events: how they come to the door, and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sync.accounts import AccountWord
+from sync.facts import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An event at the door: decoded, translated, not yet recorded.
+
+    `body` is the event as one structured JSON text; `record` its place in a topic, none by HTTP or from a file.
+    `names`: what it refers to and needs announced, as (entity, id), entity one of organisation, class, group, chat,
+    employee, student.
+    """
+
+    source: str
+    event_id: str
+    type: str
+    organisation_id: str | None
+    time: datetime
+    body: bytes
+    words: tuple[Word, ...] = ()
+    accounts: tuple[AccountWord, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    record: tuple[str, int, int] | None = None
+
+
+class Recorded(NamedTuple):
+    """An event's number in the inbox; a duplicate has that of the first, and may differ from it."""
+
+    event_no: int
+    duplicate: bool
+    differs: bool
+
+
+class Outcome(NamedTuple):
+    """What became of an event: applied, kept, stale (with the number of the event that beat it) or duplicate."""
+
+    outcome: str
+    beaten_by: int | None = None

@@ -1,0 +1,27 @@
+"""The store: a database, by the transactions that it gives."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from sync.ports.adoption import AdoptionTransaction
+from sync.ports.roster import RosterTransaction
+from sync.ports.settling import SettlingTransaction
+from sync.ports.streams import StreamTransaction
+
+
+class Store(Protocol):
+    """A database. A transaction commits when its block ends, and not if it raises. Raises StoreUnavailable."""
+
+    def planning(self) -> AbstractAsyncContextManager[RosterTransaction]: ...
+
+    def settling(self) -> AbstractAsyncContextManager[SettlingTransaction]: ...
+
+    def adopting(self) -> AbstractAsyncContextManager[AdoptionTransaction]: ...
+
+
+class StreamStore(Store, Protocol):
+    """A database that knows how far topics were handled."""
+
+    def streaming(self) -> AbstractAsyncContextManager[StreamTransaction]: ...

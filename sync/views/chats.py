@@ -1,0 +1,41 @@
+"""What is shown of a chat, and of who is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ChatView:
+    """`participants` are the desired persons, those that wait included; `administrators` person ids, sorted."""
+
+    chat_id: str
+    title: str
+    type: str
+    class_id: str | None
+    class_name: str | None
+    group_id: str | None
+    subject: str | None
+    archived: bool
+    state: str
+    external_chat_id: str | None
+    participants: int
+    waiting: int
+    administrators: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """`exclusions` are of those kept out alone (`state` excluded). `invite_link`: by which somebody whom the platform
+    refused to add may come in by themselves, where it has one.
+    """
+
+    person_id: str
+    role: str | None
+    state: str
+    reasons: Sequence[str]
+    external_user_id: str | None
+    refused_code: str | None
+    exclusions: Sequence[str] = ()
+    invite_link: str | None = None

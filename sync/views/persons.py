@@ -1,0 +1,55 @@
+"""What is shown of a person: names, accounts, notices, and which chats they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """`linked_at` is when the unbroken run of links to this account began."""
+
+    person_id: str
+    provider: str
+    external_user_id: str
+    linked_at: datetime
+    held_by_another: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """`kind` is `new_school_year`; it stands `since` that day, until it is closed or grows old."""
+
+    kind: str
+    organisation_id: str
+    school_year: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Names are null while nobody described the person; `organisations` are those the reader may see."""
+
+    person_id: str
+    last_name: str | None
+    first_name: str | None
+    middle_name: str | None
+    organisations: Sequence[str]
+    accounts: Sequence[AccountView]
+    notices: Sequence[NoticeView]
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipView:
+    organisation_id: str
+    chat_id: str
+    title: str
+    type: str
+    role: str | None
+    state: str
+    reasons: Sequence[str]
+    external_user_id: str | None
+    refused_code: str | None
+    waits_for: str | None

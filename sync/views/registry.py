@@ -1,0 +1,94 @@
+"""The port that the registry is asked by: for whom, and for which part of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from sync.accounts import AccountWord
+from sync.streams import Partition
+from sync.views.chats import ChatView, MemberView
+from sync.views.explanation import Explanation
+from sync.views.operations import DeadLetterView, HoldView
+from sync.views.organisations import OrganisationView
+from sync.views.persons import AccountView, MembershipView, PersonView
+from sync.views.status import StatusView
+
+T = TypeVar("T")
+
+Schools = frozenset[str] | None
+"""The schools that somebody may see; None is all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a list: up to `limit` items (from 1) behind the key `after`; `counted` asks for the total besides."""
+
+    after: str | None = None
+    limit: int = 100
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[T]):
+    """A part of a list, sorted by key. `next` is the key of its last item where more follow."""
+
+    items: Sequence[T]
+    next: str | None = None
+    total: int | None = None
+
+
+class Ends(Protocol):
+    async def __call__(self) -> Mapping[Partition, range]:
+        """The offsets that each partition has now, up to its end. Raises TopicsUnavailable (retriable)."""
+
+
+class Registry(Protocol):
+    """Reads what is stored; changes nothing. Whatever the schools given do not include is as if it were not there.
+
+    Every method raises StoreUnavailable (retriable).
+    """
+
+    async def organisations(self, schools: Schools, window: Window) -> Listed[OrganisationView]:
+        """The registered schools, by id."""
+
+    async def organisation(self, organisation_id: str) -> OrganisationView | None: ...
+
+    async def chats(self, organisation_id: str, window: Window) -> Listed[ChatView] | None:
+        """The chats of a school, by id: the staff's, of classes ever open, ever made by hand."""
+
+    async def members(
+        self, chat_id: str, schools: Schools, window: Window, *, excluded: bool
+    ) -> Listed[MemberView] | None:
+        """Everybody desired in a chat, still in it, or kept, by person; with `excluded` those kept out, too."""
+
+    async def person(self, person_id: str, schools: Schools, now: datetime) -> PersonView | None: ...
+
+    async def memberships(self, person_id: str, schools: Schools, window: Window) -> Listed[MembershipView] | None: ...
+
+    async def accounts(self, person_id: str, schools: Schools) -> Sequence[AccountView] | None:
+        """The accounts a person is linked to, by provider; None of a person who is not known."""
+
+    async def account_after(self, word: AccountWord) -> AccountView:
+        """The account of a person linked by a word, the latest said of it, as it will be once the word is taken in."""
+
+    async def last_said_at(self, person_id: str, provider: str) -> datetime | None:
+        """The latest time among all that was said of a person's account."""
+
+    async def strangers(self, persons: Collection[str], schools: Schools) -> set[str]:
+        """Those who are tied, now or ever, to some school but to none of these."""
+
+    async def explain(self, person_id: str, chat_id: str | None, schools: Schools) -> Explanation | None: ...
+
+    async def dead_letters(self, schools: Schools, window: Window) -> Listed[DeadLetterView]:
+        """Records of topics that could not be taken, the latest last; none where only some schools are asked for."""
+
+    async def holds(self, schools: Schools, window: Window) -> Listed[HoldView]:
+        """The holds, the latest last."""
+
+    async def status(self, schools: Schools, now: datetime) -> StatusView: ...
+
+    async def ready(self) -> bool:
+        """Whether the database answers and has its tables."""

@@ -1,0 +1,69 @@
+"""What is shown of where everything stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """Places (person and chat) by what stands before them, each in one of the counts."""
+
+    pending: int = 0
+    in_flight: int = 0
+    retrying: int = 0
+    held: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """`kind`: students_without_staff, chat_without_administrator, removal_late. It holds nothing."""
+
+    kind: str
+    organisation_id: str
+    chat_id: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stalled:
+    """A school whose planning fails, and when it is tried again."""
+
+    organisation_id: str
+    error: str
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomInNeed:
+    """A room that waits for a person: needs_person, gone, to_adopt. Or a person has to look at an adopted chat with
+    somebody in it who does not belong there, while all goes on: strangers.
+    """
+
+    organisation_id: str
+    chat_id: str
+    external_chat_id: str | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """Where everything stands. With lag, unprocessed, pending, in_flight and retrying at 0 all is as desired.
+
+    `lag_records` is None where Kafka did not tell: `lag_error` says why. `stopped_partitions` by topic and number.
+    """
+
+    lag_records: int | None = 0
+    lag_error: str | None = None
+    inbox_unprocessed: int = 0
+    outbox: Outbox = field(default_factory=Outbox)
+    oldest_pending_at: datetime | None = None
+    waiting: int = 0
+    dead_letters: int = 0
+    alarms: Sequence[Alarm] = ()
+    stalled: Sequence[Stalled] = ()
+    needs_person: Sequence[RoomInNeed] = ()
+    stopped_partitions: Sequence[str] = ()
