@@ -7,10 +7,11 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import quantiles
@@ -56,11 +57,12 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """Where events go in, and the platform on which they come out."""
+    """Where events go in, and the platform on which they come out. `rest` waits until nothing is on its way."""
 
     producer: AIOKafkaProducer
     topic: str
     platform: Simulator
+    rest: Callable[[], Awaitable[None]]
 
     async def peak(self, events: Sequence[Event]) -> float:
         """Events a second, all of them sent at once."""
@@ -72,6 +74,7 @@ class Road:
 
     async def _times(self, events: Sequence[Event], pause_s: float) -> list[float]:
         """Seconds from when an event was sent (all at once: from the first) until its account entered a chat."""
+        await self.rest()  # who has entered a new chat may still be in the old
         heard, sent, began = len(self.platform.world.updates), {}, time.time()
         for number, event in enumerate(events):
             await asyncio.sleep(max(0.0, began + number * pause_s - time.time()))
@@ -148,13 +151,12 @@ async def _beside_bare(ours: Road, kafka: Kafka, transfers: Transfers, compared:
 
 @asynccontextmanager
 async def _processes(kafka: Kafka, url: str, platform: Simulator, number: int, linger_ms: int) -> AsyncIterator[Road]:
-    """Processes that have filled every chat and have nothing more to do."""
+    """Processes that fill every chat first."""
     settings = SETTINGS | {"DISPATCH_LINGER_MS": str(linger_ms), "KAFKA_PARTITIONS": str(SCHOOLS)}
     with TemporaryDirectory(prefix="rollcall-bench-") as folder:
         async with town(Path(folder), kafka, url, platform, **settings) as lived, _producer(kafka) as producer:
             await lived.start(*["process", "dispatch"] * number, "web")
-            await lived.quiet(PATIENCE_S)
-            yield Road(producer, lived.settings["KAFKA_TOPIC_ROSTER"], platform)
+            yield Road(producer, lived.settings["KAFKA_TOPIC_ROSTER"], platform, lived.quiet)
 
 
 # the floor
@@ -177,7 +179,7 @@ async def _bare(kafka: Kafka, accounts: Iterable[int]) -> AsyncIterator[Road]:
     ):
         platform.world.put_users(User(account) for account in accounts)
         calling = asyncio.create_task(_call_for_each(consumer, platform))
-        yield Road(producer, topic, platform)
+        yield Road(producer, topic, platform, partial(asyncio.sleep, 0))
         calling.cancel()
 
 
