@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, NoError, UnknownTopicOrPartitionError, for_code
 
 from sync.errors import TopicsUnavailable
 from sync.streams import Partition
@@ -32,12 +32,14 @@ class Ends:
         self._within_s = within_s
         self._one_at_a_time = asyncio.Lock()
         self._clients: Clients | None = None
+        self._seen: set[str] = set()
         self._open = AsyncExitStack()
 
     async def __call__(self) -> dict[Partition, range]:
         """The offsets of each partition as of now, from the first there is up to the end. Of no topic: nothing.
 
-        Raises TopicsUnavailable where the broker does not answer in time (retriable).
+        Raises TopicsUnavailable where the broker does not answer in time, or not of a topic that it had before: one
+        that has just started may not know it yet (retriable).
         """
         try:
             async with asyncio.timeout(self._within_s), self._one_at_a_time:
@@ -68,9 +70,17 @@ class Ends:
 
     async def _ends(self, clients: Clients) -> dict[Partition, range]:
         described = await clients.admin.describe_topics(list(self._topics))
+        for topic in described:
+            self._look_at(topic["topic"], for_code(topic["error_code"]))
         parts = [TopicPartition(each["topic"], part["partition"]) for each in described for part in each["partitions"]]
         if not parts:
             return {}
         firsts = await clients.consumer.beginning_offsets(parts)
         ends = await clients.consumer.end_offsets(parts)
         return {Partition(*part): range(firsts[part], ends[part]) for part in parts}
+
+    def _look_at(self, topic: str, error: type[KafkaError]) -> None:
+        if error is NoError:
+            self._seen.add(topic)
+        elif error is not UnknownTopicOrPartitionError or topic in self._seen:
+            raise error(topic)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -10,31 +11,24 @@ from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 
 
 async def make_topics(bootstrap_servers: str, names: Iterable[str], partitions: int = 3) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
-    await admin.start()
-    try:
+    async with _admin(bootstrap_servers) as admin:
         await admin.create_topics([NewTopic(name, partitions, 1) for name in names])
-    finally:
-        await admin.close()
 
 
 async def add_partitions(bootstrap_servers: str, topic: str, total: int) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
-    await admin.start()
-    try:
+    async with _admin(bootstrap_servers) as admin:
         await admin.create_partitions({topic: NewPartitions(total)})
-    finally:
-        await admin.close()
+
+
+async def delete_topic(bootstrap_servers: str, topic: str) -> None:
+    async with _admin(bootstrap_servers) as admin:
+        await admin.delete_topics([topic])
 
 
 async def partitions_of(bootstrap_servers: str, topic: str) -> list[int]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
-    await admin.start()
-    try:
+    async with _admin(bootstrap_servers) as admin:
         [described] = await admin.describe_topics([topic])
         return sorted(each["partition"] for each in described["partitions"])
-    finally:
-        await admin.close()
 
 
 async def records_of(bootstrap_servers: str, topic: str) -> list[Any]:
@@ -53,3 +47,13 @@ async def records_of(bootstrap_servers: str, topic: str) -> list[Any]:
         return records
     finally:
         await consumer.stop()
+
+
+@asynccontextmanager
+async def _admin(bootstrap_servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        yield admin
+    finally:
+        await admin.close()

@@ -12,7 +12,7 @@ from schemas.messages import Message
 from sync.errors import TopicsUnavailable
 from sync.streams import Partition
 from tests.servers.kafka import Kafka
-from tests.servers.topics import make_topics
+from tests.servers.topics import delete_topic, make_topics
 
 
 async def test_every_partition_has_its_first_offset_and_its_end_as_of_now(kafka: Kafka) -> None:
@@ -31,6 +31,17 @@ async def test_every_partition_has_its_first_offset_and_its_end_as_of_now(kafka:
 async def test_a_topic_that_is_not_there_has_no_partitions(kafka: Kafka) -> None:
     ends = Ends({"bootstrap_servers": kafka.bootstrap_servers}, ["not-there"])
     assert await ends() == {}
+    await ends.close()
+
+
+async def test_a_topic_that_is_gone_is_not_one_without_records(kafka: Kafka) -> None:
+    """A broker that has just started may not know it yet: nobody is to believe that nothing is on its way."""
+    await make_topics(kafka.bootstrap_servers, ["here-today"])
+    ends = Ends({"bootstrap_servers": kafka.bootstrap_servers}, ["here-today", "never-there"])
+    assert len(await ends()) == 3
+    await delete_topic(kafka.bootstrap_servers, "here-today")
+    with pytest.raises(TopicsUnavailable):
+        await ends()
     await ends.close()
 
 
