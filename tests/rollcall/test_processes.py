@@ -98,6 +98,19 @@ async def told_members(region: Town, accounts: dict[str, str]) -> dict[str, dict
 
 
 @pytest.mark.skipif(not PACKAGE.exists(), reason=f"no roster to import: {PACKAGE} is missing")
+async def test_one_process_is_all_of_it_on_kafka_and_sqlite(tmp_path: Path, kafka: Kafka) -> None:
+    told = Told()
+    accounts = a_region(told)
+    url = f"sqlite:///{tmp_path / 'rollcall.db'}"
+    async with simulator(requests_per_second=0) as platform, town(tmp_path, kafka, url, platform) as region:
+        platform.world.put_users(User(int(account)) for account in accounts.values())
+        [serving] = await region.start("serve")
+        await post(region, told.events)
+        await region.quiet()
+        assert await region.shown() == expected(told)
+        await serving.ends()
+
+
 async def test_grand_bend_imported_onto_the_topics_stands_on_the_platform(
     tmp_path: Path, kafka: Kafka, postgresql_url: str
 ) -> None:
