@@ -15,11 +15,13 @@ K = TypeVar("K", bound="str | tuple[str, ...]")
 V = TypeVar("V")
 T = TypeVar("T")
 
-IN_MEMORY = 100_000  # entries of all shelves of a package: some schools with all their people
-READ_AGAIN = 5_000  # entries of one shelf, read from the file a moment ago
+IN_MEMORY = 400_000  # pieces in all shelves of a package: some schools with all their people
+READ_AGAIN = 25_000  # pieces of one shelf, read from the file a moment ago
+PIECE = 100  # bytes or characters of a text; an id, a name, a day is one piece
 CACHE_KIB = 64 * 1024
 BETWEEN = "\0"  # sorts before everything that stands in an id, so that keys sort as their parts do
 ABSENT: Any = object()
+TEXTS, LISTS = (str, bytes), (tuple, frozenset)
 
 CREATE = "CREATE TABLE entries (shelf INTEGER, key BLOB, value BLOB, PRIMARY KEY (shelf, key)) WITHOUT ROWID"
 SELECT = "SELECT value FROM entries WHERE shelf = ? AND key = ?"
@@ -40,9 +42,9 @@ class Shelves:
         shelf = self._shelves[number] = Shelf[Any, Any](self, number)
         return shelf
 
-    def take_room(self) -> None:
-        """Counts an entry more in memory; where there is no room for it, the fullest shelf goes into the file."""
-        self._room -= 1
+    def take_room(self, pieces: int) -> None:
+        """Counts what more is in memory; where there is no room for it, the fullest shelf goes into the file."""
+        self._room -= pieces
         if self._room < 0:
             in_use = list(self._shelves.values())
             max(in_use, key=lambda shelf: shelf.unwritten).spill()
@@ -70,13 +72,17 @@ class Shelf(MutableMapping[K, V], Generic[K, V]):
         self._number = number
         self._new: dict[K, V] = {}  # put in, and not in the file yet
         self._read: dict[K, V] = {}  # taken out of the file a moment ago
+        self.unwritten = 0  # pieces put in, each entry as it was at first
+        self._read_again = 0
         self._file: sqlite3.Connection | None = None
 
     def __setitem__(self, key: K, value: V) -> None:
-        before = len(self._new)
+        is_new = key not in self._new
         self._new[key] = value
-        if len(self._new) > before:
-            self._shelves.take_room()
+        if is_new:
+            pieces = _pieces(value)
+            self.unwritten += pieces
+            self._shelves.take_room(pieces)
 
     def __getitem__(self, key: K) -> V:
         found = self.get(key, ABSENT)
@@ -97,9 +103,10 @@ class Shelf(MutableMapping[K, V], Generic[K, V]):
         row = self._file.execute(SELECT, (self._number, _written(key))).fetchone()
         if row is None:
             return default
-        if len(self._read) >= READ_AGAIN:
-            self._read.clear()
+        if self._read_again >= READ_AGAIN:
+            self._forget()
         value = self._read[key] = pickle.loads(row[0])  # noqa: S301 - we wrote it, and nobody else can
+        self._read_again += _pieces(value)
         return value
 
     def __delitem__(self, key: K) -> None:
@@ -133,19 +140,20 @@ class Shelf(MutableMapping[K, V], Generic[K, V]):
         row = self._file.execute("SELECT count(*) FROM entries WHERE shelf = ?", (self._number,)).fetchone()
         return int(row[0])
 
-    @property
-    def unwritten(self) -> int:
-        return len(self._new)
-
     def spill(self) -> None:
         """Puts all into the file, in the order of keys: neighbours are written fast. Who iterates goes on as before."""
-        new, self._new, self._read = self._new, {}, {}
-        rows = ((_written(key), pickle.dumps(value, pickle.HIGHEST_PROTOCOL)) for key, value in new.items())
+        new, self._new, self.unwritten = self._new, {}, 0
+        self._forget()
+        written = sorted((_written(key), key) for key in new)
+        rows = ((self._number, place, pickle.dumps(new[key], pickle.HIGHEST_PROTOCOL)) for place, key in written)
         try:
             self._file = self._shelves.file()
-            self._file.executemany(INSERT, [(self._number, *row) for row in sorted(rows)])
+            self._file.executemany(INSERT, rows)
         except sqlite3.Error as error:
             raise PackageError("room in the temporary folder (TMPDIR) for what the package holds") from error
+
+    def _forget(self) -> None:
+        self._read, self._read_again = {}, 0
 
 
 class Following(Generic[T]):
@@ -170,6 +178,13 @@ def _temporary() -> sqlite3.Connection:
     connection.execute(CREATE)
     connection.execute("BEGIN")  # and never an end: a statement that is a transaction of its own is written out
     return connection
+
+
+def _pieces(value: object) -> int:
+    """About how much memory a value takes: a group's list of students is many ids, and an event a long text."""
+    if isinstance(value, TEXTS):
+        return 1 + len(value) // PIECE
+    return 1 + sum(map(_pieces, value)) if isinstance(value, LISTS) else 1
 
 
 def _written(key: str | tuple[str, ...]) -> bytes:
