@@ -51,6 +51,9 @@ async def test_the_refused_alone_are_shown_the_link(road: Road) -> None:
         explained = await registry(road).explain(person, CHAT, None)
         assert explained is not None
         assert [chat.invite_link for chat in explained.chats] == [link]
+        listed = await registry(road).memberships(person, None, Window())
+        assert listed is not None
+        assert [chat.invite_link for chat in listed.items] == [link]
 
 
 async def test_who_comes_in_by_the_link_is_in_and_is_shown_none(road: Road) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from adapters.database.people import by_person
-from adapters.database.registry_chats import ChatReader, chat_type, is_present, seat_of
+from adapters.database.registry_chats import ChatReader, chat_type, invite_link, is_present, seat_of
 from adapters.database.rows import room_of
 from adapters.database.tables import account_words, organisations, persons, places, rooms, school_years
 from adapters.database.types import Instant
@@ -118,9 +118,9 @@ class PersonReader(ChatReader):
         if seen is None:
             return None
         views = [
-            self._membership(chat_id, standing, stands.roster)
+            self._membership(room, standing, stands.roster)
             for stands in await self.stands(person_id, seen)
-            for chat_id, (_, standing) in stands.chats.items()
+            for room, standing in stands.chats.values()
         ]
         return window_of(sorted(views, key=_chat), _chat, window)
 
@@ -160,18 +160,19 @@ class PersonReader(ChatReader):
                 chats[row.chat_id] = row, own
         return dict(sorted(chats.items()))
 
-    def _membership(self, chat_id: str, standing: Standing, roster: Roster) -> MembershipView:
+    def _membership(self, room: Any, standing: Standing, roster: Roster) -> MembershipView:
         return MembershipView(
             roster.organisation_id,
-            chat_id,
-            title(chat_id, roster, self.titles),
-            chat_type(chat_id, roster),
+            room.chat_id,
+            title(room.chat_id, roster, self.titles),
+            chat_type(room.chat_id, roster),
             standing.role,
             standing.state,
             standing.reasons,
             standing.external_user_id,
             standing.refused_code,
             standing.waits_for,
+            invite_link(standing, room),
         )
 
 

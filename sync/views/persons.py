@@ -43,6 +43,8 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class MembershipView:
+    """`invite_link`: by which a person whom the platform refused comes in by themselves."""
+
     organisation_id: str
     chat_id: str
     title: str
@@ -53,3 +55,4 @@ class MembershipView:
     external_user_id: str | None
     refused_code: str | None
     waits_for: str | None
+    invite_link: str | None = None

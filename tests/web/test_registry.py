@@ -184,5 +184,6 @@ async def test_a_persons_chats_say_how_the_person_stands(api: Api) -> None:
             "external_user_id": None,
             "refused_code": None,
             "waits_for": "account",
+            "invite_link": None,
         }
     ]
