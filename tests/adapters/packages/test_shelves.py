@@ -67,3 +67,15 @@ def test_a_package_that_does_not_fit_in_memory_tells_the_same(
     in_memory = Reader(tmp_path / "memory").after(school(), package)
     monkeypatch.setattr(shelves, "IN_MEMORY", 1)
     assert Reader(tmp_path / "file").after(school(), package).events == in_memory.events
+
+
+def test_a_long_value_takes_the_room_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelves, "IN_MEMORY", 100)
+    several = Shelves()
+    groups: Shelf[str, tuple[str, ...]] = several.shelf()
+    people: Shelf[str, str] = several.shelf()
+    people["p"] = "Аня"
+    students = tuple(f"student-{number}" for number in range(60))
+    groups["g"], groups["h"] = students, students
+    assert (groups.unwritten, people.unwritten) == (0, 1)
+    assert dict(groups) == {"g": students, "h": students}
