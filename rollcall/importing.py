@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from itertools import groupby, islice
 from typing import Any
 
@@ -16,6 +17,7 @@ from adapters.packages.package import Package
 from adapters.packages.shelves import Shelf
 from events.decode import decode
 from events.translate import translate
+from rollcall.paging import every
 from rollcall.parts import Parts
 from schemas.rejections import Rejection
 from sync.facts import Key, Kind
@@ -23,9 +25,9 @@ from sync.plan import told
 from sync.ports.events import Incoming
 from sync.use_cases.preview_events import Preview, preview_events
 from sync.views.operations import HoldView
-from sync.views.registry import Window
 
 PEOPLE_AT_ONCE = 10_000
+HOLDS_AT_ONCE = 100  # each has its whole plan
 DIGITS = 12  # more events than anybody has
 
 Event = dict[str, Any]
@@ -98,14 +100,8 @@ def _cause(event: Incoming) -> dict[str, Any]:
 
 async def open_holds(parts: Parts, schools: Sequence[str]) -> list[HoldView]:
     """The removals of these schools that wait for a person."""
-    found: list[HoldView] = []
-    window = Window(limit=100)
-    while True:
-        listed = await parts.registry.holds(frozenset(schools), window)
-        found += [hold for hold in listed.items if hold.state == "held"]
-        if listed.next is None:
-            return found
-        window = Window(limit=100, after=listed.next)
+    holds = every(partial(parts.registry.holds, frozenset(schools)), page=HOLDS_AT_ONCE)
+    return [hold async for hold in holds if hold.state == "held"]
 
 
 def hold_of(hold: HoldView) -> dict[str, Any]:

@@ -15,13 +15,11 @@ from sync.facts import EMPLOYMENT
 from sync.places import ADMIN, IN, OPEN, OUT
 from sync.timelines import holding
 from sync.views.registry import Schools
-from sync.views.status import Alarm
+from sync.views.status import LATE_REMOVAL, NO_ADMINISTRATOR, NO_STAFF, Alarm
 
 LATE = timedelta(minutes=5)
 
 STAFF = ("employed", "homeroom", "teaches", "chat_administrator")
-
-NO_STAFF, NO_ADMINISTRATOR, LATE_REMOVAL = "students_without_staff", "chat_without_administrator", "removal_late"
 
 
 _reasons = type_coerce(places.c.reasons, Text)

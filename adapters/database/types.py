@@ -25,10 +25,12 @@ Processor = Callable[[Any], Any] | None
 
 
 class Native(TypeDecorator[Value]):
-    """PostgreSQL's own type, whose driver needs no help; turned into another on SQLite."""
+    """PostgreSQL's own type, whose driver needs no help; turned into `on_sqlite` on SQLite."""
 
-    __abstract__ = True
-    cache_ok = True
+    on_sqlite: TypeEngine[Any]
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(self.on_sqlite if dialect.name == "sqlite" else self.impl_instance)
 
     def bind_processor(self, dialect: Dialect) -> Processor:
         return super().bind_processor(dialect) if dialect.name == "sqlite" else None
@@ -41,11 +43,8 @@ class Instant(Native[datetime]):
     """An aware instant in UTC: timestamptz, and microseconds since 1970 on SQLite."""
 
     impl = DateTime(timezone=True)
+    on_sqlite = Integer()
     cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        kind: TypeEngine[Any] = Integer() if dialect.name == "sqlite" else DateTime(timezone=True)
-        return dialect.type_descriptor(kind)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
         return None if value is None else (value - EPOCH) // MICROSECOND
@@ -58,11 +57,8 @@ class Day(Native[date]):
     """A date; `date.min` is «at once»."""
 
     impl = Date
+    on_sqlite = Text()
     cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        kind: TypeEngine[Any] = Text() if dialect.name == "sqlite" else Date()
-        return dialect.type_descriptor(kind)
 
     def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         return None if value is None else value.isoformat()
@@ -88,11 +84,8 @@ class Bytes(Native[bytes]):
     """Bytes as they came; hexadecimal text on SQLite, whose rows are given as JSON."""
 
     impl = LargeBinary
+    on_sqlite = Text()
     cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        kind: TypeEngine[Any] = Text() if dialect.name == "sqlite" else LargeBinary()
-        return dialect.type_descriptor(kind)
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         return None if value is None else value.hex()

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, NoError, UnknownTopicOrPartitionError, for_code
 
+from adapters.kafka.topics import admin_client
 from sync.errors import TopicsUnavailable
 from sync.streams import Partition
 
@@ -52,9 +53,7 @@ class Ends:
         await closing.aclose()
 
     async def _connect(self) -> Clients:
-        admin = AIOKafkaAdminClient(**self._connection)
-        self._open.push_async_callback(admin.close)
-        await admin.start()
+        admin = await self._open.enter_async_context(admin_client(self._connection))
         consumer = AIOKafkaConsumer(**self._connection)
         self._open.push_async_callback(consumer.stop)
         await consumer.start()

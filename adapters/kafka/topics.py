@@ -26,7 +26,7 @@ async def make_topics(connection: Mapping[str, Any], topics: Iterable[Topic]) ->
 
     Raises KafkaError (retriable, unless we may not make topics, or not so many replicas).
     """
-    async with _admin(connection) as admin:
+    async with admin_client(connection) as admin:
         known = set(await admin.list_topics())
         missing = [topic for topic in topics if topic.name not in known]
         made = await admin.create_topics([_new(topic) for topic in missing]) if missing else None
@@ -38,7 +38,8 @@ async def make_topics(connection: Mapping[str, Any], topics: Iterable[Topic]) ->
 
 
 @asynccontextmanager
-async def _admin(connection: Mapping[str, Any]) -> AsyncIterator[AIOKafkaAdminClient]:
+async def admin_client(connection: Mapping[str, Any]) -> AsyncIterator[AIOKafkaAdminClient]:
+    """Closed at the end, and when it cannot start."""
     admin = AIOKafkaAdminClient(**connection)
     try:
         await admin.start()

@@ -14,11 +14,9 @@ from prometheus_client.registry import Collector
 
 from adapters.web.contents import problems_of
 from adapters.web.doors import TheDoors
-from sync.views.status import StatusView
+from sync.views.status import ALARMS, StatusView
 
 router = APIRouter(tags=["operations"])
-
-ALARMS = ("chat_without_administrator", "removal_late", "students_without_staff")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -11,13 +12,13 @@ from adapters.database.dead_letters import DeadLetters
 from events import dead_letters
 from rollcall.loop import run
 from rollcall.output import AsJson, Exit, Failed, print_fields, print_rows, say
+from rollcall.paging import every
 from rollcall.parts import Parts, ready_parts_of
 from rollcall.settings import Settings
 from schemas.rejections import Rejection
 from sync.errors import TopicsUnavailable
 from sync.streams import Partition
 from sync.views.operations import DeadLetterView
-from sync.views.registry import Window
 
 app = typer.Typer(no_args_is_help=True, help="Records of topics that could not be taken.")
 
@@ -67,15 +68,8 @@ def resume(
 
 
 async def _listed(settings: Settings) -> list[DeadLetterView]:
-    views: list[DeadLetterView] = []
-    window = Window(limit=1000)
     async with ready_parts_of(settings) as parts:
-        while True:
-            listed = await parts.registry.dead_letters(None, window)
-            views.extend(listed.items)
-            if listed.next is None:
-                return views
-            window = Window(limit=1000, after=listed.next)
+        return [view async for view in every(partial(parts.registry.dead_letters, None))]
 
 
 async def _shown(settings: Settings, number: int) -> dict[str, Any]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from rollcall.loop import run
 from rollcall.output import AsJson, Failed, print_rows, say
+from rollcall.paging import every
 from rollcall.parts import ready_parts_of
 from rollcall.settings import Settings
 from sync.use_cases.choose_account import Choice
 from sync.views.organisations import OrganisationView
-from sync.views.registry import Window
 
 app = typer.Typer(no_args_is_help=True, help="Schools, and their platform accounts.")
 
@@ -44,15 +45,8 @@ def set_(
 
 
 async def _listed(settings: Settings) -> list[OrganisationView]:
-    views: list[OrganisationView] = []
-    window = Window(limit=1000)
     async with ready_parts_of(settings) as parts:
-        while True:
-            listed = await parts.registry.organisations(None, window)
-            views.extend(listed.items)
-            if listed.next is None:
-                return views
-            window = Window(limit=1000, after=listed.next)
+        return [view async for view in every(partial(parts.registry.organisations, None))]
 
 
 async def _chosen(settings: Settings, organisation: str, platform: str | None, account: str | None) -> Choice:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from adapters.simulator.entities import Chat, Member
 from adapters.web.demo import JOINED, LEFT, STAYS, ChatLine, MemberLine, Phone, PhoneLine, Scene
 from rollcall.demo.play import Play
 from rollcall.demo.story import Step
-from rollcall.demo.verdict import PAGE, members_of
+from rollcall.demo.verdict import members_of
 from rollcall.demo.words import ROLES, TYPES, reason_in_words, state_in_words
+from rollcall.paging import every
 from sync.standings import APPLIED, REFUSED, WAITING
 from sync.views.chats import ChatView, MemberView
-from sync.views.registry import Window
 
 LOADING = "Школа загружается"
 LOADING_WORDS = (
@@ -72,8 +73,8 @@ class OnShow:
     async def scene(self, chat_id: str | None) -> Scene:
         """The page now; with the members of that chat, else of the one that the story is about."""
         play, step, registry = self._play, self.step, self._play.stage.parts.registry
-        listed = await registry.chats(play.roll.organisation_id, Window(limit=PAGE))
-        chats = sorted(listed.items if listed else (), key=_order)
+        listed = every(partial(registry.chats, play.roll.organisation_id))
+        chats = sorted([chat async for chat in listed], key=_order)
         lines = {chat.chat_id: self._line(chat) for chat in chats}
         about = [lines[each] for each in (step.chats if step else ()) if each in lines]
         chosen = lines.get(chat_id or "") or next(iter(about or lines.values()), None)

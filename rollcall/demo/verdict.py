@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import aiohttp
 
 from rollcall.demo.stage import Stage
+from rollcall.paging import every
 from sync.places import ADMIN, MEMBER, OUT
 from sync.standings import APPLIED, HELD, LEFT, PENDING, REFUSED, REJECTED, WAITING
 from sync.views.chats import ChatView, MemberView
-from sync.views.registry import Listed, Registry, Window
+from sync.views.registry import Registry
 
 STATES = (APPLIED, WAITING, PENDING, REFUSED, LEFT, HELD, REJECTED)
 KEPT = {HELD, REJECTED}
-PAGE = 1000
 
 Shown = Mapping[str, Any]
 """A chat as the platform lists it."""
@@ -68,26 +69,13 @@ async def listing(stage: Stage) -> list[dict[str, Any]]:
 
 async def all_chats(registry: Registry) -> AsyncIterator[tuple[ChatView, Sequence[MemberView]]]:
     """Each chat with everybody who has a part in it, school by school."""
-    for school in (await registry.organisations(None, Window(limit=PAGE))).items:
-        after: str | None = None
-        while listed := await registry.chats(school.organisation_id, Window(after, PAGE)):
-            for chat in listed.items:
-                yield chat, await members_of(registry, chat.chat_id)
-            if listed.next is None:
-                break
-            after = listed.next
+    async for school in every(partial(registry.organisations, None)):
+        async for chat in every(partial(registry.chats, school.organisation_id)):
+            yield chat, await members_of(registry, chat.chat_id)
 
 
 async def members_of(registry: Registry, chat_id: str) -> Sequence[MemberView]:
-    members: list[MemberView] = []
-    after: str | None = None
-    while True:
-        page: Listed[MemberView] | None
-        page = await registry.members(chat_id, None, Window(after, PAGE), excluded=False)
-        members += page.items if page else ()
-        if page is None or page.next is None:
-            return members
-        after = page.next
+    return [member async for member in every(partial(registry.members, chat_id, None, excluded=False))]
 
 
 def _judged(chat: ChatView, members: Sequence[MemberView], shown: Shown | None) -> ChatVerdict:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+NO_STAFF, NO_ADMINISTRATOR, LATE_REMOVAL = "students_without_staff", "chat_without_administrator", "removal_late"
+ALARMS = (NO_ADMINISTRATOR, LATE_REMOVAL, NO_STAFF)
+
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
@@ -20,7 +23,7 @@ class Outbox:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """`kind`: students_without_staff, chat_without_administrator, removal_late. It holds nothing."""
+    """`kind` is one of ALARMS. It holds nothing."""
 
     kind: str
     organisation_id: str

@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.admin import RecordsToDelete
 from aiokafka.structs import TopicPartition
 
 from adapters.database.store import Database
-from adapters.kafka.topics import make_topics
+from adapters.kafka.topics import admin_client, make_topics
 from events.offsets import OUT_OF_RANGE
 from events.stream import Stream
 from rollcall.kafka import kafka_connection
 from rollcall.streaming import topics_of
 from sync.streams import Partition, Position
 from tests.interleavings.pauses import PausingDatabase, overlap
+from tests.servers.topics import delete_topic
 from tests.streams.ground import Ground, eventually
 from tests.streams.memory import MemoryTopic, hired, next_offsets, stream_of, taken_in
 
@@ -104,23 +105,18 @@ async def test_records_that_were_deleted_before_they_were_handled_stop_the_parti
 
 
 async def make_anew(ground: Ground) -> None:
-    admin = AIOKafkaAdminClient(**kafka_connection(ground.settings))
-    await admin.start()
-    await admin.delete_topics([ground.roster])
+    await delete_topic(ground.kafka.bootstrap_servers, ground.roster)
 
     async def made() -> bool:
         wanted = topics_of(ground.settings)
         return bool(await make_topics(kafka_connection(ground.settings), wanted)) or len(wanted) == 0
 
     await eventually(made)
-    await admin.close()
 
 
 async def delete_records(ground: Ground, before: int) -> None:
-    admin = AIOKafkaAdminClient(**kafka_connection(ground.settings))
-    await admin.start()
-    await admin.delete_records({TopicPartition(ground.roster, 0): RecordsToDelete(before)})
-    await admin.close()
+    async with admin_client(kafka_connection(ground.settings)) as admin:
+        await admin.delete_records({TopicPartition(ground.roster, 0): RecordsToDelete(before)})
 
 
 async def put_at(ground: Ground, number: int, offset: int) -> None:

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
+from aiokafka.admin import NewPartitions, NewTopic
+
+from adapters.kafka.topics import admin_client
 
 
 async def make_topics(bootstrap_servers: str, names: Iterable[str], partitions: int = 3) -> None:
-    async with _admin(bootstrap_servers) as admin:
+    async with admin_client({"bootstrap_servers": bootstrap_servers}) as admin:
         await admin.create_topics([NewTopic(name, partitions, 1) for name in names])
 
 
 async def add_partitions(bootstrap_servers: str, topic: str, total: int) -> None:
-    async with _admin(bootstrap_servers) as admin:
+    async with admin_client({"bootstrap_servers": bootstrap_servers}) as admin:
         await admin.create_partitions({topic: NewPartitions(total)})
 
 
 async def delete_topic(bootstrap_servers: str, topic: str) -> None:
-    async with _admin(bootstrap_servers) as admin:
+    async with admin_client({"bootstrap_servers": bootstrap_servers}) as admin:
         await admin.delete_topics([topic])
 
 
 async def partitions_of(bootstrap_servers: str, topic: str) -> list[int]:
-    async with _admin(bootstrap_servers) as admin:
+    async with admin_client({"bootstrap_servers": bootstrap_servers}) as admin:
         [described] = await admin.describe_topics([topic])
         return sorted(each["partition"] for each in described["partitions"])
 
@@ -47,13 +48,3 @@ async def records_of(bootstrap_servers: str, topic: str) -> list[Any]:
         return records
     finally:
         await consumer.stop()
-
-
-@asynccontextmanager
-async def _admin(bootstrap_servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
-    await admin.start()
-    try:
-        yield admin
-    finally:
-        await admin.close()
