@@ -60,7 +60,7 @@ def _chat_administrator(d: Any) -> Said:
 
 
 def _described(d: Any) -> Said:
-    yield f.PERSON_NAMES, (d.person_id,), f.PersonNames(d.last_name, d.first_name, d.middle_name)
+    yield f.PERSON_NAMES, (d.organisation_id, d.person_id), f.PersonNames(d.last_name, d.first_name, d.middle_name)
 
 
 def _blocks(*, blocked: bool) -> Callable[[Any], Said]:
@@ -72,7 +72,6 @@ def _blocks(*, blocked: bool) -> Callable[[Any], Said]:
 
 def _class_opened(d: Any) -> Said:
     key = d.organisation_id, d.class_id
-    yield f.CLAIM, ("class", d.class_id), f.Claim(d.organisation_id)
     yield f.CLASS_STATE, key, f.ClassState(open=True)
     yield from _class_named(d)
     if d.carries("homeroom_teacher_id"):
@@ -98,7 +97,6 @@ def _class_closed(d: Any) -> Said:
 
 
 def _group_opened(d: Any) -> Said:
-    yield f.CLAIM, ("group", d.group_id), f.Claim(d.organisation_id)
     yield f.GROUP_STATE, (d.organisation_id, d.group_id), f.GroupState(True, d.class_id, d.subject, d.name)  # noqa: FBT003
     yield from _group_teacher(d)
     yield from _group_students(d)
@@ -120,20 +118,27 @@ def _group_closed(d: Any) -> Said:
 # students and guardians
 
 
-def _enrols(how: str, class_id: str) -> Callable[[Any], Said]:
+def _admits(how: str) -> Callable[[Any], Said]:
     def says(d: Any) -> Said:
-        year = _field(d, "school_year")
-        yield f.ENROLMENT, (d.organisation_id, d.student_id), f.Enrolment(getattr(d, class_id), year, None, how)
+        key = d.organisation_id, d.student_id
+        yield f.ATTENDANCE, key, f.Attendance(True, None)  # noqa: FBT003
+        yield f.PLACEMENT, key, f.Placement(d.class_id, None, how)
 
     return says
 
 
-def _leaves(how: str) -> Callable[[Any], Said]:
+def _moves(how: str) -> Callable[[Any], Said]:
+    """Who is moved is not admitted by it."""
+
     def says(d: Any) -> Said:
-        reason = _field(d, "reason")
-        yield f.ENROLMENT, (d.organisation_id, d.student_id), f.Enrolment(None, None, reason, how)
+        placement = f.Placement(d.to_class_id, _field(d, "school_year"), how)
+        yield f.PLACEMENT, (d.organisation_id, d.student_id), placement
 
     return says
+
+
+def _student_leaves(d: Any) -> Said:
+    yield f.ATTENDANCE, (d.organisation_id, d.student_id), f.Attendance(False, _field(d, "reason"))  # noqa: FBT003
 
 
 def _guardian_assigned(d: Any) -> Said:
@@ -153,19 +158,23 @@ def _guardian_removed(d: Any) -> Said:
 # employees
 
 
-def _employed(d: Any) -> Said:
-    yield f.EMPLOYMENT, (d.organisation_id, d.employee_id), f.Employment(d.position_type, d.position)
+def _hired(d: Any) -> Said:
+    yield f.EMPLOYMENT, (d.organisation_id, d.employee_id), f.Employment(employed=True)
+    yield from _position(d)
+
+
+def _position(d: Any) -> Said:
+    yield f.POSITION, (d.organisation_id, d.employee_id), f.Position(d.position_type, d.position)
 
 
 def _dismissed(d: Any) -> Said:
-    yield f.EMPLOYMENT, (d.organisation_id, d.employee_id), f.Employment(None, None)
+    yield f.EMPLOYMENT, (d.organisation_id, d.employee_id), f.Employment(employed=False)
 
 
 # chats
 
 
 def _chat_created(d: Any) -> Said:
-    yield f.CLAIM, ("chat", d.chat_id), f.Claim(d.organisation_id)
     yield f.CHAT_STATE, (d.organisation_id, d.chat_id), f.ChatState(True, d.chat_type, d.group_id)  # noqa: FBT003
     yield f.CHAT_NAME, (d.organisation_id, d.chat_id), f.ChatName(d.name)
     yield from _picks(d, "added", (*d.employee_ids, *d.student_ids, *d.guardian_ids))
@@ -202,16 +211,16 @@ _SAYS: dict[str, Callable[[Any], Said]] = {
     "school.group.teacher_assigned.v1": _group_teacher,
     "school.group.students_set.v1": _group_students,
     "school.group.closed.v1": _group_closed,
-    "school.student.enrolled.v1": _enrols("enrolled", "class_id"),
-    "school.student.transferred.v1": _enrols("transferred", "to_class_id"),
-    "school.student.promoted.v1": _enrols("promoted", "to_class_id"),
-    "school.student.restored.v1": _enrols("restored", "class_id"),
-    "school.student.expelled.v1": _leaves("expelled"),
-    "school.student.restoration_cancelled.v1": _leaves("restoration_cancelled"),
+    "school.student.enrolled.v1": _admits("enrolled"),
+    "school.student.transferred.v1": _moves("transferred"),
+    "school.student.promoted.v1": _moves("promoted"),
+    "school.student.restored.v1": _admits("restored"),
+    "school.student.expelled.v1": _student_leaves,
+    "school.student.restoration_cancelled.v1": _student_leaves,
     "school.guardian.assigned.v1": _guardian_assigned,
     "school.guardian.removed.v1": _guardian_removed,
-    "school.employee.hired.v1": _employed,
-    "school.employee.position_changed.v1": _employed,
+    "school.employee.hired.v1": _hired,
+    "school.employee.position_changed.v1": _position,
     "school.employee.dismissed.v1": _dismissed,
     "school.chat.created.v1": _chat_created,
     "school.chat.edited.v1": _chat_edited,

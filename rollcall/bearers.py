@@ -29,7 +29,7 @@ class Bearers:
             found = await find_token(connection, token)
         if found is None:
             return None
-        return Grant(frozenset(found.scopes), frozenset(found.organisations) or None)
+        return Grant(frozenset(found.scopes), frozenset(found.organisations) or None, found.sources)
 
     def _is_admin(self, token: str) -> bool:
         if self.admin_token is None:

@@ -85,7 +85,7 @@ def doors_of(parts: Parts) -> Doors:
         check_token=Bearers(parts.database, parts.settings.admin_token),
         now=parts.clock.now,
         new_id=lambda: str(uuid4()),
-        offer_adoption=lambda chat_id: offer_adoption(parts.database, chat_id, secrets.choice),
+        offer_adoption=lambda school, chat: offer_adoption(parts.database, school, chat, secrets.choice),
         close_notice=parts.close_notice,
         choose_account=parts.choose_account,
         webhooks=webhooks_of(parts),

@@ -20,6 +20,20 @@ class AccountWord:
     event_no: int = 0
 
 
+Bounds = Mapping[str, frozenset[str]]
+"""The schools that sources are bound to. A source that is not in it speaks for all of them."""
+
+
+def counts_in(organisation_id: str, source: str, bounds: Bounds) -> bool:
+    """Whether what a source says of accounts counts in a school."""
+    return source not in bounds or organisation_id in bounds[source]
+
+
+def speak_together(source: str, other: str, bounds: Bounds) -> bool:
+    """Whether there may be a school in which both sources count."""
+    return source not in bounds or other not in bounds or not bounds[source].isdisjoint(bounds[other])
+
+
 def _version(word: AccountWord) -> Version:
     return word.version
 
@@ -63,6 +77,17 @@ class Account:
     external_user_id: str
     held_by_another: bool
     link: AccountWord
+
+
+def accounts_in(
+    organisation_id: str, histories: Mapping[str, Sequence[AccountWord]], bounds: Bounds
+) -> dict[str, Account]:
+    """Each linked person's account of one provider, as it counts in a school; who is not linked is not in it."""
+    counting = {
+        person: [word for word in history if counts_in(organisation_id, word.version.source, bounds)]
+        for person, history in histories.items()
+    }
+    return accounts_of(counting if bounds else histories)
 
 
 def accounts_of(histories: Mapping[str, Sequence[AccountWord]]) -> dict[str, Account]:

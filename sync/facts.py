@@ -1,6 +1,6 @@
 """The facts a roster is made of: one kind for each line of the contract's table of facts.
 
-A kind names the columns of its key (the organisation first, where it is of one) and the type of its value.
+A kind names the columns of its key, the organisation first, and the type of its value.
 A word is what one source said of one fact, from a day on.
 """
 
@@ -33,12 +33,6 @@ class PersonNames(NamedTuple):
 
 class Block(NamedTuple):
     blocked: bool
-
-
-class Claim(NamedTuple):
-    """Whose a class, group or chat is: said by `opened` and `created` alone, so a closing never moves it."""
-
-    organisation_id: str
 
 
 class ClassState(NamedTuple):
@@ -74,12 +68,18 @@ class GroupRoster(NamedTuple):
     student_ids: tuple[str, ...] | None
 
 
-class Enrolment(NamedTuple):
-    """The class, or none. `how` is the event's verb (enrolled, transferred, promoted, ...); `reason` an expulsion's."""
+class Attendance(NamedTuple):
+    """Whether a student is at the school: said by who admits and expels, never by moves. `reason` is an expulsion's."""
 
-    class_id: str | None
-    school_year: str | None
+    at_school: bool
     reason: str | None
+
+
+class Placement(NamedTuple):
+    """The class of a student. `how` is the event's verb: enrolled, restored, transferred or promoted."""
+
+    class_id: str
+    school_year: str | None
     how: str
 
 
@@ -93,9 +93,15 @@ class Denial(NamedTuple):
 
 
 class Employment(NamedTuple):
-    """`position_type` is administration, teaching_staff or other; None is not employed."""
+    """Whether somebody works at the school: said by hirings and dismissals, never by changes of position."""
 
-    position_type: str | None
+    employed: bool
+
+
+class Position(NamedTuple):
+    """`position_type` is administration, teaching_staff or other."""
+
+    position_type: str
     position: str | None
 
 
@@ -125,18 +131,13 @@ class Kind:
     key: tuple[str, ...]
     value: type[Any]
 
-    @property
-    def of_organisation(self) -> bool:
-        return self.key[0] == "organisation_id"
-
 
 ORGANISATION = ("organisation_id",)
 
 REGISTRATION = Kind("registrations", ORGANISATION, Registration)
 CHAT_ADMINISTRATOR = Kind("chat_administrators", ORGANISATION, ChatAdministrator)
-PERSON_NAMES = Kind("person_names", ("person_id",), PersonNames)
+PERSON_NAMES = Kind("person_names", (*ORGANISATION, "person_id"), PersonNames)
 BLOCK = Kind("blocks", (*ORGANISATION, "person_id"), Block)
-CLAIM = Kind("claims", ("entity", "entity_id"), Claim)
 CLASS_STATE = Kind("class_states", (*ORGANISATION, "class_id"), ClassState)
 CLASS_NAME = Kind("class_names", (*ORGANISATION, "class_id"), ClassName)
 CLASS_YEAR = Kind("class_years", (*ORGANISATION, "class_id"), ClassYear)
@@ -144,18 +145,20 @@ HOMEROOM = Kind("homerooms", (*ORGANISATION, "class_id"), Homeroom)
 GROUP_STATE = Kind("group_states", (*ORGANISATION, "group_id"), GroupState)
 GROUP_TEACHER = Kind("group_teachers", (*ORGANISATION, "group_id"), GroupTeacher)
 GROUP_ROSTER = Kind("group_rosters", (*ORGANISATION, "group_id"), GroupRoster)
-ENROLMENT = Kind("enrolments", (*ORGANISATION, "student_id"), Enrolment)
+ATTENDANCE = Kind("attendances", (*ORGANISATION, "student_id"), Attendance)
+PLACEMENT = Kind("placements", (*ORGANISATION, "student_id"), Placement)
 GUARDIANSHIP = Kind("guardianships", (*ORGANISATION, "guardian_id", "student_id"), Guardianship)
 DENIAL = Kind("denials", (*ORGANISATION, "guardian_id", "student_id"), Denial)
 EMPLOYMENT = Kind("employments", (*ORGANISATION, "employee_id"), Employment)
+POSITION = Kind("positions", (*ORGANISATION, "employee_id"), Position)
 CHAT_STATE = Kind("chat_states", (*ORGANISATION, "chat_id"), ChatState)
 CHAT_NAME = Kind("chat_names", (*ORGANISATION, "chat_id"), ChatName)
 HAND_PICK = Kind("hand_picks", (*ORGANISATION, "chat_id", "person_id"), HandPick)
 
 KINDS = (
-    REGISTRATION, CHAT_ADMINISTRATOR, PERSON_NAMES, BLOCK, CLAIM, CLASS_STATE, CLASS_NAME, CLASS_YEAR, HOMEROOM,
-    GROUP_STATE, GROUP_TEACHER, GROUP_ROSTER, ENROLMENT, GUARDIANSHIP, DENIAL, EMPLOYMENT, CHAT_STATE, CHAT_NAME,
-    HAND_PICK,
+    REGISTRATION, CHAT_ADMINISTRATOR, PERSON_NAMES, BLOCK, CLASS_STATE, CLASS_NAME, CLASS_YEAR, HOMEROOM,
+    GROUP_STATE, GROUP_TEACHER, GROUP_ROSTER, ATTENDANCE, PLACEMENT, GUARDIANSHIP, DENIAL, EMPLOYMENT, POSITION,
+    CHAT_STATE, CHAT_NAME, HAND_PICK,
 )  # fmt: skip
 
 Key = tuple[str, ...]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sync import chats
-from sync.facts import ENROLMENT
+from sync.facts import ATTENDANCE
 from sync.places import Place
 from sync.plan import PlaceChange, Plan
 from sync.roster import Roster
@@ -100,8 +100,8 @@ def _by_denial(person: str, chat_id: str, roster: Roster) -> bool:
 
 
 def _graduated(student_id: str, roster: Roster) -> bool:
-    word = roster.holding(ENROLMENT).get((student_id,))
-    return word is not None and word.value.class_id is None and word.value.reason == "graduated"
+    word = roster.holding(ATTENDANCE).get((student_id,))
+    return word is not None and not word.value.at_school and word.value.reason == "graduated"
 
 
 def _graduates_guardian(person: str, roster: Roster) -> bool:

@@ -113,7 +113,7 @@ def plan(slice_: Slice, desired: DesiredOfSlice, policy: Policy, now: datetime) 
 
 def _room_changes(slice_: Slice, titles: Titles) -> Iterator[RoomChange]:
     for room in sorted(slice_.rooms.values(), key=lambda room: (room.chat_id, room.life)):
-        if room.organisation_id != slice_.organisation_id or room.chat_id not in slice_.chat_ids:
+        if room.chat_id not in slice_.chat_ids:
             continue
         is_open = slice_.roster.open_chat(room.chat_id) is not None
         if is_open and slice_.present_room(room.chat_id) is room:

@@ -9,23 +9,24 @@ from functools import cached_property
 
 from sync import chats
 from sync.facts import (
+    ATTENDANCE,
     BLOCK,
     CHAT_ADMINISTRATOR,
     CHAT_NAME,
     CHAT_STATE,
-    CLAIM,
     CLASS_NAME,
     CLASS_STATE,
     CLASS_YEAR,
     DENIAL,
     EMPLOYMENT,
-    ENROLMENT,
     GROUP_ROSTER,
     GROUP_STATE,
     GROUP_TEACHER,
     GUARDIANSHIP,
     HAND_PICK,
     HOMEROOM,
+    PLACEMENT,
+    POSITION,
     REGISTRATION,
     Key,
     Kind,
@@ -72,11 +73,9 @@ class Roster:
 
     def _read(self, kind: Kind) -> Iterator[tuple[Key, Word]]:
         for key, timeline in self._facts.of(kind).items():
-            if kind.of_organisation and key[0] != self.organisation_id:
-                continue
-            word = holding(timeline, self.day)
+            word = holding(timeline, self.day) if key[0] == self.organisation_id else None
             if word is not None:
-                yield key[1:] if kind.of_organisation else key, word
+                yield key[1:], word
 
     # the school
 
@@ -95,12 +94,18 @@ class Roster:
     # its people
 
     def employed(self, person_id: str) -> Word | None:
-        word = self.holding(EMPLOYMENT).get((person_id,))
-        return word if word is not None and word.value.position_type is not None else None
+        """The word that sets the position of an employee: a position is known, and nothing says dismissed."""
+        admission = self.holding(EMPLOYMENT).get((person_id,))
+        if admission is not None and not admission.value.employed:
+            return None
+        return self.holding(POSITION).get((person_id,))
 
     def enrolled(self, person_id: str) -> Word | None:
-        word = self.holding(ENROLMENT).get((person_id,))
-        return word if word is not None and word.value.class_id is not None else None
+        """The word that names the class of a student: one is named, and nothing says that they left the school."""
+        admission = self.holding(ATTENDANCE).get((person_id,))
+        if admission is not None and not admission.value.at_school:
+            return None
+        return self.holding(PLACEMENT).get((person_id,))
 
     def blocked(self, person_id: str) -> Word | None:
         word = self.holding(BLOCK).get((person_id,))
@@ -132,29 +137,18 @@ class Roster:
 
     # its classes, groups and chats
 
-    def _owns(self, entity: str, entity_id: str) -> bool:
-        claim = self.holding(CLAIM).get((entity, entity_id))
-        return claim is not None and claim.value.organisation_id == self.organisation_id
-
-    def owns_class(self, class_id: str) -> bool:
-        return self.registration is not None and self._owns("class", class_id)
-
     def class_open(self, class_id: str) -> bool:
         word = self.holding(CLASS_STATE).get((class_id,))
-        return word is not None and word.value.open and self.owns_class(class_id)
+        return word is not None and word.value.open and self.registration is not None
 
     def group_open(self, group_id: str) -> Word | None:
         word = self.holding(GROUP_STATE).get((group_id,))
-        if word is None or not word.value.open or self.registration is None or not self._owns("group", group_id):
-            return None
-        return word
+        return word if word is not None and word.value.open and self.registration is not None else None
 
     def chat_by_hand(self, chat_id: str) -> Word | None:
-        """A chat made by hand that exists and is this school's."""
+        """A chat made by hand that exists."""
         word = self.holding(CHAT_STATE).get((chat_id,))
-        if word is None or not word.value.exists or self.registration is None or not self._owns("chat", chat_id):
-            return None
-        return word
+        return word if word is not None and word.value.exists and self.registration is not None else None
 
     def open_chat(self, chat_id: str) -> str | None:
         """The type of a chat that is open in this school; None of any other."""

@@ -65,8 +65,6 @@ class Slice:
         return any(account.external_user_id == external_user_id for account in self.accounts.values())
 
     def present_room(self, chat_id: str) -> Room | None:
-        """The room that serves an open chat: its last life in this school, unless that was archived already."""
+        """The room that serves an open chat: its last life, unless that was archived already."""
         last = max(self.lives.get(chat_id, ()), key=lambda room: room.life, default=None)
-        if last is None or last.for_good or last.organisation_id != self.organisation_id:
-            return None
-        return last
+        return None if last is None or last.for_good else last

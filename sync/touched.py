@@ -7,17 +7,16 @@ from typing import NamedTuple
 
 from sync import chats
 from sync.facts import (
+    ATTENDANCE,
     BLOCK,
     CHAT_ADMINISTRATOR,
     CHAT_NAME,
     CHAT_STATE,
-    CLAIM,
     CLASS_NAME,
     CLASS_STATE,
     CLASS_YEAR,
     DENIAL,
     EMPLOYMENT,
-    ENROLMENT,
     GROUP_ROSTER,
     GROUP_STATE,
     GROUP_TEACHER,
@@ -25,6 +24,8 @@ from sync.facts import (
     HAND_PICK,
     HOMEROOM,
     PERSON_NAMES,
+    PLACEMENT,
+    POSITION,
     REGISTRATION,
     Kind,
     Word,
@@ -51,8 +52,7 @@ class Touch(NamedTuple):
 
 def touched_by(word: Word) -> Iterator[Touch]:
     """What one word of a fact touches. Of a change, ask it for the words before and after."""
-    organisation_id = word.value.organisation_id if word.kind is CLAIM else word.key[0]
-    return (Touch(organisation_id, kind, id_) for kind, id_ in _TOUCHES[word.kind](word) if id_ is not None)
+    return (Touch(word.key[0], kind, id_) for kind, id_ in _TOUCHES[word.kind](word) if id_ is not None)
 
 
 def touched_by_all(words: Iterable[Word]) -> set[Touch]:
@@ -77,7 +77,6 @@ _TOUCHES: dict[Kind, Callable[[Word], Touches]] = {
     CHAT_ADMINISTRATOR: lambda word: ((PERSON, word.value.employee_id),),
     PERSON_NAMES: lambda _: (),
     BLOCK: lambda word: ((PERSON, word.key[1]),),
-    CLAIM: lambda word: ((word.key[0], word.key[1]),),
     CLASS_STATE: lambda word: ((CLASS, word.key[1]),),
     CLASS_NAME: _class_titles,
     CLASS_YEAR: lambda word: ((YEAR, word.key[1]),),
@@ -85,10 +84,12 @@ _TOUCHES: dict[Kind, Callable[[Word], Touches]] = {
     GROUP_STATE: lambda word: ((GROUP, word.key[1]), (CLASS, word.value.class_id)),
     GROUP_TEACHER: lambda word: ((PERSON, word.value.employee_id),),
     GROUP_ROSTER: _group_roster,
-    ENROLMENT: lambda word: ((STUDENT, word.key[1]),),
+    ATTENDANCE: lambda word: ((STUDENT, word.key[1]),),
+    PLACEMENT: lambda word: ((STUDENT, word.key[1]),),
     GUARDIANSHIP: lambda word: ((PERSON, word.key[1]),),
     DENIAL: lambda word: ((PERSON, word.key[1]),),
     EMPLOYMENT: lambda word: ((PERSON, word.key[1]),),
+    POSITION: lambda word: ((PERSON, word.key[1]),),
     CHAT_STATE: lambda word: ((CHAT, word.key[1]), (GROUP, word.value.group_id)),
     CHAT_NAME: lambda word: ((TITLE, word.key[1]),),
     HAND_PICK: lambda word: ((PERSON, word.key[2]),),
@@ -106,14 +107,16 @@ def _nobody(_: Word) -> Iterable[str | None]:
 
 _NAMES: dict[Kind, Callable[[Word], Iterable[str | None]]] = {
     CHAT_ADMINISTRATOR: lambda word: (word.value.employee_id,),
-    PERSON_NAMES: lambda word: (word.key[0],),
+    PERSON_NAMES: lambda word: (word.key[1],),
     BLOCK: lambda word: (word.key[1],),
     HOMEROOM: lambda word: (word.value.employee_id,),
     GROUP_TEACHER: lambda word: (word.value.employee_id,),
     GROUP_ROSTER: lambda word: word.value.student_ids or (),
-    ENROLMENT: lambda word: (word.key[1],),
+    ATTENDANCE: lambda word: (word.key[1],),
+    PLACEMENT: lambda word: (word.key[1],),
     GUARDIANSHIP: lambda word: (word.key[1], word.key[2]),
     DENIAL: lambda word: (word.key[1], word.key[2]),
     EMPLOYMENT: lambda word: (word.key[1],),
+    POSITION: lambda word: (word.key[1],),
     HAND_PICK: lambda word: (word.key[2],),
 }

@@ -91,9 +91,9 @@ def _with_since(reasons: Iterable[KeptReason], place: Place) -> tuple[KeptReason
 
 
 def _lasting(person: str, room: Room, slice_: Slice) -> Iterator[tuple[str, int]]:
-    """R3, R5 and R8 as they outlast the closing of a class that is this school's."""
+    """R3, R5 and R8 as they outlast the closing of a class."""
     roster, class_id = slice_.roster, chats.class_of(room.chat_id)
-    if class_id is None or not roster.owns_class(class_id) or roster.blocked(person) is not None:
+    if class_id is None or roster.registration is None or roster.blocked(person) is not None:
         return
     if roster.open_chat(room.chat_id) is not None and room is slice_.present_room(room.chat_id):
         return

@@ -173,7 +173,12 @@ def _beginnings(choose: Choose) -> list[tuple[str, Data]]:
         (employee, second | {"employee_id": choose(EMPLOYEES), "position_type": "teaching_staff"}),
         (student, first | {"student_id": "anna", "class_id": choose(("5a", "5b"))}),
         (student, first | {"student_id": "boris", "class_id": choose(("5a", "5b"))}),
-        (student, second | {"student_id": choose(("vera", "anna")), "class_id": "6a"}),
+        (student, second | {"student_id": choose(("vera", "anna")), "class_id": choose(("6a", "5a"))}),
+        (
+            "school.class.opened.v1",
+            second | {"class_id": "5a", "name": "5 А другой школы", "homeroom_teacher_id": choose(EMPLOYEES), **year},
+        ),
+        ("school.chat.created.v1", second | {"chat_id": "club", "name": "Клуб", "chat_type": "other"} | picked),
         (guardian, first | {"guardian_id": choose(GUARDIANS[:3]), "student_id": "anna"}),
         (guardian, first | {"guardian_id": choose(GUARDIANS[:3]), "student_id": "boris"}),
         (

@@ -4,7 +4,7 @@ An event is a valid CloudEvents structured dict, as parsed from JSON. Nothing he
 state or knows an order of arrival, save that of two events with the same source and id the first counts.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -12,8 +12,10 @@ Event = Mapping[str, Any]
 Data = Mapping[str, Any]
 Fact = tuple[str, ...]
 Said = Iterator[tuple[Fact, Any]]
+Bounds = Mapping[str, Collection[str]]
 Desired = dict[str, dict[str, tuple[str, frozenset[str]]]]
 
+NO_BOUNDS: Bounds = {}
 ADMIN_REASONS = {"homeroom", "teaches", "chat_administrator"}
 STAFF_POSITIONS = {"administration", "teaching_staff"}
 TIES_THAT_FIT = {
@@ -121,9 +123,15 @@ def held_by_another(events: Sequence[Event], provider: str) -> dict[str, str]:
     }
 
 
-def members(events: Sequence[Event], organisation_id: str, day: date, provider: str) -> dict[str, dict[str, str]]:
-    """The accounts that should stand in each open chat, each in the highest role of those who stand there with it."""
-    account_of = accounts(events, provider)
+def members(
+    events: Sequence[Event], organisation_id: str, day: date, provider: str, bounds: Bounds = NO_BOUNDS
+) -> dict[str, dict[str, str]]:
+    """The accounts that should stand in each open chat, each in the highest role of those who stand there with it.
+
+    `bounds`: the schools in which alone counts what a source says of accounts; of a source not in it everywhere.
+    """
+    counting = [event for event in events if organisation_id in bounds.get(event["source"], {organisation_id})]
+    account_of = accounts(counting, provider)
     return {
         chat_id: _folded((account_of.get(person), role) for person, (role, _) in people.items())
         for chat_id, people in desired(events, organisation_id, day).items()
@@ -152,25 +160,26 @@ class School:
     def _keys(self, kind: str) -> list[Fact]:
         return sorted({fact[2:] for fact in self._held if fact[:2] == (kind, self.id)})
 
-    def _owns(self, entity: str, entity_id: str) -> bool:
-        owner = self._held.get((f"owner of {entity}", entity_id))
-        return owner is not None and owner.value == self.id
-
     # Who there is
 
     def persons(self) -> list[str]:
         """Everybody whom the school's facts could bring into a chat."""
-        students, employees = self._keys("student"), self._keys("employee")
+        students, employees = self._keys("class of"), self._keys("position")
         guardians, picked = self._keys("guardian"), self._keys("pick")
         return sorted({key[0] for key in students + employees + guardians} | {key[1] for key in picked})
 
+    def position(self, person: str) -> str | None:
+        """The position of who is employed: a position is known, and no word says that they are not."""
+        position: str | None = self._of("position", person)
+        return None if self._of("employed", person) is False else position
+
     def employed(self, person: str) -> bool:
-        return self._of("employee", person) is not None
+        return self.position(person) is not None
 
     def class_of(self, student: str) -> str | None:
-        """The class the student's fact names, whatever the state of that class."""
-        class_id: str | None = self._of("student", student)
-        return class_id
+        """The class of who is enrolled, whatever its state: one is named, and no word says that they are not here."""
+        class_id: str | None = self._of("class of", student)
+        return None if self._of("at school", student) is False else class_id
 
     def wards(self, guardian: str, *, with_denied: bool) -> list[str]:
         """The enrolled students the person is a guardian of; `with_denied`: and those the person is denied."""
@@ -203,15 +212,15 @@ class School:
                 chats[f"class:{class_id}"] = Chat("class", class_id)
                 chats[f"parents:{class_id}"] = Chat("parents", class_id)
         for (chat_id,) in self._keys("chat"):
-            if self._owns("chat", chat_id) and (chat := self._of("chat", chat_id)) is not None:
+            if (chat := self._of("chat", chat_id)) is not None:
                 chats[chat_id] = chat
         return chats
 
     def class_open(self, class_id: str) -> bool:
-        return self._owns("class", class_id) and self._of("class", class_id) is True
+        return self._of("class", class_id) is True
 
     def group_open(self, group_id: str) -> bool:
-        return self._owns("group", group_id) and self._of("group", group_id) is not None
+        return self._of("group", group_id) is not None
 
     def studies_in_group(self, student: str, group_id: str) -> bool:
         """Rule R6."""
@@ -270,7 +279,7 @@ class School:
     def _by_type(self, person: str, chat: Chat, *, with_denied: bool) -> set[str]:
         match chat:
             case Chat("staff"):
-                return {"employed"} if self._of("employee", person) in STAFF_POSITIONS else set()
+                return {"employed"} if self.position(person) in STAFF_POSITIONS else set()
             case Chat("class", str(class_id)):
                 studies = {"studies_in"} if self.class_of(person) == class_id else set()
                 return studies | self._homeroom(person, class_id)
@@ -369,7 +378,6 @@ def _class(act: str, data: Data) -> Said:
     key = data["organisation_id"], data["class_id"]
     match act:
         case "opened":
-            yield ("owner of class", data["class_id"]), data["organisation_id"]
             yield ("class", *key), True
             yield ("class name", *key), data["name"]
             if "homeroom_teacher_id" in data:
@@ -386,7 +394,6 @@ def _group(act: str, data: Data) -> Said:
     key = data["organisation_id"], data["group_id"]
     match act:
         case "opened":
-            yield ("owner of group", data["group_id"]), data["organisation_id"]
             yield ("group", *key), {"class_id": data["class_id"]}
             yield ("group teacher", *key), data["teacher_id"]
             yield ("group students", *key), data["student_ids"]
@@ -399,14 +406,15 @@ def _group(act: str, data: Data) -> Said:
 
 
 def _student(act: str, data: Data) -> Said:
-    fact = "student", data["organisation_id"], data["student_id"]
+    key = data["organisation_id"], data["student_id"]
     match act:
         case "enrolled" | "restored":
-            yield fact, data["class_id"]
+            yield ("at school", *key), True
+            yield ("class of", *key), data["class_id"]
         case "transferred" | "promoted":
-            yield fact, data["to_class_id"]
+            yield ("class of", *key), data["to_class_id"]
         case "expelled" | "restoration_cancelled":
-            yield fact, None
+            yield ("at school", *key), False
 
 
 def _guardian(act: str, data: Data) -> Said:
@@ -419,15 +427,17 @@ def _guardian(act: str, data: Data) -> Said:
 
 
 def _employee(act: str, data: Data) -> Said:
-    position = None if act == "dismissed" else data["position_type"]
-    yield ("employee", data["organisation_id"], data["employee_id"]), position
+    key = data["organisation_id"], data["employee_id"]
+    if act in {"hired", "dismissed"}:
+        yield ("employed", *key), act == "hired"
+    if act in {"hired", "position_changed"}:
+        yield ("position", *key), data["position_type"]
 
 
 def _chat(act: str, data: Data) -> Said:
     key = data["organisation_id"], data["chat_id"]
     match act:
         case "created":
-            yield ("owner of chat", data["chat_id"]), data["organisation_id"]
             yield ("chat", *key), Chat(data["chat_type"], data.get("group_id"))
         case "deleted":
             yield ("chat", *key), None

@@ -104,16 +104,23 @@ class Road:
             differing = places.c.wanted != places.c.observed
             return list(await connection.execute(select(places).where(differing, places.c.account != "")))
 
-    async def members(self) -> dict[str, dict[str, str]]:
-        """Who the platform shows in each chat's present room, by account; chats not made yet are not in it."""
+    async def members(self, *schools: str) -> dict[str, dict[str, str]]:
+        """Who the platform shows in each chat's present room, by account; chats not made yet are not in it.
+
+        Of these schools, or of all: then no two of them may have a chat of one id.
+        """
         async with self.database.reading() as connection:
             found = (await connection.execute(select(rooms).order_by(rooms.c.life))).fetchall()
-        present = {room.chat_id: room for room in found}
-        return {
-            chat_id: self.shown(room.external_chat_id)
-            for chat_id, room in present.items()
-            if room.external_chat_id is not None and room.observed_life == "open"
-        }
+        present = {(room.chat_id, room.organisation_id): room for room in found}
+        open_now = [
+            room
+            for room in present.values()
+            if room.external_chat_id is not None
+            and room.observed_life == "open"
+            and (not schools or room.organisation_id in schools)
+        ]
+        assert len({room.chat_id for room in open_now}) == len(open_now), "ask for one school after the other"
+        return {room.chat_id: self.shown(room.external_chat_id) for room in open_now}
 
     def shown(self, external_chat_id: str) -> dict[str, str]:
         chat = self.platform.world.chats[int(external_chat_id)]

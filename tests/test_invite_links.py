@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from adapters.database.registry import DatabaseRegistry
 from sync.platform import ChatSeen
 from sync.use_cases.reconcile_schools import reconcile_schools
-from sync.views.registry import Window
+from sync.views.registry import Asked, Window
 from tests.doubles.platform import Action, WorldPlatform
 from tests.interleavings.told import Told
 from tests.road import Road
@@ -35,7 +35,7 @@ def registry(road: Road) -> DatabaseRegistry:
 
 
 async def links(road: Road) -> dict[str, tuple[str, str | None]]:
-    listed = await registry(road).members(CHAT, None, Window(), excluded=False)
+    listed = await registry(road).members("school", CHAT, Window(), excluded=False)
     assert listed is not None
     return {view.person_id: (view.state, view.invite_link) for view in listed.items}
 
@@ -48,7 +48,7 @@ async def test_the_refused_alone_are_shown_the_link(road: Road) -> None:
         "vera": ("waiting", None),
     }
     for person, link in (("anna", "https://max.ru/join/1"), ("boris", None)):
-        explained = await registry(road).explain(person, CHAT, None)
+        explained = await registry(road).explain(person, Asked(chat_id=CHAT), None)
         assert explained is not None
         assert [chat.invite_link for chat in explained.chats] == [link]
         listed = await registry(road).memberships(person, None, Window())

@@ -37,8 +37,8 @@ def later(event: Event) -> Event:
 
 
 async def check(road: Road, events: Sequence[Event], day: date) -> None:
-    shown = await road.members()
     for school in ORGANISATIONS:
+        shown = await road.members(school)
         for chat_id, members in oracle.members(events, school, day, "max").items():
             assert shown.get(chat_id, {}) == members, (school, chat_id, day)
 

@@ -38,8 +38,8 @@ def digest(code: str) -> str:
 class Adoption(Settling):
     # offering a code
 
-    async def offer(self, chat_id: str, code: str, lasts: timedelta) -> datetime | None:
-        room = await self._room_to_adopt(chat_id)
+    async def offer(self, organisation_id: str, chat_id: str, code: str, lasts: timedelta) -> datetime | None:
+        room = await self._room_to_adopt(organisation_id, chat_id)
         if room is None:
             return None
         expires_at = await self.now() + lasts
@@ -48,10 +48,11 @@ class Adoption(Settling):
         await self.insert(adoption_codes, columns, data)
         return expires_at
 
-    async def _room_to_adopt(self, chat_id: str) -> Any:
+    async def _room_to_adopt(self, organisation_id: str, chat_id: str) -> Any:
         """The last room of a chat, locked, if it has no chat on the platform, or has one no more."""
-        last = select(func.max(rooms.c.life)).where(rooms.c.chat_id == chat_id).scalar_subquery()
-        chosen = select(rooms).where(rooms.c.chat_id == chat_id, rooms.c.life == last).with_for_update()
+        own = (rooms.c.organisation_id == organisation_id) & (rooms.c.chat_id == chat_id)
+        last = select(func.max(rooms.c.life)).where(own).scalar_subquery()
+        chosen = select(rooms).where(own, rooms.c.life == last).with_for_update()
         room = (await self.connection.execute(chosen)).first()
         if room is None or room.wanted_life != OPEN:
             return None
@@ -169,8 +170,8 @@ class Adoption(Settling):
             return Verdict.USED, None
         if await self.matching(rooms, ("platform_token", "external_chat_id"), [(claim.token, claim.chat)]):
             return Verdict.CHAT_TAKEN, None
-        room = await self._room_to_adopt(code.chat_id)
-        if room is None or (room.organisation_id, room.platform_token) != (code.organisation_id, claim.token):
+        room = await self._room_to_adopt(code.organisation_id, code.chat_id)
+        if room is None or room.platform_token != claim.token:
             return Verdict.ROOM_TAKEN, None
         return (Verdict.LATER, None) if room.in_flight else (Verdict.ADOPTED, room)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from adapters.database.rows import place_of
-from adapters.database.touches import Gathered, Pair
+from adapters.database.touches import Gathered
 from sync.places import Place, Room
 from sync.roster import Facts, Roster
 from sync.school_years import Reached
@@ -41,10 +41,8 @@ def assembled(
     reached_of: dict[str, dict[str, Reached]] = defaultdict(dict)
     for row in reached:
         reached_of[row.organisation_id][row.student_id] = Reached(*row[1:])
-    asking = _by_second(gathered.chats)
     for room in known.values():
-        for school in asking.get(room.chat_id, ()):
-            rooms_of[school][room.room_no] = room
+        rooms_of[room.organisation_id][room.room_no] = room
     return {
         school: Slice(
             school,
@@ -63,19 +61,7 @@ def assembled(
 
 
 def _facts_by_school(gathered: Gathered) -> Mapping[str, Facts]:
-    """The words by school; a claim goes to every school that asks whose the entity is."""
     facts: dict[str, Facts] = defaultdict(Facts)
-    entities = {"class": gathered.classes, "group": gathered.groups, "chat": gathered.chats}
-    asking = {entity: _by_second(pairs) for entity, pairs in entities.items()}
     for word in gathered.words.values():
-        schools: Iterable[str] = (word.key[0],) if word.kind.of_organisation else asking[word.key[0]][word.key[1]]
-        for school in schools:
-            facts[school].add((word,))
+        facts[word.key[0]].add((word,))
     return facts
-
-
-def _by_second(pairs: Iterable[Pair]) -> Mapping[str, list[str]]:
-    schools: dict[str, list[str]] = defaultdict(list)
-    for school, id_ in pairs:
-        schools[id_].append(school)
-    return schools

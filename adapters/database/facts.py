@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Column, FromClause, Select, Table, func, select, union_all
 
 from adapters.database.session import Session
-from adapters.database.tables import DATED, FACTS, group_mentions
+from adapters.database.tables import FACTS, group_mentions
 from adapters.database.types import Day
-from sync.facts import CLAIM, GROUP_ROSTER, REGISTRATION, Kind, Word
+from sync.facts import GROUP_ROSTER, KINDS, REGISTRATION, Kind, Word
 from sync.ports.roster import Fact
 from sync.timelines import Timeline
 from sync.versions import Version
@@ -80,9 +80,8 @@ class FactTables(Session):
 
     async def starting(self, rolls: Mapping[str, tuple[date, date]]) -> dict[Fact, Timeline]:
         facts: set[Fact] = set()
-        for kind in DATED:
+        for kind in KINDS:
             facts |= {(kind, tuple(row)) for row in await self.fetch(self._keys_starting(kind, rolls))}
-        facts |= {(CLAIM, tuple(row)) for row in await self.fetch(self._claims_starting(rolls))}
         return await self.timelines(facts)
 
     def _given_spans(self, spans: Mapping[str, tuple[date, date]]) -> Any:
@@ -98,18 +97,6 @@ class FactTables(Session):
         )
         return select(*(table.c[name] for name in kind.key)).select_from(given).join(table, starts)
 
-    def _claims_starting(self, rolls: Mapping[str, tuple[date, date]]) -> Select[Any]:
-        """Claims of whatever a school ever claimed: another school's may begin to count."""
-        own, table, given = FACTS[CLAIM].alias("own"), FACTS[CLAIM], self._given_spans(rolls)
-        same = (own.c.entity == table.c.entity) & (own.c.entity_id == table.c.entity_id)
-        starts = (table.c.effective_on > given.c.after) & (table.c.effective_on <= given.c.until)
-        return (
-            select(table.c.entity, table.c.entity_id)
-            .select_from(given)
-            .join(own, own.c.organisation_id == given.c.organisation_id)
-            .join(table, same & starts)
-        )
-
     async def next_starts(self, after: Mapping[str, date]) -> dict[str, date]:
         school, day = FACTS[REGISTRATION].c.organisation_id, Column("day", Day)
         asked = [school, Column("after", Day)]
@@ -117,7 +104,7 @@ class FactTables(Session):
 
 
 def _next_starts(given: FromClause) -> Select[Any]:
-    every = union_all(*(_next_of(FACTS[kind], given) for kind in DATED), _next_claims(given)).subquery()
+    every = union_all(*(_next_of(FACTS[kind], given) for kind in KINDS)).subquery()
     first = func.min(every.c.day, type_=Day())
     return select(every.c.organisation_id, first.label("day")).group_by(every.c.organisation_id)
 
@@ -126,11 +113,3 @@ def _next_of(table: Table, given: FromClause) -> Select[Any]:
     later = (table.c.organisation_id == given.c.organisation_id) & (table.c.effective_on > given.c.after)
     first = func.min(table.c.effective_on).label("day")
     return select(given.c.organisation_id, first).join(table, later).group_by(given.c.organisation_id)
-
-
-def _next_claims(given: FromClause) -> Select[Any]:
-    own, claims = FACTS[CLAIM].alias("own"), FACTS[CLAIM]
-    same = (own.c.entity == claims.c.entity) & (own.c.entity_id == claims.c.entity_id)
-    first = func.min(claims.c.effective_on).label("day")
-    claimed = select(given.c.organisation_id, first).join(own, own.c.organisation_id == given.c.organisation_id)
-    return claimed.join(claims, same & (claims.c.effective_on > given.c.after)).group_by(given.c.organisation_id)

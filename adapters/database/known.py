@@ -12,19 +12,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.database.facts import FactTables
 from adapters.database.tables import ties
 from sync.facts import (
+    ATTENDANCE,
     BLOCK,
-    CLAIM,
     CLASS_NAME,
     CLASS_STATE,
     CLASS_YEAR,
     EMPLOYMENT,
-    ENROLMENT,
     GROUP_ROSTER,
     GROUP_STATE,
     GROUP_TEACHER,
     GUARDIANSHIP,
     HOMEROOM,
     PERSON_NAMES,
+    PLACEMENT,
+    POSITION,
     REGISTRATION,
     Key,
     Kind,
@@ -33,8 +34,8 @@ from sync.facts import (
 from sync.timelines import holding, starts_after
 
 IMPORTED = (
-    REGISTRATION, EMPLOYMENT, BLOCK, CLASS_STATE, CLASS_NAME, CLASS_YEAR, HOMEROOM, ENROLMENT, GUARDIANSHIP,
-    GROUP_STATE, GROUP_TEACHER, GROUP_ROSTER,
+    REGISTRATION, PERSON_NAMES, EMPLOYMENT, POSITION, BLOCK, CLASS_STATE, CLASS_NAME, CLASS_YEAR, HOMEROOM,
+    ATTENDANCE, PLACEMENT, GUARDIANSHIP, GROUP_STATE, GROUP_TEACHER, GROUP_ROSTER,
 )  # fmt: skip
 
 
@@ -54,20 +55,18 @@ async def known_schools(
 ) -> set[str]:
     """The schools that know any of these people, and those that ever had any of these classes or groups."""
     tables = FactTables(connection)
-    people = await tables.matching(ties, ("person_id",), [(key,) for key in person_ids])
-    entities = [(entity, key) for key in class_ids for entity in ("class", "group")]
-    claims = await tables.words(CLAIM, CLAIM.key, entities)
-    return {row.organisation_id for row in people} | {word.value.organisation_id for word in claims}
+    schools = {row.organisation_id for row in await tables.matching(ties, ("person_id",), [(k,) for k in person_ids])}
+    for kind in (CLASS_STATE, GROUP_STATE):
+        schools |= {word.key[0] for word in await tables.words(kind, kind.key[1:], [(key,) for key in class_ids])}
+    return schools
 
 
 async def known_facts(
     connection: AsyncConnection, organisation_ids: Collection[str], day: date
 ) -> dict[Kind, dict[Key, KnownFact]]:
-    """The facts of these schools that rosters speak of, and the names of all whom they know, as of a day."""
+    """The facts of these schools that rosters speak of, as of a day."""
     tables, schools = FactTables(connection), [(key,) for key in organisation_ids]
-    tied = {(row.person_id,) for row in await tables.matching(ties, ("organisation_id",), schools)}
-    known = {kind: _known(await tables.words(kind, ("organisation_id",), schools), day) for kind in IMPORTED}
-    return known | {PERSON_NAMES: _known(await tables.words(PERSON_NAMES, ("person_id",), tied), day)}
+    return {kind: _known(await tables.words(kind, ("organisation_id",), schools), day) for kind in IMPORTED}
 
 
 def _known(words: Sequence[Word], day: date) -> dict[Key, KnownFact]:

@@ -11,7 +11,17 @@ from sqlalchemy import FromClause, Row, exists, func, null, or_, select, update
 from adapters.database.facts import FactTables
 from adapters.database.tables import organisations, places, touched
 from sync.days import DEFAULT_ZONE
-from sync.facts import CLAIM, EMPLOYMENT, ENROLMENT, REGISTRATION, Kind
+from sync.facts import (
+    ATTENDANCE,
+    CHAT_STATE,
+    CLASS_STATE,
+    EMPLOYMENT,
+    GROUP_STATE,
+    PLACEMENT,
+    POSITION,
+    REGISTRATION,
+    Kind,
+)
 from sync.ports.plans import Organisation, Touched
 from sync.slices import Cause
 from sync.touched import RETRY, Touch
@@ -21,11 +31,14 @@ STALLED = ("stalled_error", "next_try_at", "tries")
 
 LONGEST_RETRY = timedelta(hours=1)
 
-# Where an announcement of each entity stands, and by which columns of its key.
-ANNOUNCED: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
-    "organisation": (REGISTRATION, ("organisation_id",)),
-    "employee": (EMPLOYMENT, ("organisation_id", "employee_id")),
-    "student": (ENROLMENT, ("organisation_id", "student_id")),
+# The facts that announce each entity.
+ANNOUNCED: Mapping[str, tuple[Kind, ...]] = {
+    "organisation": (REGISTRATION,),
+    "class": (CLASS_STATE,),
+    "group": (GROUP_STATE,),
+    "chat": (CHAT_STATE,),
+    "employee": (EMPLOYMENT, POSITION),
+    "student": (ATTENDANCE, PLACEMENT),
 }
 
 
@@ -125,13 +138,11 @@ class Organisations(FactTables):
 
     async def announced(self, names: Collection[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
         found: set[tuple[str, str, str]] = set()
-        for entity, (kind, columns) in ANNOUNCED.items():
-            asked = [(school, id_)[: len(columns)] for school, of, id_ in names if of == entity]
-            words = await self.words(kind, columns, asked)
-            found |= {(word.key[0], entity, word.key[-1]) for word in words}
-        claimed = [(entity, id_) for _, entity, id_ in names if entity not in ANNOUNCED]
-        claims = await self.words(CLAIM, ("entity", "entity_id"), claimed)
-        return found | {(word.value.organisation_id, *word.key) for word in claims}
+        for entity, kinds in ANNOUNCED.items():
+            for kind in kinds:
+                asked = [(school, id_)[: len(kind.key)] for school, of, id_ in names if of == entity]
+                found |= {(word.key[0], entity, word.key[-1]) for word in await self.words(kind, kind.key, asked)}
+        return found
 
 
 def _wait(tries: int) -> timedelta:

@@ -6,40 +6,34 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
-
 from adapters.database.session import Session
-from adapters.database.tables import account_words, entities, external_accounts, persons, ties
-from sync.accounts import AccountWord
+from adapters.database.tables import account_words, external_accounts, persons, sources, ties
+from sync.accounts import AccountWord, Bounds
 from sync.versions import Version
 
 ACCOUNT = ("person_id", "provider", "source", "event_id", "external_user_id", "sequence", "time", "event_no")
 
 
 class People(Session):
-    async def lock_persons(
-        self, tied: Collection[tuple[str, str]], linked: Collection[str], named: Collection[str]
-    ) -> None:
+    async def lock_persons(self, tied: Collection[tuple[str, str]], linked: Collection[str]) -> None:
         known = {tuple(row) for row in await self.matching(ties, ("organisation_id", "person_id"), tied)}
         new = sorted(set(tied) - known)
-        met = {person for _, person in new} | {*linked, *named}
+        met = {person for _, person in new} | set(linked)
         await self.insert(persons, ("person_id",), [(person,) for person in sorted(met)])
         # One school's first tie and another's may go on side by side; a link may go on beside neither. One statement
         # locks them all: two, each in order, would not be in order.
-        shared = not linked and not named
-        await self.lock(persons, [(person,) for person in met], read=shared, key_share=shared)
+        await self.lock(persons, [(person,) for person in met], read=not linked, key_share=not linked)
         await self.insert(ties, ("organisation_id", "person_id"), new)
-
-    async def lock_entities(self, entities_: Collection[tuple[str, str]]) -> None:
-        await self._meet(entities, entities_)
 
     async def lock_accounts(self, accounts: Collection[tuple[str, str]], linked: Collection[str]) -> None:
         own = _words(await self.matching(account_words, ("person_id",), [(person,) for person in linked]))
-        await self._meet(external_accounts, {*accounts, *_claimed(own)})
+        met = sorted({*accounts, *_claimed(own)})
+        await self.insert(external_accounts, ("provider", "external_user_id"), met)
+        await self.lock(external_accounts, met)
 
-    async def _meet(self, table: Table, keys: Collection[tuple[str, str]]) -> None:
-        await self.insert(table, [column.name for column in table.primary_key.columns], sorted(keys))
-        await self.lock(table, keys)
+    async def bounds(self, of: Collection[str]) -> Bounds:
+        rows = await self.matching(sources, ("source",), [(source,) for source in of])
+        return {row.source: frozenset(row.organisations) for row in rows}
 
     async def ties(self, of: Collection[str]) -> list[tuple[str, str]]:
         rows = await self.matching(ties, ("person_id",), [(person,) for person in of])

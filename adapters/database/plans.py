@@ -36,11 +36,11 @@ class Plans(Organisations, Slices):
         tokens = await self._tokens({room.organisation_id for room in new})
         data = [
             (r.organisation_id, r.chat_id, r.life, tokens[r.organisation_id], token_urlsafe(12), r.wanted_title)
-            for r in sorted(new, key=lambda room: (room.chat_id, room.life))
+            for r in sorted(new, key=lambda room: (room.organisation_id, room.chat_id, room.life))
         ]
         columns = ("organisation_id", "chat_id", "life", "platform_token", "nonce", "wanted_title")
         made = [column.name for column in rooms.columns]
-        rows = await self.insert(rooms, columns, data, conflict=("chat_id", "life"), returning=made)
+        rows = await self.insert(rooms, columns, data, conflict=("organisation_id", "chat_id", "life"), returning=made)
         return [room_of(row) for row in rows]
 
     async def _tokens(self, schools: Collection[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -25,7 +25,7 @@ from sync.views.explanation import Explanation
 from sync.views.operations import DeadLetterView, HoldView
 from sync.views.organisations import OrganisationView
 from sync.views.persons import AccountView, MembershipView, PersonView
-from sync.views.registry import Ends, Listed, Schools, Window
+from sync.views.registry import Asked, Ends, Listed, Schools, Window
 from sync.views.status import Alarm, StatusView
 
 SLOW_S = 0.25
@@ -80,10 +80,10 @@ class DatabaseRegistry:
             return await reader.chats(organisation_id, window)
 
     async def members(
-        self, chat_id: str, schools: Schools, window: Window, *, excluded: bool
+        self, organisation_id: str, chat_id: str, window: Window, *, excluded: bool
     ) -> Listed[MemberView] | None:
         async with self._reader() as reader:
-            return await reader.members(chat_id, schools, window, excluded=excluded)
+            return await reader.members(organisation_id, chat_id, window, excluded=excluded)
 
     async def person(self, person_id: str, schools: Schools, now: datetime) -> PersonView | None:
         async with self._reader() as reader:
@@ -105,13 +105,9 @@ class DatabaseRegistry:
         async with self._reader() as reader:
             return await reader.last_said_at(person_id, provider)
 
-    async def strangers(self, persons: Collection[str], schools: Schools) -> set[str]:
+    async def explain(self, person_id: str, asked: Asked, schools: Schools) -> Explanation | None:
         async with self._reader() as reader:
-            return await reader.strangers(persons, schools)
-
-    async def explain(self, person_id: str, chat_id: str | None, schools: Schools) -> Explanation | None:
-        async with self._reader() as reader:
-            return await reader.explain(person_id, chat_id, schools)
+            return await reader.explain(person_id, asked, schools)
 
     async def dead_letters(self, schools: Schools, window: Window) -> Listed[DeadLetterView]:
         async with self._database.reading() as connection:

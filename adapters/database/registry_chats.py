@@ -10,6 +10,7 @@ from adapters.database.registry_schools import SchoolReader, listed_chats
 from adapters.database.rows import place_of, room_of
 from adapters.database.slices import Slices
 from adapters.database.tables import places, rooms
+from adapters.database.touches import ORGANISATION
 from adapters.database.windows import window_of
 from sync import chats
 from sync.desired import exclusions_of_person
@@ -22,7 +23,7 @@ from sync.standings import REFUSED, WAITING, Seat, Standing, chat_state, needs_p
 from sync.titles import Titles, title
 from sync.touched import EVERYBODY, Touch
 from sync.views.chats import ChatView, MemberView
-from sync.views.registry import Listed, Schools, Window
+from sync.views.registry import Listed, Window
 
 EXCLUDED = "excluded"
 
@@ -52,7 +53,8 @@ class ChatReader(SchoolReader, Slices):
 
     async def present_rooms(self, chat_ids: Iterable[str], roster: Roster) -> dict[str, Any]:
         """The rows of the rooms that chats have now, by chat."""
-        found = await self.matching(rooms, ("chat_id",), [(chat_id,) for chat_id in chat_ids])
+        keys = [(roster.organisation_id, chat_id) for chat_id in chat_ids]
+        found = await self.matching(rooms, (ORGANISATION, "chat_id"), keys)
         last: dict[str, Any] = {}
         for row in found:
             if row.chat_id not in last or last[row.chat_id].life < row.life:
@@ -89,12 +91,9 @@ class ChatReader(SchoolReader, Slices):
         )
 
     async def members(
-        self, chat_id: str, schools: Schools, window: Window, *, excluded: bool
+        self, organisation_id: str, chat_id: str, window: Window, *, excluded: bool
     ) -> Listed[MemberView] | None:
-        school = await self.school_of_chat(chat_id)
-        if school is None or (schools is not None and school not in schools):
-            return None
-        roster = await self.chat_roster(school)
+        roster = await self.chat_roster(organisation_id)
         if roster is None or chat_id not in set(listed_chats(roster)):
             return None
         present = await self.present_rooms([chat_id], roster)
@@ -116,7 +115,7 @@ class ChatReader(SchoolReader, Slices):
 def is_present(room: Room, roster: Roster) -> bool:
     """Whether the last room of a chat serves it still: one archived for good serves no chat that is open again."""
     is_open = roster.open_chat(room.chat_id) is not None
-    return room.organisation_id == roster.organisation_id and not (is_open and room.for_good)
+    return not (is_open and room.for_good)
 
 
 def seat_of(row: Any) -> Seat:

@@ -8,13 +8,16 @@ from typing import Any
 
 from adapters.database.registry_chats import EXCLUDED, invite_link
 from adapters.database.registry_persons import PersonReader, Stands
+from adapters.database.registry_schools import listed_chats
 from adapters.database.tables import account_words, calls, inbox, rooms
 from sync.desired import Exclusion, exclusions_of_person
 from sync.standings import Standing
 from sync.views.explanation import AttemptView, CauseView, ExclusionView, ExplainedChat, Explanation, ReasonView
-from sync.views.registry import Schools
+from sync.views.registry import Asked, Schools
 
 ATTEMPTS_SHOWN = 50  # of a chat, the latest
+
+Chat = tuple[str, str]  # (organisation, chat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +32,50 @@ class _Found:
 
 
 class Explainer(PersonReader):
-    async def explain(self, person_id: str, chat_id: str | None, schools: Schools) -> Explanation | None:
+    async def explain(self, person_id: str, asked: Asked, schools: Schools) -> Explanation | None:
         seen = await self.seen_schools(person_id, schools)
-        school = await self.school_of_chat(chat_id) if chat_id is not None else None
-        if seen is None or (chat_id is not None and (school is None or not _may_see(school, schools))):
+        if seen is None:
             return None
-        found = [each for stands in await self.stands(person_id, seen) for each in _found_in(person_id, stands)]
-        if chat_id is not None:
-            nothing = _Found(school or "", chat_id, None, ())
-            found = [each for each in found if each.chat_id == chat_id] or [nothing]
+        among = [school for school in seen if asked.organisation_id in {None, school}]
+        found = [each for stands in await self.stands(person_id, among) for each in _found_in(person_id, stands)]
+        if asked.chat_id is not None:
+            found = [each for each in found if each.chat_id == asked.chat_id] or await self._apart(asked, among)
+            if not found:
+                return None
         causes = await self.causes(_numbers(found))
-        attempts = await self._attempts(person_id, {each.chat_id for each in found})
-        told = [_told(each, causes, attempts.get(each.chat_id, ())) for each in found]
-        return Explanation(person_id, sorted(told, key=lambda chat: chat.chat_id))
+        attempts = await self._attempts(person_id, {(each.organisation_id, each.chat_id) for each in found})
+        told = [_told(each, causes, attempts.get((each.organisation_id, each.chat_id), ())) for each in found]
+        return Explanation(person_id, sorted(told, key=lambda chat: (chat.chat_id, chat.organisation_id)))
+
+    async def _apart(self, asked: Asked, schools: Sequence[str]) -> list[_Found]:
+        """The chats of these schools that the person has nothing to do with."""
+        found = []
+        for school in schools:
+            roster = await self.chat_roster(school)
+            if roster is not None and asked.chat_id in set(listed_chats(roster)):
+                found.append(_Found(school, asked.chat_id or "", None, ()))
+        return found
 
     async def causes(self, numbers: Collection[int]) -> dict[int, CauseView]:
         """Events by their number in the inbox; those dropped by age are not in it."""
         rows = await self.matching(inbox, ("no",), [(no,) for no in numbers])
         return {row.no: _cause(row) for row in rows}
 
-    async def _attempts(self, person_id: str, chat_ids: Collection[str]) -> Mapping[str, Sequence[AttemptView]]:
+    async def _attempts(self, person_id: str, asked: Collection[Chat]) -> Mapping[Chat, Sequence[AttemptView]]:
         own = await self._every_account(person_id)
-        chat_of = {
-            row.room_no: row.chat_id
-            for row in await self.matching(rooms, ("chat_id",), [(chat_id,) for chat_id in chat_ids])
-        }
-        tried: dict[str, list[AttemptView]] = {}
+        found = await self.matching(rooms, ("organisation_id", "chat_id"), asked)
+        chat_of = {row.room_no: (row.organisation_id, row.chat_id) for row in found}
+        tried: dict[Chat, list[AttemptView]] = {}
         made = await self.matching(calls, ("room_no",), [(room_no,) for room_no in chat_of])
         for row in sorted(made, key=lambda row: row.call_no):
             if own.intersection(row.accounts):
                 tried.setdefault(chat_of[row.room_no], []).append(AttemptView(row.at, row.action, row.answer))
-        return {chat_id: attempts[-ATTEMPTS_SHOWN:] for chat_id, attempts in tried.items()}
+        return {chat: attempts[-ATTEMPTS_SHOWN:] for chat, attempts in tried.items()}
 
     async def _every_account(self, person_id: str) -> set[str]:
         """All accounts the person ever had."""
         said = await self.matching(account_words, ("person_id",), [(person_id,)])
         return {row.external_user_id for row in said if row.external_user_id is not None}
-
-
-def _may_see(school: str, schools: Schools) -> bool:
-    return schools is None or school in schools
 
 
 def _found_in(person_id: str, stands: Stands) -> Iterable[_Found]:

@@ -16,7 +16,7 @@ from adapters.database.rows import room_of
 from adapters.database.tables import account_words, organisations, persons, places, rooms, school_years
 from adapters.database.types import Instant
 from adapters.database.windows import window_of
-from sync.accounts import AccountWord, accounts_of, run_start
+from sync.accounts import AccountWord, Bounds, accounts_in, run_start
 from sync.days import local_day
 from sync.facts import PERSON_NAMES
 from sync.roster import Roster
@@ -29,6 +29,8 @@ from sync.touched import PERSON, Touch
 from sync.views.persons import AccountView, MembershipView, NoticeView, PersonView
 from sync.views.registry import Listed, Schools, Window
 
+NOWHERE = ""  # of no school: what sources say that are bound to none
+
 
 @dataclass(frozen=True, slots=True)
 class Stands:
@@ -38,13 +40,24 @@ class Stands:
     chats: Mapping[str, tuple[Any, Standing]]
 
 
-def _account(person_id: str, provider: str, words: Iterable[AccountWord]) -> AccountView | None:
+def _accounts(
+    person_id: str, provider: str, words: Iterable[AccountWord], schools: Collection[str], bounds: Bounds
+) -> list[AccountView]:
+    """The accounts that count in these schools; nearly always it is one."""
     histories = by_person(words)
-    account = accounts_of(histories).get(person_id)
-    if account is None:
-        return None
-    since = run_start(histories[person_id], account.link).version.time
-    return AccountView(person_id, provider, account.external_user_id, since, account.held_by_another)
+    found = (accounts_in(school, histories, bounds).get(person_id) for school in schools)
+    views = {
+        AccountView(
+            person_id,
+            provider,
+            account.external_user_id,
+            run_start(histories[person_id], account.link).version.time,
+            account.held_by_another,
+        )
+        for account in found
+        if account is not None
+    }
+    return sorted(views, key=lambda view: (view.external_user_id, view.linked_at))
 
 
 class PersonReader(ChatReader):
@@ -53,26 +66,18 @@ class PersonReader(ChatReader):
         tied = {school for school, _ in await self.ties([person_id])}
         if not tied:
             known = await self.matching(persons, ("person_id",), [(person_id,)])
-            return [] if known else None
+            return [] if known and schools is None else None
         seen = tied if schools is None else tied & schools
         return sorted(seen) or None
-
-    async def strangers(self, asked: Collection[str], schools: Schools) -> set[str]:
-        if schools is None:
-            return set()
-        tied: dict[str, set[str]] = defaultdict(set)
-        for school, person in await self.ties(asked):
-            tied[person].add(school)
-        return {person for person, of_person in tied.items() if not of_person & schools}
 
     async def person(self, person_id: str, schools: Schools, now: datetime) -> PersonView | None:
         seen = await self.seen_schools(person_id, schools)
         if seen is None:
             return None
-        words = await self.words(PERSON_NAMES, ("person_id",), [(person_id,)])
+        words = await self.words(PERSON_NAMES, PERSON_NAMES.key, [(school, person_id) for school in seen])
         word = holding(words, date.max)
         last, first, middle = word.value if word is not None else (None, None, None)
-        accounts, notices = await self._accounts_of(person_id), await self._notices(person_id, seen, now)
+        accounts, notices = await self._accounts_of(person_id, seen), await self._notices(person_id, seen, now)
         return PersonView(person_id, last, first, middle, seen, accounts, notices)
 
     async def _notices(self, person_id: str, seen: Sequence[str], now: datetime) -> list[NoticeView]:
@@ -88,23 +93,29 @@ class PersonReader(ChatReader):
         ]
 
     async def accounts(self, person_id: str, schools: Schools) -> Sequence[AccountView] | None:
-        if await self.seen_schools(person_id, schools) is None:
-            return None
-        return await self._accounts_of(person_id)
+        seen = await self.seen_schools(person_id, schools)
+        return None if seen is None else await self._accounts_of(person_id, seen)
 
-    async def _accounts_of(self, person_id: str) -> list[AccountView]:
-        words = sorted((await self.account_words({person_id})).items())
-        views = (_account(person_id, provider, of_provider) for provider, of_provider in words)
-        return [view for view in views if view is not None]
+    async def _accounts_of(self, person_id: str, schools: Sequence[str]) -> list[AccountView]:
+        said = await self.account_words({person_id})
+        bounds = await self.bounds({word.version.source for words in said.values() for word in words})
+        return [
+            view
+            for provider, words in sorted(said.items())
+            for view in _accounts(person_id, provider, words, schools or [NOWHERE], bounds)
+        ]
 
     async def account_after(self, word: AccountWord) -> AccountView:
         claim = [(word.provider, word.external_user_id)]
         claimed = await self.matching(account_words, ("provider", "external_user_id"), claim)
-        words = await self.account_words({word.person_id, *(row.person_id for row in claimed)})
-        view = _account(word.person_id, word.provider, [*words.get(word.provider, ()), word])
-        if view is None:
+        said = await self.account_words({word.person_id, *(row.person_id for row in claimed)})
+        words = [*said.get(word.provider, ()), word]
+        bounds = await self.bounds({said.version.source for said in words})
+        schools = sorted(bounds.get(word.version.source, {NOWHERE}))[:1]
+        views = _accounts(word.person_id, word.provider, words, schools, bounds)
+        if not views:
             raise ValueError("the word links no account, or is not the latest")
-        return view
+        return views[0]
 
     async def last_said_at(self, person_id: str, provider: str) -> datetime | None:
         own = (account_words.c.person_id == person_id) & (account_words.c.provider == provider)
@@ -139,11 +150,12 @@ class PersonReader(ChatReader):
 
     async def _last_of(self, rows: Mapping[int, Any]) -> dict[int, Any]:
         """Those of the rooms that are the last of their chat."""
-        chats = {(row.chat_id,) for row in rows.values()}
-        last: dict[str, int] = {}
-        for row in await self.matching(rooms, ("chat_id",), chats):
-            last[row.chat_id] = max(row.life, last.get(row.chat_id, 0))
-        return {room_no: row for room_no, row in rows.items() if row.life == last[row.chat_id]}
+        chats = {(row.organisation_id, row.chat_id) for row in rows.values()}
+        last: dict[tuple[str, str], int] = {}
+        for row in await self.matching(rooms, ("organisation_id", "chat_id"), chats):
+            chat = row.organisation_id, row.chat_id
+            last[chat] = max(row.life, last.get(chat, 0))
+        return {no: row for no, row in rows.items() if row.life == last[row.organisation_id, row.chat_id]}
 
     def _present(
         self, school: str, roster: Roster, found: Sequence[Any], last: Mapping[int, Any]

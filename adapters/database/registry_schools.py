@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -16,14 +16,12 @@ from sync.facts import (
     CHAT_ADMINISTRATOR,
     CHAT_NAME,
     CHAT_STATE,
-    CLAIM,
     CLASS_NAME,
     CLASS_STATE,
     GROUP_STATE,
     REGISTRATION,
 )
 from sync.roster import Facts, Roster
-from sync.timelines import holding
 from sync.views.organisations import OrganisationView
 from sync.views.registry import Listed, Schools, Window
 
@@ -78,24 +76,7 @@ class SchoolReader(FactTables):
             facts.add(await self.words(kind, (ORGANISATION,), [(organisation_id,)]))
         if not days or not facts.of(REGISTRATION):
             return None
-        entities = (("class", CLASS_STATE), ("group", GROUP_STATE), ("chat", CHAT_STATE))
-        claimed = {(entity, key[1]) for entity, kind in entities for key in facts.of(kind)}
-        facts.add(await self.words(CLAIM, ("entity", "entity_id"), claimed))
         return Roster(organisation_id, days[organisation_id], facts)
-
-    async def school_of_chat(self, chat_id: str) -> str | None:
-        """Whose a chat is: said by its id, or by the winning claim on its class or on itself."""
-        derived = chats.derived_from(chat_id)
-        if derived is not None and derived[0] == chats.STAFF:
-            return derived[1]
-        entity = ("chat", chat_id) if derived is None else ("class", derived[1])
-        claims = await self.words(CLAIM, ("entity", "entity_id"), [entity])
-        days = await self.days({word.value.organisation_id for word in claims})
-        for school, day in sorted(days.items()):
-            word = holding(claims, day)
-            if word is not None and word.value.organisation_id == school:
-                return school
-        return None
 
 
 def _day(row: Any) -> date:
@@ -122,17 +103,11 @@ def _view(row: Any, roster: Roster) -> OrganisationView | None:
 
 def listed_chats(roster: Roster) -> Iterator[str]:
     """The chats that a school's list has: the staff's, of classes ever open, ever made by hand."""
+    if roster.registration is None:
+        return
     yield chats.staff_chat(roster.organisation_id)
     for (class_id,) in roster.holding(CLASS_STATE):
-        if roster.owns_class(class_id):
-            yield chats.class_chat(class_id)
-            yield chats.parents_chat(class_id)
+        yield chats.class_chat(class_id)
+        yield chats.parents_chat(class_id)
     for (chat_id,) in roster.holding(CHAT_STATE):
-        if _owns_chat(chat_id, roster):
-            yield chat_id
-
-
-def _owns_chat(chat_id: str, roster: Roster) -> bool:
-    claims: Mapping[tuple[str, ...], Any] = roster.holding(CLAIM)
-    claim = claims.get(("chat", chat_id))
-    return claim is not None and claim.value.organisation_id == roster.organisation_id
+        yield chat_id

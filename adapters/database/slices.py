@@ -14,25 +14,26 @@ from adapters.database.rows import room_of
 from adapters.database.tables import group_mentions, organisations, places, rooms, school_years
 from adapters.database.touches import ORGANISATION, Gathered, Touches
 from sync import chats
-from sync.accounts import accounts_of
+from sync.accounts import accounts_in
 from sync.facts import (
+    ATTENDANCE,
     BLOCK,
     CHAT_ADMINISTRATOR,
     CHAT_NAME,
     CHAT_STATE,
-    CLAIM,
     CLASS_NAME,
     CLASS_STATE,
     CLASS_YEAR,
     DENIAL,
     EMPLOYMENT,
-    ENROLMENT,
     GROUP_ROSTER,
     GROUP_STATE,
     GROUP_TEACHER,
     GUARDIANSHIP,
     HAND_PICK,
     HOMEROOM,
+    PLACEMENT,
+    POSITION,
     REGISTRATION,
 )
 from sync.places import ARCHIVED, GONE, Room
@@ -68,14 +69,15 @@ class Slices(Touches, People):
         keep(await words(BLOCK, of_person, people))
         keep(await words(EMPLOYMENT, of_employee, people))
         wards = [*keep(await words(DENIAL, of_guardian, people)), *keep(await words(GUARDIANSHIP, of_guardian, people))]
-        places_ = keep(
-            await words(ENROLMENT, of_student, {*people, *gathered.moved_on, *((w.key[0], w.key[2]) for w in wards)})
-        )
+        keep(await words(POSITION, of_employee, people))
+        students = {*people, *gathered.moved_on, *((w.key[0], w.key[2]) for w in wards)}
+        keep(await words(ATTENDANCE, of_student, students))
+        placed = keep(await words(PLACEMENT, of_student, students))
         led = keep(await words(HOMEROOM, of_employee, people))
         picks = keep(await words(HAND_PICK, of_person, people))
         taught = keep(await words(GROUP_TEACHER, of_employee, people))
         named = await self.matching(group_mentions, of_student, people)
-        gathered.classes |= {(w.key[0], w.value.class_id) for w in places_ if w.value.class_id is not None}
+        gathered.classes |= {(w.key[0], w.value.class_id) for w in placed}
         gathered.classes |= {(w.key[0], w.key[1]) for w in led}
         gathered.chats |= {(w.key[0], w.key[1]) for w in picks}
         gathered.groups |= {(w.key[0], w.key[1]) for w in taught}
@@ -117,9 +119,6 @@ class Slices(Touches, People):
             gathered.keep(await self.words(kind, of_class, gathered.classes))
         for kind in (CHAT_STATE, CHAT_NAME):
             gathered.keep(await self.words(kind, of_chat, gathered.chats))
-        claimed = {("class", id_) for _, id_ in gathered.classes}
-        claimed |= {("group", id_) for _, id_ in gathered.groups} | {("chat", id_) for _, id_ in gathered.chats}
-        gathered.keep(await self.words(CLAIM, ("entity", "entity_id"), claimed))
 
     # rooms and accounts
 
@@ -129,10 +128,8 @@ class Slices(Touches, People):
         return {row.room_no: room_of(row) for row in found}
 
     async def _rooms_of_chats(self, gathered: Gathered) -> dict[int, Room]:
-        found = await self.matching(rooms, ("chat_id",), {(chat_id,) for _, chat_id in gathered.chats})
-        closing = [
-            row.room_no for row in found if _closing(row) and (row.organisation_id, row.chat_id) in gathered.chats
-        ]
+        found = await self.matching(rooms, (ORGANISATION, "chat_id"), gathered.chats)
+        closing = [row.room_no for row in found if _closing(row)]
         return {row.room_no: room_of(row) for row in (*found, *await self._locked(closing))}
 
     async def _locked(self, room_nos: Collection[int]) -> Sequence[Any]:
@@ -145,11 +142,14 @@ class Slices(Touches, People):
 
     async def _accounts(self, gathered: Gathered) -> Mapping[str, Mapping[str, Any]]:
         """Each school's accounts: of the provider that its platform needs."""
-        histories = await self.account_words({person for _, person in gathered.causes})
-        of_provider = {provider: accounts_of(by_person(words)) for provider, words in histories.items()}
-        schools = [(school,) for school in gathered.schools]
-        rows = await self.matching(organisations, (ORGANISATION,), schools)
-        return {row.organisation_id: of_provider.get(PROVIDERS[row.platform], {}) for row in rows}
+        words = await self.account_words({person for _, person in gathered.causes})
+        bounds = await self.bounds({word.version.source for said in words.values() for word in said})
+        histories = {provider: by_person(said) for provider, said in words.items()}
+        rows = await self.matching(organisations, (ORGANISATION,), [(school,) for school in gathered.schools])
+        return {
+            row.organisation_id: accounts_in(row.organisation_id, histories.get(PROVIDERS[row.platform], {}), bounds)
+            for row in rows
+        }
 
 
 def _closing(row: Any) -> bool:

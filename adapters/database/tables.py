@@ -10,15 +10,14 @@ from sqlalchemy import Boolean, Column, Index, MetaData, Table, UniqueConstraint
 from adapters.database.types import Bytes, Code, Day, Ids, Instant, Json, Number
 from sync.facts import (
     CHAT_STATE,
-    CLAIM,
     DENIAL,
-    ENROLMENT,
     GROUP_STATE,
     GROUP_TEACHER,
     GUARDIANSHIP,
     HAND_PICK,
     HOMEROOM,
     KINDS,
+    PLACEMENT,
     Kind,
 )
 
@@ -60,7 +59,7 @@ def _index(kind: Kind, column: str) -> None:
     Index(f"ix_{kind.name}_{column}", table.c.organisation_id, table.c[column])
 
 
-_index(ENROLMENT, "class_id")
+_index(PLACEMENT, "class_id")
 _index(GUARDIANSHIP, "student_id")
 _index(DENIAL, "student_id")
 _index(HOMEROOM, "employee_id")
@@ -69,10 +68,7 @@ _index(GROUP_TEACHER, "employee_id")
 _index(CHAT_STATE, "group_id")
 _index(HAND_PICK, "person_id")
 
-Index("ix_claims_organisation_id", FACTS[CLAIM].c.organisation_id)
-
-DATED = [kind for kind in KINDS if kind.of_organisation]
-for _kind in DATED:
+for _kind in KINDS:
     Index(
         f"ix_{_kind.name}_effective_on",
         FACTS[_kind].c.organisation_id,
@@ -81,9 +77,8 @@ for _kind in DATED:
         sqlite_where=text("effective_on > '0001-01-01'"),
     )
 
-# Rows to lock: where two schools, or a school and an account, meet.
+# Rows to lock: where a school and an account meet.
 persons = Table("persons", metadata, Column("person_id", Code, primary_key=True))
-entities = Table("entities", metadata, Column("entity", Code, primary_key=True), Column("id", Code, primary_key=True))
 external_accounts = Table(
     "external_accounts",
     metadata,
@@ -176,9 +171,8 @@ rooms = Table(
     Column("in_flight", Json),
     Column("to_list", Boolean, nullable=False, server_default=text("false")),
     Column("invite_link", Code),  # null: not asked for; empty: the chat has none
-    UniqueConstraint("chat_id", "life"),
+    UniqueConstraint("organisation_id", "chat_id", "life"),
     UniqueConstraint("platform_token", "external_chat_id"),
-    Index("ix_rooms_organisation_id", "organisation_id"),
     Index("ix_rooms_due", "grade", "turn", postgresql_where=text("due_at IS NOT NULL")),
     Index("ix_rooms_first_due", "organisation_id", "grade", postgresql_where=text("due_at IS NOT NULL")),
 )
@@ -340,8 +334,18 @@ api_tokens = Table(
     Column("digest", Code, nullable=False, unique=True),
     Column("scopes", Json, nullable=False),
     Column("organisations", Json, nullable=False),
+    Column("sources", Json, nullable=False, server_default="[]"),
     Column("made_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+)
+
+# Sources that speak for some schools alone: those of the token that owns them.
+sources = Table(
+    "sources",
+    metadata,
+    Column("source", Code, primary_key=True),
+    Column("token_id", Code, nullable=False),
+    Column("organisations", Json, nullable=False),
 )
 
 adoption_codes = Table(

@@ -11,7 +11,9 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.database.tables import api_tokens
+from adapters.database.session import Session
+from adapters.database.tables import account_words, api_tokens, sources, ties, touched
+from sync.touched import PERSON
 
 MARK = "rollcall_"  # so that a scanner of repositories knows one when it sees it
 
@@ -24,26 +26,67 @@ class ApiToken:
     name: str
     scopes: Sequence[str]
     organisations: Sequence[str]
+    sources: Sequence[str]
     made_at: datetime
     revoked_at: datetime | None
 
 
-async def create_token(
-    connection: AsyncConnection, name: str, scopes: Sequence[str], organisations: Sequence[str], now: datetime
-) -> tuple[str, str]:
-    """Makes a token; gives its id, and itself for the only time."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a new token is to be good for. `sources`: as whom it speaks; of a token of some schools they are bound to
+    these.
+    """
+
+    name: str
+    scopes: Sequence[str]
+    organisations: Sequence[str] = ()
+    sources: Sequence[str] = ()
+
+
+class SourceTaken(ValueError):  # noqa: N818 - says what is wrong
+    """A source belongs to another token, which was not revoked."""
+
+
+async def create_token(connection: AsyncConnection, wanted: Wanted, now: datetime) -> tuple[str, str]:
+    """Makes a token; gives its id, and itself for the only time.
+
+    Raises:
+        SourceTaken: nothing was made.
+    """
     token_id, token = secrets.token_hex(6), MARK + secrets.token_urlsafe(32)
+    if wanted.organisations:
+        await _bind(connection, token_id, wanted, now)
     await connection.execute(
         insert(api_tokens).values(
             id=token_id,
-            name=name,
+            name=wanted.name,
             digest=_digest(token),
-            scopes=sorted(set(scopes)),
-            organisations=sorted(set(organisations)),
+            scopes=sorted(set(wanted.scopes)),
+            organisations=sorted(set(wanted.organisations)),
+            sources=list(dict.fromkeys(wanted.sources)),
             made_at=now,
         )
     )
     return token_id, token
+
+
+async def _bind(connection: AsyncConnection, token_id: str, wanted: Wanted, now: datetime) -> None:
+    """From now on what the sources say of accounts counts in the token's schools alone, also what they said before."""
+    session, keys = Session(connection), [(source,) for source in dict.fromkeys(wanted.sources)]
+    bound = await session.matching(sources, ("source",), keys)
+    owners = [(row.token_id,) for row in bound]
+    standing = {row.id for row in await session.matching(api_tokens, ("id",), owners) if row.revoked_at is None}
+    for row in bound:
+        if row.token_id in standing:
+            raise SourceTaken(f"the source {row.source} belongs to the token {row.token_id}")
+    schools = sorted(set(wanted.organisations))
+    columns = ("source", "token_id", "organisations")
+    await session.insert(sources, columns, [(*key, token_id, schools) for key in keys], update=columns[1:])
+    said = await session.matching(account_words, ("source",), keys)
+    known = await session.matching(ties, ("person_id",), {(row.person_id,) for row in said})
+    data = sorted((row.organisation_id, PERSON, row.person_id, 0, False, now) for row in known)
+    of_touch = ("organisation_id", "kind", "id", "event_no", "by_event", "at")
+    await session.insert(touched, of_touch, data, update=("at",))
 
 
 async def list_tokens(connection: AsyncConnection) -> list[ApiToken]:
@@ -66,7 +109,7 @@ async def revoke_token(connection: AsyncConnection, token_id: str, now: datetime
     return result.rowcount == 1
 
 
-_SHOWN = [api_tokens.c[name] for name in ("id", "name", "scopes", "organisations", "made_at", "revoked_at")]
+_SHOWN = [api_tokens.c[name] for name in ("id", "name", "scopes", "organisations", "sources", "made_at", "revoked_at")]
 
 
 def _digest(token: str) -> str:

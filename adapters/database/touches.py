@@ -13,12 +13,12 @@ from sync import chats
 from sync.facts import (
     CHAT_ADMINISTRATOR,
     CHAT_STATE,
-    ENROLMENT,
     GROUP_STATE,
     GROUP_TEACHER,
     GUARDIANSHIP,
     HAND_PICK,
     HOMEROOM,
+    PLACEMENT,
     Kind,
     Word,
 )
@@ -60,8 +60,8 @@ class Gathered:
     @property
     def studying(self) -> set[Pair]:
         """The students among the persons, and those whose class moved on."""
-        enrolled = {(key[0], key[1]) for kind, key, *_ in self.words if kind is ENROLMENT}
-        return enrolled & (self.causes.keys() | self.moved_on)
+        placed = {(key[0], key[1]) for kind, key, *_ in self.words if kind is PLACEMENT}
+        return placed & (self.causes.keys() | self.moved_on)
 
     @property
     def persons(self) -> list[Pair]:
@@ -92,7 +92,7 @@ class Touches(FactTables):
         await self._groups(by_kind, gathered)
         await self._classes(by_kind[CLASS], gathered)
         await self._guardians(gathered)
-        for word in await self.words(ENROLMENT, (ORGANISATION, "class_id"), by_kind[YEAR]):
+        for word in await self.words(PLACEMENT, (ORGANISATION, "class_id"), by_kind[YEAR]):
             gathered.moved_on.add((word.key[0], word.key[1]))
         return gathered
 
@@ -124,11 +124,11 @@ class Touches(FactTables):
         for word in await self.words(GROUP_STATE, (ORGANISATION, "group_id"), groups):
             if word.value.class_id is not None:
                 whole[word.key[0], word.value.class_id] = groups[word.key[0], word.key[1]]
-        for word in await self.words(ENROLMENT, (ORGANISATION, "class_id"), whole):
+        for word in await self.words(PLACEMENT, (ORGANISATION, "class_id"), whole):
             gathered.person(word.key[0], word.key[1], whole[word.key[0], word.value.class_id])
 
     async def _classes(self, classes: Mapping[Pair, Cause], gathered: Gathered) -> None:
-        for word in await self.words(ENROLMENT, (ORGANISATION, "class_id"), classes):
+        for word in await self.words(PLACEMENT, (ORGANISATION, "class_id"), classes):
             gathered.student(word.key[0], word.key[1], classes[word.key[0], word.value.class_id])
         for word in await self.words(HOMEROOM, (ORGANISATION, "class_id"), classes):
             gathered.person(word.key[0], word.value.employee_id, classes[word.key[0], word.key[1]])

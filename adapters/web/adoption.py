@@ -1,4 +1,4 @@
-"""`POST /v1/chats/{id}/adoption`: a code by which a person's chat becomes a school's."""
+"""`POST /v1/organisations/{id}/chats/{chat}/adoption`: a code by which a person's chat becomes a school's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from adapters.web.access import SIGNED_IN, Operator
+from adapters.web.access import SIGNED_IN, Operator, in_school
 from adapters.web.contents import problems_of
 from adapters.web.doors import TheDoors
 from adapters.web.paths import PathId
@@ -24,12 +24,13 @@ class Code(BaseModel):
     expires_at: datetime
 
 
-@router.post("/v1/chats/{chat_id}/adoption")
-async def offer(chat_id: PathId, doors: TheDoors, grant: Operator) -> Code:
+@router.post("/v1/organisations/{organisation_id}/chats/{chat_id}/adoption")
+async def offer(organisation_id: PathId, chat_id: PathId, doors: TheDoors, grant: Operator) -> Code:
     """Make a code for a chat that has none on the platform yet."""
-    if await doors.registry.members(chat_id, grant.schools, Window(limit=1), excluded=False) is None:
+    school = in_school(organisation_id, grant)
+    if await doors.registry.members(school, chat_id, Window(limit=1), excluded=False) is None:
         raise not_found()
-    offered = await doors.offer_adoption(chat_id)
+    offered = await doors.offer_adoption(school, chat_id)
     if offered is None:
         raise Problem(409, "The chat has one on the platform, or nobody is to be in it yet")
     return Code(code=offered.code, expires_at=offered.expires_at)

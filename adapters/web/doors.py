@@ -20,10 +20,11 @@ EVENTS, ACCOUNTS, READ, OPERATE = "events:write", "accounts:write", "read", "ope
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What the bearer of a token may do, and in which schools."""
+    """What the bearer of a token may do, in which schools, and as which sources one of some schools speaks."""
 
     scopes: frozenset[str]
     schools: Schools
+    sources: Sequence[str] = ()
 
 
 class Taken(Protocol):
@@ -91,7 +92,8 @@ class Webhooks:
 @dataclass(frozen=True, slots=True)
 class Doors:
     """All that the web is given. `now` is aware UTC, `new_id` an id nobody had before; without `webhooks` nobody is
-    heard. `close_notice` takes an organisation and a student, and gives whether there was one to close;
+    heard. `offer_adoption` takes an organisation and a chat of it,
+    `close_notice` an organisation and a student, and gives whether there was one to close;
     `choose_account` an organisation, a platform and an account of it.
     """
 
@@ -102,7 +104,7 @@ class Doors:
     check_token: CheckToken
     now: Callable[[], datetime]
     new_id: Callable[[], str]
-    offer_adoption: Callable[[str], Awaitable[Offered | None]]
+    offer_adoption: Callable[[str, str], Awaitable[Offered | None]]
     close_notice: Callable[[str, str], Awaitable[bool]]
     choose_account: Callable[[str, str | None, str | None], Awaitable[Choice]]
     webhooks: Webhooks | None = None

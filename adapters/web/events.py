@@ -66,30 +66,23 @@ def _batch(body: bytes, doors: Doors) -> Sequence[IncomingEvent | Rejection]:
 
 
 async def _take(events: Sequence[IncomingEvent | Rejection], doors: Doors, grant: Grant) -> Sequence[Taken]:
-    persons = {_person(event) for event in events if not isinstance(event, Rejection) and _is_account(event)}
-    strangers = await doors.registry.strangers(persons, grant.schools) if persons else set()
-    return await doors.intake.take([_permitted(event, grant, strangers) for event in events])
+    return await doors.intake.take([_permitted(event, grant) for event in events])
 
 
-def _permitted(event: IncomingEvent | Rejection, grant: Grant, strangers: set[str]) -> IncomingEvent | Rejection:
+def _permitted(event: IncomingEvent | Rejection, grant: Grant) -> IncomingEvent | Rejection:
     if isinstance(event, Rejection):
         return event
     if (ACCOUNTS if _is_account(event) else EVENTS) not in grant.scopes:
         return _not_permitted(event, WrongField("/type", "The token's scopes do not permit this type"))
-    if _is_account(event):
-        if _person(event) in strangers:
-            return _not_permitted(event, WrongField("/data/person_id", "The token is for other schools"))
-    elif not _of(event.data, grant.schools):
+    if not _is_account(event) and not _of(event.data, grant.schools):
         return _not_permitted(event, WrongField("/data/organisation_id", "The token is for other schools"))
+    if grant.schools is not None and event.source not in grant.sources:
+        return _not_permitted(event, WrongField("/source", "The token speaks as other sources"))
     return event
 
 
 def _is_account(event: IncomingEvent) -> bool:
     return topic_of(event) == "account"
-
-
-def _person(event: IncomingEvent) -> str:
-    return str(getattr(event.data, "person_id", ""))
 
 
 def _of(data: Any, schools: Schools) -> bool:

@@ -16,6 +16,7 @@ from sync.views.chats import ChatView, MemberView
 from sync.views.explanation import Explanation
 from sync.views.organisations import OrganisationView
 from sync.views.persons import MembershipView, PersonView
+from sync.views.registry import Asked
 
 router = APIRouter(tags=["registry"], dependencies=SIGNED_IN, responses=READING)
 
@@ -44,16 +45,18 @@ async def list_chats(organisation_id: PathId, doors: TheDoors, grant: Reader, wi
     return page(listed)
 
 
-@router.get("/v1/chats/{chat_id}/members")
+@router.get("/v1/organisations/{organisation_id}/chats/{chat_id}/members")
 async def list_members(
+    *,
+    organisation_id: PathId,
     chat_id: PathId,
     doors: TheDoors,
     grant: Reader,
     window: AskedWindow,
-    excluded: Annotated[bool, Query()] = False,  # noqa: FBT002 - a query parameter
+    excluded: Annotated[bool, Query()] = False,
 ) -> Page[MemberView]:
     """Everybody desired in a chat, still in it, or kept; with `excluded` those kept out as well."""
-    listed = await doors.registry.members(chat_id, grant.schools, window, excluded=excluded)
+    listed = await doors.registry.members(in_school(organisation_id, grant), chat_id, window, excluded=excluded)
     if listed is None:
         raise not_found()
     return page(listed)
@@ -87,9 +90,15 @@ async def list_memberships(
 
 
 @router.get("/v1/explain")
-async def explain(doors: TheDoors, grant: Reader, person: QueryId, chat: MaybeQueryId = None) -> Explanation:
+async def explain(
+    doors: TheDoors,
+    grant: Reader,
+    person: QueryId,
+    organisation: MaybeQueryId = None,
+    chat: MaybeQueryId = None,
+) -> Explanation:
     """Why somebody is in a chat, or not: reasons, exclusions, the events behind them, what was tried."""
-    explanation = await doors.registry.explain(person, chat, grant.schools)
+    explanation = await doors.registry.explain(person, Asked(organisation, chat), grant.schools)
     if explanation is None:
         raise not_found()
     return explanation

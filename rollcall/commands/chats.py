@@ -19,20 +19,21 @@ app = typer.Typer(no_args_is_help=True, help="Chats that people make.")
 @app.command("adopt")
 def adopt(
     context: typer.Context,
+    organisation: Annotated[str, typer.Argument(help="The school.")],
     chat: Annotated[str, typer.Argument(help="The chat as the registry names it, such as class:5a.")],
     as_json: AsJson = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Make a code by which a chat that a person made on the platform becomes CHAT."""
-    offer = run(_offered(context.obj, chat))
+    """Make a code by which a chat that a person made on the platform becomes CHAT of ORGANISATION."""
+    offer = run(_offered(context.obj, organisation, chat))
     if offer is None:
         raise Failed("there is no such chat, nobody is to be in it yet, or it has one on the platform")
     print_fields({"code": offer.code, "expires_at": f"{offer.expires_at:%Y-%m-%dT%H:%M:%SZ}"}, as_json=as_json)
     say("make a chat, add the bot to it as an administrator with all rights, and post the code there")
 
 
-async def _offered(settings: Settings, chat: str) -> Offer | None:
+async def _offered(settings: Settings, organisation: str, chat: str) -> Offer | None:
     async with ready_parts_of(settings) as parts:
-        return await offer_adoption(parts.database, chat, secrets.choice)
+        return await offer_adoption(parts.database, organisation, chat, secrets.choice)
 
 
 def add_to(parent: typer.Typer) -> None:

@@ -15,16 +15,18 @@ from rollcall.output import AsJson, Failed, print_json
 from rollcall.parts import ready_parts_of
 from rollcall.settings import Settings
 from sync.views.explanation import CauseView, ExplainedChat, Explanation
+from sync.views.registry import Asked
 
 
 def explain(
     context: typer.Context,
     person: str,
+    organisation: Annotated[str | None, typer.Option("--organisation", help="In this school alone.")] = None,
     chat: Annotated[str | None, typer.Option("--chat", help="Of this chat alone.")] = None,
     as_json: AsJson = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Tell why PERSON is in chats or not: reasons, exclusions, the events behind them, what was tried."""
-    explanation = run(_explanation(context.obj, person, chat))
+    explanation = run(_explanation(context.obj, person, Asked(organisation, chat)))
     if explanation is None:
         raise Failed("nobody is known by this id, or no chat")
     if as_json:
@@ -36,9 +38,9 @@ def explain(
     Console(file=sys.stdout, soft_wrap=True).print(tree)
 
 
-async def _explanation(settings: Settings, person: str, chat: str | None) -> Explanation | None:
+async def _explanation(settings: Settings, person: str, asked: Asked) -> Explanation | None:
     async with ready_parts_of(settings) as parts:
-        return await parts.registry.explain(person, chat, None)
+        return await parts.registry.explain(person, asked, None)
 
 
 def _grow(tree: Tree, chat: ExplainedChat) -> None:

@@ -12,7 +12,7 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database.migrate import upgrade
-from adapters.database.tokens import create_token, list_tokens, revoke_token
+from adapters.database.tokens import SourceTaken, Wanted, create_token, list_tokens, revoke_token
 from rollcall.clock import SystemClock
 from rollcall.loop import run
 from rollcall.output import AsJson, Failed, print_fields, print_rows, say
@@ -34,30 +34,45 @@ Organisations = Annotated[
     list[str] | None, typer.Option("--organisation", help="A school it is for; repeat for several. None: all schools.")
 ]
 
+Sources = Annotated[
+    list[str] | None,
+    typer.Option("--source", help="As whom it speaks; repeat for several. Needed to write for some schools."),
+]
+
 
 @app.command("create")
 def create(
+    *,
     context: typer.Context,
     name: str,
     scope: Scopes,
     organisation: Organisations = None,
-    as_json: AsJson = False,  # noqa: FBT002 - a flag
+    source: Sources = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make a token. It is shown this once."""
-    scopes = [given.value for given in scope]
-    token_id, token = run(_create(context.obj, name, scopes, organisation or []))
+    writes = {Scope.EVENTS, Scope.ACCOUNTS} & set(scope)
+    if organisation and writes and not source:
+        raise typer.BadParameter(
+            "a token that writes for some schools names the source it speaks as", param_hint="--source"
+        )
+    wanted = Wanted(name, [given.value for given in scope], organisation or [], source or [])
+    token_id, token = run(_create(context.obj, wanted))
     print_fields({"id": token_id, "token": token}, as_json=as_json)
 
 
-async def _create(settings: Settings, name: str, scopes: list[str], organisations: list[str]) -> tuple[str, str]:
+async def _create(settings: Settings, wanted: Wanted) -> tuple[str, str]:
     async with _writing(settings) as connection:
-        return await create_token(connection, name, scopes, organisations, SystemClock().now())
+        try:
+            return await create_token(connection, wanted, SystemClock().now())
+        except SourceTaken as error:
+            raise Failed(str(error)) from error
 
 
 @app.command("list")
 def show(context: typer.Context, as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
     """List the tokens, revoked ones too; never the secrets."""
-    columns = ["id", "name", "scopes", "organisations", "made_at", "revoked_at"]
+    columns = ["id", "name", "scopes", "organisations", "sources", "made_at", "revoked_at"]
     print_rows(run(_list(context.obj)), columns, as_json=as_json)
 
 

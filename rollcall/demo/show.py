@@ -122,7 +122,7 @@ class OnShow:
 
     async def _members(self, chat: ChatView) -> list[MemberLine]:
         now, before = self._people(chat, self.present()), self._people(chat, self._before)
-        members = await members_of(self._play.stage.parts.registry, chat.chat_id)
+        members = await members_of(self._play.stage.parts.registry, self._play.roll.organisation_id, chat.chat_id)
         joined = now - before if self.step else frozenset()
         here = [self._member(each, joined) for each in members]
         gone = list(self._gone(before - now))

@@ -71,11 +71,11 @@ async def all_chats(registry: Registry) -> AsyncIterator[tuple[ChatView, Sequenc
     """Each chat with everybody who has a part in it, school by school."""
     async for school in every(partial(registry.organisations, None)):
         async for chat in every(partial(registry.chats, school.organisation_id)):
-            yield chat, await members_of(registry, chat.chat_id)
+            yield chat, await members_of(registry, school.organisation_id, chat.chat_id)
 
 
-async def members_of(registry: Registry, chat_id: str) -> Sequence[MemberView]:
-    return [member async for member in every(partial(registry.members, chat_id, None, excluded=False))]
+async def members_of(registry: Registry, organisation_id: str, chat_id: str) -> Sequence[MemberView]:
+    return [member async for member in every(partial(registry.members, organisation_id, chat_id, excluded=False))]
 
 
 def _judged(chat: ChatView, members: Sequence[MemberView], shown: Shown | None) -> ChatVerdict:

@@ -13,7 +13,7 @@ from sync.updates import Heard
 class AdoptionTransaction(Protocol):
     """One transaction of hearing what a platform tells, and of adopting chats. Goes by the database's clock."""
 
-    async def offer(self, chat_id: str, code: str, lasts: timedelta) -> datetime | None:
+    async def offer(self, organisation_id: str, chat_id: str, code: str, lasts: timedelta) -> datetime | None:
         """Keeps a code's digest for the chat's room; gives when it expires, or None where no chat can be adopted."""
 
     async def hear(self, token: str, updates: Sequence[Heard]) -> int:

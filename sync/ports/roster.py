@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from sync.accounts import AccountWord
+from sync.accounts import AccountWord, Bounds
 from sync.facts import Key, Kind
 from sync.guards import Seen
 from sync.places import Room
@@ -28,15 +28,10 @@ class RosterTransaction(Protocol):
     async def lock_organisations(self, organisation_ids: Collection[str]) -> dict[str, Organisation]:
         """Locks the schools, making rows for new ones. What was read before is not to be used."""
 
-    async def lock_persons(
-        self, tied: Collection[tuple[str, str]], linked: Collection[str], named: Collection[str]
-    ) -> None:
-        """Makes the persons known, tied to schools as (organisation, person); locks each for a first tie, `linked`
-        against every reader of their accounts, and `named` against other writers of their names.
+    async def lock_persons(self, tied: Collection[tuple[str, str]], linked: Collection[str]) -> None:
+        """Makes the persons known, tied to schools as (organisation, person); locks each for a first tie, and `linked`
+        against every reader of their accounts.
         """
-
-    async def lock_entities(self, entities: Collection[tuple[str, str]]) -> None:
-        """Locks classes, groups and chats, as (entity, id), whose owner may change."""
 
     async def lock_accounts(self, accounts: Collection[tuple[str, str]], linked: Collection[str]) -> None:
         """Locks external accounts whose holder may change: these, as (provider, external id), and all that the
@@ -55,6 +50,9 @@ class RosterTransaction(Protocol):
         """The whole account histories, by provider, of these persons and of all who ever claimed an account that one
         of them ever claimed.
         """
+
+    async def bounds(self, sources: Collection[str]) -> Bounds:
+        """Those of the sources that are bound to schools, with these."""
 
     async def ties(self, persons: Collection[str]) -> list[tuple[str, str]]:
         """The schools that know the persons, as (organisation, person)."""

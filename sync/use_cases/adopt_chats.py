@@ -31,14 +31,16 @@ class Decided(NamedTuple):
     code: str | None = None
 
 
-async def offer_adoption(store: Store, chat_id: str, choose: Callable[[Sequence[str]], str]) -> Offer | None:
-    """Makes a code by which a person's chat becomes that of `chat_id`. `choose` picks a letter by chance.
+async def offer_adoption(
+    store: Store, organisation_id: str, chat_id: str, choose: Callable[[Sequence[str]], str]
+) -> Offer | None:
+    """Makes a code by which a person's chat becomes a school's chat. `choose` picks a letter by chance.
 
     None: nobody is to be in the chat, or it has its chat on the platform. Raises StoreUnavailable (retriable).
     """
     code = new_code(choose)
     async with store.adopting() as tx:
-        expires_at = await tx.offer(chat_id, code, LASTS)
+        expires_at = await tx.offer(organisation_id, chat_id, code, LASTS)
     return None if expires_at is None else Offer(code, expires_at)
 
 

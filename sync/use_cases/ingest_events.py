@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sync.accounts import AccountWord
-from sync.facts import CLAIM, PERSON_NAMES, REGISTRATION, Word
+from sync.accounts import AccountWord, Bounds, counts_in, speak_together
+from sync.facts import REGISTRATION, Word
 from sync.ports.events import Incoming, Outcome, Recorded
 from sync.ports.plans import Batch, Organisation
 from sync.ports.roster import Fact, RosterTransaction
@@ -88,19 +88,16 @@ def _numbered(event: Incoming, event_no: int) -> _News:
 
 
 async def _lock(tx: RosterTransaction, news: Iterable[_News]) -> dict[str, Organisation]:
-    schools, ties, linked, named, entities, accounts = set(), set(), set(), set(), set(), set()
+    schools, ties, linked, accounts = set(), set(), set(), set()
     for new in news:
         school = new.event.organisation_id
         if school is not None:
             schools.add(school)
             ties |= {(school, person) for word in new.words for person in persons_named(word)}
-        named |= {word.key[0] for word in new.words if word.kind is PERSON_NAMES}
-        entities |= {(word.key[0], word.key[1]) for word in new.words if word.kind is CLAIM}
         linked |= {word.person_id for word in new.accounts}
         accounts |= {(word.provider, word.external_user_id) for word in new.accounts if word.external_user_id}
     organisations = await tx.lock_organisations(schools)
-    await tx.lock_persons(ties, linked, named)
-    await tx.lock_entities(entities)
+    await tx.lock_persons(ties, linked)
     await tx.lock_accounts(accounts, linked)
     return organisations
 
@@ -158,8 +155,8 @@ class _Accounts:
 
 
 async def _merge_accounts(tx: RosterTransaction, news: Iterable[_News]) -> _Accounts:
-    """Writes account words; touches all who ever claimed one of the accounts, in every school that knows them. What
-    was refused of who links anew is tried again.
+    """Writes account words; touches all who ever claimed one of the accounts, in every school that knows them and in
+    which one of the words counts. What was refused of who links anew is tried again.
     """
     words = [word for new in news for word in new.accounts]
     if not words:
@@ -169,18 +166,24 @@ async def _merge_accounts(tx: RosterTransaction, news: Iterable[_News]) -> _Acco
     concerned = {word.person_id for history in histories.values() for word in history}
     cause = Cause(max(word.event_no for word in words), by_event=False)
     linking = {word.person_id for word in words if word.external_user_id is not None}
+    bounds = await tx.bounds({word.version.source for history in histories.values() for word in history})
     touches = {
         Touch(school, RETRY if person in linking else PERSON, person): cause
         for school, person in await tx.ties(concerned)
+        if any(counts_in(school, word.version.source, bounds) for word in words)
     }
-    return _Accounts(touches, dict(_stale_links(words, histories)))
+    return _Accounts(touches, dict(_stale_links(words, histories, bounds)))
 
 
 def _stale_links(
-    words: Iterable[AccountWord], histories: Mapping[str, Sequence[AccountWord]]
+    words: Iterable[AccountWord], histories: Mapping[str, Sequence[AccountWord]], bounds: Bounds
 ) -> Iterator[tuple[int, Outcome]]:
     for word in words:
-        own = [other for other in histories[word.provider] if other.person_id == word.person_id]
+        own = [
+            other
+            for other in histories[word.provider]
+            if other.person_id == word.person_id and speak_together(word.version.source, other.version.source, bounds)
+        ]
         holds = last_word(own, lambda other: other.version)
         if holds is not None and holds.version != word.version:
             yield word.event_no, Outcome(STALE, holds.event_no)

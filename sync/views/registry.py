@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -20,6 +20,14 @@ T = TypeVar("T")
 
 Schools = frozenset[str] | None
 """The schools that somebody may see; None is all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of somebody's memberships is asked about: those of one school, of one chat, or all."""
+
+    organisation_id: str | None = None
+    chat_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Registry(Protocol):
         """The chats of a school, by id: the staff's, of classes ever open, ever made by hand."""
 
     async def members(
-        self, chat_id: str, schools: Schools, window: Window, *, excluded: bool
+        self, organisation_id: str, chat_id: str, window: Window, *, excluded: bool
     ) -> Listed[MemberView] | None:
         """Everybody desired in a chat, still in it, or kept, by person; with `excluded` those kept out, too."""
 
@@ -77,10 +85,7 @@ class Registry(Protocol):
     async def last_said_at(self, person_id: str, provider: str) -> datetime | None:
         """The latest time among all that was said of a person's account."""
 
-    async def strangers(self, persons: Collection[str], schools: Schools) -> set[str]:
-        """Those who are tied, now or ever, to some school but to none of these."""
-
-    async def explain(self, person_id: str, chat_id: str | None, schools: Schools) -> Explanation | None: ...
+    async def explain(self, person_id: str, asked: Asked, schools: Schools) -> Explanation | None: ...
 
     async def dead_letters(self, schools: Schools, window: Window) -> Listed[DeadLetterView]:
         """Records of topics that could not be taken, the latest last; none where only some schools are asked for."""

@@ -111,7 +111,7 @@ class Town:
             return response.status, await response.json(content_type=None)
 
     async def code(self, chat_id: str) -> str:
-        status, offered = await self.ask("POST", f"/v1/chats/{chat_id}/adoption")
+        status, offered = await self.ask("POST", f"/v1/organisations/s/chats/{chat_id}/adoption")
         assert status == 200, offered
         return str(offered["code"])
 
@@ -121,7 +121,7 @@ class Town:
         return {each["chat_id"]: each["state"] for each in status["needs_person"]}
 
     async def states(self, chat_id: str) -> dict[str, str]:
-        _, listed = await self.ask("GET", f"/v1/chats/{chat_id}/members")
+        _, listed = await self.ask("GET", f"/v1/organisations/s/chats/{chat_id}/members")
         return {each["person_id"]: each["state"] for each in listed["items"]}
 
     async def chat_state(self, chat_id: str) -> str:

@@ -102,13 +102,15 @@ async def test_a_chat_that_is_gone_makes_way_for_another(town: Town) -> None:
 
 
 async def test_no_code_is_given_where_there_is_nothing_to_adopt(town: Town) -> None:
-    assert (await town.ask("POST", "/v1/chats/class%3Anowhere/adoption"))[0] == 404
-    assert (await town.ask("POST", "/v1/chats/staff%3As/adoption"))[0] == 409  # nobody is to be in it
+    assert (await town.ask("POST", "/v1/organisations/s/chats/class%3Anowhere/adoption"))[0] == 404
+    assert (await town.ask("POST", "/v1/organisations/s/chats/staff%3As/adoption"))[0] == 409  # nobody is to be in it
     chat = await town.makes_chat(TEACHER)
     await town.posts(chat, TEACHER, await town.code("class%3Ak"))
     await town.rests()
-    assert (await town.ask("POST", "/v1/chats/class%3Ak/adoption"))[0] == 409
-    assert (await town.ask("POST", "/v1/chats/class%3Ak/adoption", headers={"Authorization": "Bearer no"}))[0] == 401
+    assert (await town.ask("POST", "/v1/organisations/s/chats/class%3Ak/adoption"))[0] == 409
+    assert (
+        await town.ask("POST", "/v1/organisations/s/chats/class%3Ak/adoption", headers={"Authorization": "Bearer no"})
+    )[0] == 401
 
 
 def test_a_code_is_found_however_it_is_typed_and_nowhere_else() -> None:

@@ -245,7 +245,7 @@ class World:
 
     async def standing(self, chat_id: str) -> list[MemberView]:
         await self.begins()
-        listed = await self.registry.members(chat_id, None, EVERYTHING, excluded=True)
+        listed = await self.registry.members(SCHOOL, chat_id, EVERYTHING, excluded=True)
         return list(listed.items) if listed is not None else []
 
     async def states(self, chat_id: str) -> dict[str, str]:

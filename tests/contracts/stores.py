@@ -12,7 +12,7 @@ from adapters.database.store import Database
 from adapters.database.tables import places
 from sync.accounts import AccountWord
 from sync.answers import Effects, answered
-from sync.facts import AT_ONCE, CLAIM, EMPLOYMENT, Claim, Word
+from sync.facts import AT_ONCE, CLASS_STATE, POSITION, ClassState, Word
 from sync.places import MEMBER, OUT, KeptReason, Place, Room
 from sync.plan import PlaceChange, Plan
 from sync.ports.events import Incoming
@@ -60,12 +60,12 @@ async def written(store: Database, *words: Word) -> None:
         await tx.write_timelines({fact: ((), timeline) for fact, timeline in timelines.items()})
 
 
-def hired(position: str | None, source: str = "sis", on: date = AT_ONCE, at: datetime = START, no: int = 1) -> Word:
-    return Word(EMPLOYMENT, KEY, EMPLOYMENT.value(position, None), on, version(source, at=at), no)
+def hired(position: str, source: str = "sis", on: date = AT_ONCE, at: datetime = START, no: int = 1) -> Word:
+    return Word(POSITION, KEY, POSITION.value(position, None), on, version(source, at=at), no)
 
 
-def claim(school: str, on: date = AT_ONCE) -> Word:
-    return Word(CLAIM, ("class", "5a"), Claim(school), on, version(school), 4)
+def class_open(school: str, on: date = AT_ONCE) -> Word:
+    return Word(CLASS_STATE, (school, "5a"), ClassState(open=True), on, version(school), 4)
 
 
 def link(person: str, account: str | None, provider: str = "max", no: int = 1, source: str = "sis") -> AccountWord:

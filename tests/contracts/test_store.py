@@ -17,7 +17,7 @@ from adapters.database.migrate import upgrade
 from adapters.database.store import Database
 from adapters.database.tables import inbox, metadata, organisations
 from sync.errors import StoreUnavailable
-from sync.facts import AT_ONCE, CLAIM, EMPLOYMENT, ENROLMENT, KINDS, REGISTRATION, Kind, Word
+from sync.facts import AT_ONCE, ATTENDANCE, KINDS, PLACEMENT, POSITION, REGISTRATION, Kind, Word
 from sync.ports.events import Outcome, Recorded
 from sync.ports.plans import Batch, Organisation, Touched
 from sync.slices import Cause
@@ -32,7 +32,7 @@ from tests.contracts.stores import (
     SECOND,
     TODAY,
     TOMORROW,
-    claim,
+    class_open,
     hired,
     incoming,
     link,
@@ -146,13 +146,11 @@ async def test_a_schools_day_zone_and_next_midnight_are_kept(store: Database) ->
         assert await tx.lock_organisations(schedule) == {key: Organisation(key, *schedule[key]) for key in schedule}
 
 
-async def test_ties_are_kept_and_links_and_names_make_none(store: Database) -> None:
+async def test_ties_are_kept_and_links_make_none(store: Database) -> None:
     async with store.planning() as tx:
-        await tx.lock_persons(
-            [("school", "anna"), ("lyceum", "anna"), ("school", "boris")], ["vera"], ["anna", "galina"]
-        )
-        await tx.lock_persons([("school", "anna")], ["anna"], [])
-        await tx.lock_persons([], [], [])
+        await tx.lock_persons([("school", "anna"), ("lyceum", "anna"), ("school", "boris")], ["vera"])
+        await tx.lock_persons([("school", "anna")], ["anna"])
+        await tx.lock_persons([], [])
     async with store.planning() as tx:
         assert sorted(await tx.ties(["anna", "vera", "galina", "nobody"])) == [("lyceum", "anna"), ("school", "anna")]
         assert await tx.ties([]) == []
@@ -161,9 +159,7 @@ async def test_ties_are_kept_and_links_and_names_make_none(store: Database) -> N
 async def test_rows_to_lock_may_be_locked_again(store: Database) -> None:
     async with store.planning() as tx:
         for _ in range(2):
-            await tx.lock_entities([("class", "b"), ("class", "a"), ("chat", "a")])
             await tx.lock_accounts([("max", "2"), ("max", "1")], ["anna"])
-            await tx.lock_entities([])
             await tx.lock_accounts([], [])
 
 
@@ -206,36 +202,34 @@ async def test_a_timeline_has_a_word_of_each_source_and_day(store: Database) -> 
     }
     await written(store, *words)
     async with store.planning() as tx:
-        assert set((await tx.timelines([(EMPLOYMENT, KEY)]))[EMPLOYMENT, KEY]) == words
+        assert set((await tx.timelines([(POSITION, KEY)]))[POSITION, KEY]) == words
         assert await tx.timelines([]) == {}
 
 
 async def test_of_a_timeline_rewritten_only_the_new_is_left(store: Database) -> None:
-    old, gone, stays = hired("other"), hired(None, on=TODAY), hired("other", "hr")
+    old, gone, stays = hired("other"), hired("teaching_staff", on=TODAY), hired("other", "hr")
     new = hired("administration", at=START + SECOND, no=2)
     await written(store, old, gone, stays)
     async with store.planning() as tx:
-        await tx.write_timelines({(EMPLOYMENT, KEY): ((old, gone, stays), (new, stays))})
+        await tx.write_timelines({(POSITION, KEY): ((old, gone, stays), (new, stays))})
     async with store.planning() as tx:
-        assert set((await tx.timelines([(EMPLOYMENT, KEY)]))[EMPLOYMENT, KEY]) == {new, stays}
+        assert set((await tx.timelines([(POSITION, KEY)]))[POSITION, KEY]) == {new, stays}
         await tx.write_timelines({})
 
 
 async def test_words_that_start_between_two_days_are_found_with_their_timelines(store: Database) -> None:
-    now, later = hired("other"), hired(None, on=TOMORROW)
-    elsewhere = Word(
-        ENROLMENT, ("lyceum", "anna"), ENROLMENT.value("5a", None, None, "enrolled"), TOMORROW, version(), 3
-    )
+    now, later = hired("other"), hired("teaching_staff", on=TOMORROW)
+    elsewhere = Word(PLACEMENT, ("lyceum", "anna"), PLACEMENT.value("5a", None, "enrolled"), TOMORROW, version(), 3)
     await written(store, now, later, elsewhere)
     async with store.planning() as tx:
         found = await tx.starting({"school": (TODAY, TOMORROW)})
-        assert {fact: set(words) for fact, words in found.items()} == {(EMPLOYMENT, KEY): {now, later}}
+        assert {fact: set(words) for fact, words in found.items()} == {(POSITION, KEY): {now, later}}
         assert await tx.starting({"school": (TOMORROW, FAR_OFF), "lyceum": (AT_ONCE, TODAY)}) == {}
         assert await tx.starting({}) == {}
 
 
 async def test_the_next_day_on_which_something_starts_is_told_by_school(store: Database) -> None:
-    await written(store, hired("other"), hired(None, on=TOMORROW), hired("other", "hr", FAR_OFF))
+    await written(store, hired("other"), hired("teaching_staff", on=TOMORROW), hired("other", "hr", FAR_OFF))
     async with store.planning() as tx:
         after = {"school": TODAY, "lyceum": TODAY}
         assert await tx.next_starts(after) == {"school": TOMORROW}
@@ -244,23 +238,10 @@ async def test_the_next_day_on_which_something_starts_is_told_by_school(store: D
         assert await tx.next_starts({}) == {}
 
 
-async def test_a_claim_that_starts_concerns_every_school_that_ever_claimed_the_same(store: Database) -> None:
-    words = claim("school"), claim("lyceum", TOMORROW)
-    await written(store, *words)
-    async with store.planning() as tx:
-        for school in ("school", "lyceum"):
-            found = await tx.starting({school: (TODAY, TOMORROW)})
-            assert {fact: set(timeline) for fact, timeline in found.items()} == {(CLAIM, ("class", "5a")): set(words)}
-            assert await tx.next_starts({school: TODAY}) == {school: TOMORROW}
-        assert await tx.next_starts({"third": TODAY}) == {}
-
-
 async def test_what_is_announced_is_told_of_the_school_that_announced_it(store: Database) -> None:
     registered = Word(REGISTRATION, ("school",), REGISTRATION.value("Ш", "UTC", None), AT_ONCE, version(), 1)
-    enrolled = Word(
-        ENROLMENT, ("school", "boris"), ENROLMENT.value(None, None, None, "expelled"), AT_ONCE, version(), 2
-    )
-    await written(store, registered, enrolled, hired("other"), claim("school"))
+    expelled = Word(ATTENDANCE, ("school", "boris"), ATTENDANCE.value(False, "left"), AT_ONCE, version(), 2)
+    await written(store, registered, expelled, hired("other"), class_open("school"))
     known = {
         ("school", "organisation", "school"),
         ("school", "student", "boris"),

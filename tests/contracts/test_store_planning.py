@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from adapters.database.store import Database
 from adapters.database.tables import holds, rooms
-from sync.facts import AT_ONCE, ENROLMENT, Word
+from sync.facts import AT_ONCE, PLACEMENT, Word
 from sync.guards import Seen
 from sync.places import ADMIN, OUT, Room
 from sync.plan import Action, PlaceChange
@@ -19,7 +19,7 @@ from tests.contracts.stores import (
     KEY,
     SECOND,
     TODAY,
-    claim,
+    class_open,
     hired,
     link,
     opened,
@@ -66,11 +66,11 @@ async def test_a_place_planned_anew_is_as_the_last_plan_wants_it(store: Database
 
 
 async def test_a_slice_has_the_room_the_facts_and_the_accounts_of_whom_it_is_asked_for(store: Database) -> None:
-    enrolled = Word(ENROLMENT, ("school", "anna"), ENROLMENT.value("5a", None, None, "enrolled"), AT_ONCE, version(), 2)
-    await written(store, hired("other"), claim("school"), enrolled)
+    enrolled = Word(PLACEMENT, ("school", "anna"), PLACEMENT.value("5a", None, "enrolled"), AT_ONCE, version(), 2)
+    await written(store, hired("other"), class_open("school"), enrolled)
     (made,) = await opened(store, room())
     async with store.planning() as tx:
-        await tx.lock_persons([KEY], [], [])
+        await tx.lock_persons([KEY], [])
         await tx.add_account_words([link("anna", "1"), link("anna", "9", "vk_id", no=2)])
         slices = await tx.load({ANNA: CAUSE}, {"school": TODAY})
         everybody = await tx.load({Touch("school", EVERYBODY, "school"): CAUSE}, {"school": TODAY})

@@ -33,10 +33,8 @@ def incoming(event_id: str) -> Incoming:
 LOCKS: dict[str, Lock] = {
     "record": lambda tx, keys: tx.record([incoming(key) for key in keys], START),
     "lock_organisations": lambda tx, keys: tx.lock_organisations(keys),
-    "lock_persons (ties)": lambda tx, keys: tx.lock_persons([(f"school {id(tx)}", key) for key in keys], (), ()),
-    "lock_persons (links)": lambda tx, keys: tx.lock_persons((), keys, ()),
-    "lock_persons (names)": lambda tx, keys: tx.lock_persons((), (), keys),
-    "lock_entities": lambda tx, keys: tx.lock_entities([("class", key) for key in keys]),
+    "lock_persons (ties)": lambda tx, keys: tx.lock_persons([(f"school {id(tx)}", key) for key in keys], ()),
+    "lock_persons (links)": lambda tx, keys: tx.lock_persons((), keys),
     "lock_accounts": lambda tx, keys: tx.lock_accounts([("max", key) for key in keys], ()),
     "touch": lambda tx, keys: tx.touch({Touch("s", PERSON, key): Cause(1, by_event=True) for key in keys}, START),
 }

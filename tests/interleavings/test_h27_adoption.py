@@ -59,7 +59,7 @@ class School:
 
     async def code(self, chat_id: str) -> str:
         self.letters += 1
-        offer = await offer_adoption(self.road.database, chat_id, lambda letters: letters[self.letters])
+        offer = await offer_adoption(self.road.database, "school", chat_id, lambda letters: letters[self.letters])
         assert offer is not None
         return offer.code
 

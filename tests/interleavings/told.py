@@ -46,6 +46,6 @@ class Told:
         return {chat_id: members for chat_id, members in chats.items() if members}
 
 
-async def shown(road: Road) -> dict[str, dict[str, str]]:
-    """Who the platform shows in each chat that somebody is in."""
-    return {chat_id: members for chat_id, members in (await road.members()).items() if members}
+async def shown(road: Road, *schools: str) -> dict[str, dict[str, str]]:
+    """Who the platform shows in each chat that somebody is in: of these schools, or of all."""
+    return {chat_id: members for chat_id, members in (await road.members(*schools)).items() if members}

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from adapters.database.facts import FactTables
 from adapters.database.store import Database
-from adapters.database.tables import FACTS, changes, inbox, organisations, places, rooms
+from adapters.database.tables import changes, inbox, organisations, places, rooms
 from events.decode import decode_batch
 from events.translate import translate
 from sync.facts import KINDS, Word
@@ -117,11 +117,7 @@ async def stored_words(road: Road) -> set[Word]:
         schools = [(school,) for school in ORGANISATIONS]
         found: list[Word] = []
         for kind in KINDS:
-            if kind.of_organisation:
-                found += await tables.words(kind, ("organisation_id",), schools)
-            else:
-                keys = select(*(FACTS[kind].c[name] for name in kind.key))
-                found += await tables.words(kind, kind.key, [tuple(row) for row in await connection.execute(keys)])
+            found += await tables.words(kind, ("organisation_id",), schools)
     return {replace(word, event_no=0) for word in found}
 
 

@@ -1,7 +1,7 @@
 """L3 and H22: the desired membership of the untouched did not change; and a slice tells all that its persons need.
 
 H22: an event costs whom it touches, and whom the touching forgets is wrong until the nightly run: a class opened late,
-its chat administrator, students of whole-class groups, everybody of a school registered late, owners that change.
+its chat administrator, students of whole-class groups, everybody of a school registered late.
 """
 
 from __future__ import annotations
@@ -120,7 +120,9 @@ def check_slices(slices: Collection[Slice], whole: Whole, days: Mapping[str, dat
 
 
 async def check_titles(road: Road, whole: Whole, days: Mapping[str, date]) -> None:
-    present = {row.chat_id: row for row in await rows(road, select(rooms).order_by(rooms.c.life))}
+    present = {
+        (row.organisation_id, row.chat_id): row for row in await rows(road, select(rooms).order_by(rooms.c.life))
+    }
     for room in present.values():
         roster = whole.roster(room.organisation_id, days[room.organisation_id])
         if roster.open_chat(room.chat_id) is not None:

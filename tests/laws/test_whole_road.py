@@ -68,8 +68,8 @@ async def check_day(road: Road, events: Sequence[Event], day: date) -> None:
 
 
 async def check_members(road: Road, events: Sequence[Event], day: date) -> None:
-    shown = await road.members()
     for school in ORGANISATIONS:
+        shown = await road.members(school)
         for chat_id, members in oracle.members(events, school, day, "max").items():
             assert shown.get(chat_id, {}) == members, (school, chat_id, day)
 

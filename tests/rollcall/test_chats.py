@@ -19,7 +19,7 @@ async def posted(session: aiohttp.ClientSession, url: str, body: Any, **headers:
 
 
 def test_a_chat_that_nobody_is_to_be_in_gets_no_code(rollcall: CommandLine) -> None:
-    ended = rollcall("chats", "adopt", "class:nowhere")
+    ended = rollcall("chats", "adopt", "s1", "class:nowhere")
     assert (ended.code, ended.out) == (1, "")
     assert "no such chat" in ended.err
 
@@ -52,7 +52,7 @@ async def offer(session: aiohttp.ClientSession, url: str) -> Any:
     """A code, once the planner knows that somebody is to be in the chat."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
-            async with session.post(f"{url}/v1/chats/staff%3As1/adoption") as response:
+            async with session.post(f"{url}/v1/organisations/s1/chats/staff%3As1/adoption") as response:
                 if response.status == 200:
                     return await response.json()
             await asyncio.sleep(0.05)

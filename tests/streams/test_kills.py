@@ -181,12 +181,7 @@ async def _known(database: Database) -> set[Any]:
     schools = [(f"s{school}",) for school in range(SCHOOLS)]
     async with database.reading() as connection:
         tables = FactTables(connection)
-        words = [
-            word
-            for kind in KINDS
-            if kind.of_organisation
-            for word in await tables.words(kind, ("organisation_id",), schools)
-        ]
+        words = [word for kind in KINDS for word in await tables.words(kind, ("organisation_id",), schools)]
     assert words
     return {replace(word, event_no=0) for word in words}
 

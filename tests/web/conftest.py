@@ -18,7 +18,7 @@ import uvicorn
 from yarl import URL
 
 from adapters.database.registry import DatabaseRegistry
-from adapters.database.tokens import create_token
+from adapters.database.tokens import Wanted, create_token
 from adapters.web.app import build_app
 from adapters.web.doors import Doors
 from events.decode import decode, decode_batch
@@ -108,9 +108,11 @@ class Api:
             for person, account in pairs
         ]
 
-    async def token_for(self, scopes: Iterable[str], *schools: str) -> str:
+    async def token_for(self, scopes: Iterable[str], *schools: str, source: str = "") -> str:
+        """A token of some schools, or of all; `source`: as whom one of some schools speaks."""
+        wanted = Wanted("test", list(scopes), schools, [source] if source else [])
         async with self.road.database.writing() as connection:
-            _, token = await create_token(connection, "test", list(scopes), schools, self.road.clock.now())
+            _, token = await create_token(connection, wanted, self.road.clock.now())
         return token
 
 
@@ -136,7 +138,7 @@ async def api(road: Road) -> AsyncIterator[Api]:
         check_token=Bearers(road.database, None),
         now=road.clock.now,
         new_id=lambda: f"web-{next(numbers)}",
-        offer_adoption=lambda chat_id: offer_adoption(road.database, chat_id, secrets.choice),
+        offer_adoption=lambda school, chat: offer_adoption(road.database, school, chat, secrets.choice),
         close_notice=partial(close_notice, road),
         choose_account=lambda *chosen: choose_account(road.database, ACCOUNTS, *chosen, now=road.clock.now()),
     )

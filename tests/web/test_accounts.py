@@ -51,11 +51,18 @@ async def test_what_is_no_account_is_refused(api: Api) -> None:
     assert (await api.ask("PUT", f"/v1/persons/{'x' * 129}/accounts/max", json={"external_user_id": "1"}))[0] == 422
 
 
-async def test_persons_of_no_school_may_be_linked_and_those_of_others_not(api: Api) -> None:
-    await api.post(*api.school("s2", "6a"))
-    token = await api.token_for(["accounts:write"], "s1")
+async def test_a_token_of_some_schools_links_anybody_and_it_counts_in_these_alone(api: Api) -> None:
+    api.road.knows("1")
+    await api.post(*api.school("s1"), *api.school("s2", "6a"))
+    token = await api.token_for(["accounts:write", "read"], "s1", source="portal of s1")
     link = {"external_user_id": "1"}
     assert (await api.ask("PUT", "/v1/persons/new/accounts/max", json=link, token=token))[0] == 200
-    assert (await api.ask("PUT", "/v1/persons/s2-p/accounts/max", json=link, token=token))[0] == 404
+    assert (await api.ask("PUT", "/v1/persons/s2-p/accounts/max", json=link, token=token))[0] == 200
+    assert (await api.ask("GET", "/v1/persons/s2-p", token=token))[0] == 404
+    await api.road.converge()
+    assert await api.road.members() == {}
+    assert await api.items("/v1/persons/s2-p/accounts") == []
     reader = await api.token_for(["read"])
     assert (await api.ask("PUT", "/v1/persons/new/accounts/max", json=link, token=reader))[0] == 403
+    without = await api.token_for(["accounts:write"], "s1")
+    assert (await api.ask("PUT", "/v1/persons/new/accounts/max", json=link, token=without))[0] == 403

@@ -82,7 +82,7 @@ async def test_an_empty_batch_has_no_outcomes(api: Api) -> None:
 
 
 async def test_another_schools_event_is_not_permitted(api: Api) -> None:
-    token = await api.token_for(["events:write"], "s1")
+    token = await api.token_for(["events:write"], "s1", source="sis")
     event = api.event("school.organisation.registered", organisation_id="s2", name="Школа")
     status, body = await api.ask("POST", "/v1/events", json=event, headers=STRUCTURED, token=token)
     assert (status, body["reason"]) == (403, "not_permitted")
@@ -99,14 +99,46 @@ async def test_a_rejected_event_does_not_use_up_its_id(api: Api) -> None:
     assert outcomes(await api.post(event)) == ["applied"]
 
 
-async def test_accounts_need_their_own_scope_and_a_person_of_the_schools_or_of_none(api: Api) -> None:
-    await api.post(*api.school("s1"), *api.school("s2", "6a"))
-    own, stranger, nobodys = api.links(("s1-p", 1), ("s2-p", 2), ("unknown", 3))
-    roster = await api.token_for(["events:write"], "s1")
-    assert outcomes(await api.post(own, token=roster)) == ["rejected"]
-    accounts = await api.token_for(["accounts:write"], "s1")
-    told = await api.post(own, stranger, nobodys, token=accounts)
-    assert outcomes(told) == ["applied", "rejected", "applied"]
+async def test_accounts_need_their_own_scope(api: Api) -> None:
+    await api.post(*api.school("s1"))
+    roster = await api.token_for(["events:write"], "s1", source="sis")
+    assert outcomes(await api.post(*api.links(("s1-p", 1)), token=roster)) == ["rejected"]
+
+
+async def test_a_token_of_some_schools_speaks_as_its_own_sources_alone(api: Api) -> None:
+    token = await api.token_for(["events:write"], "s1", source="sis of s1")
+    own = api.event("school.organisation.registered", organisation_id="s1", name="Школа")
+    told = await api.post(own, own | {"source": "sis of s1"}, token=token)
+    assert outcomes(told) == ["rejected", "applied"]
+    assert (told[0]["error"]["reason"], told[0]["error"]["errors"][0]["pointer"]) == ("not_permitted", "/source")
+
+
+async def test_what_a_source_of_some_schools_says_of_accounts_counts_in_these_alone(api: Api) -> None:
+    api.road.knows("1", "2")
+    of_both = api.event("school.employee.hired", organisation_id="s2", employee_id="s1-t", position_type="other")
+    leads = {"organisation_id": "s2", "class_id": "6a", "employee_id": "s1-t"}
+    led = api.event("school.class.homeroom_teacher_assigned", **leads)
+    await api.post(*api.school("s1"), *api.school("s2", "6a"), of_both, led)
+    token = await api.token_for(["accounts:write"], "s2", source="portal of s2")
+    [linked] = api.links(("s1-t", 1))
+    assert outcomes(await api.post(linked | {"source": "portal of s2"}, token=token)) == ["applied"]
+    await api.road.converge()
+    assert await api.road.members("s1") == {}
+    assert (await api.road.members("s2"))["class:6a"] == {"1": "admin"}
+    assert outcomes(await api.post(*api.links(("s1-t", 2)))) == ["applied"]  # by the region's portal
+    await api.road.converge()
+    assert (await api.road.members("s1"))["class:5a"] == {"2": "admin"}
+    assert (await api.road.members("s2"))["class:6a"] == {"2": "admin"}
+
+
+async def test_a_source_that_gets_bound_counts_no_more_elsewhere(api: Api) -> None:
+    api.road.knows("1")
+    await api.post(*api.school("s1"), *api.links(("s1-t", 1)))
+    await api.road.converge()
+    assert (await api.road.members("s1"))["class:5a"] == {"1": "admin"}
+    await api.token_for(["accounts:write"], "s2", source="sis")
+    await api.road.converge()
+    assert (await api.road.members("s1"))["class:5a"] == {}
 
 
 async def test_a_token_that_may_only_read_publishes_nothing(api: Api) -> None:

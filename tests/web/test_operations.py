@@ -163,7 +163,9 @@ async def test_a_flood_of_removals_is_listed_as_a_hold(api: Api) -> None:
     assert hold["plan"]["counts"] == {"remove_member": 30}
     assert hold["plan"]["changes"][0]["cause"]["type"] == "school.student.expelled.v1"
     assert (await outbox(api))["held"] == 30
-    assert {each["state"] for each in await api.items("/v1/chats/class:5a/members") if each["role"] is None} == {"held"}
+    assert {
+        each["state"] for each in await api.items("/v1/organisations/s1/chats/class:5a/members") if each["role"] is None
+    } == {"held"}
 
 
 async def test_an_explanation_names_reasons_exclusions_and_their_events(api: Api) -> None:

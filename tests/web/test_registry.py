@@ -43,13 +43,13 @@ async def test_members_are_shown_as_they_stand(api: Api) -> None:
         member("s1-adm", "applied", "admin", "chat_administrator", external_user_id="2"),
         member("s1-t", "applied", "admin", "homeroom", external_user_id="1"),
     ]
-    assert await api.items("/v1/chats/class%3A5a/members") == [there[0], pending, there[1]]
+    assert await api.items("/v1/organisations/s1/chats/class%3A5a/members") == [there[0], pending, there[1]]
     await api.road.converge()
     refused = pending | {"state": "refused", "refused_code": "add.participant.privacy"}
     refused["invite_link"] = "https://max.ru/join/1"
-    assert await api.items("/v1/chats/class%3A5a/members") == [there[0], refused, there[1]]
+    assert await api.items("/v1/organisations/s1/chats/class%3A5a/members") == [there[0], refused, there[1]]
     waiting = member("s1-g", "waiting", "member", "guardian_of:s1-p")
-    assert (await api.items("/v1/chats/parents%3A5a/members"))[1] == waiting
+    assert (await api.items("/v1/organisations/s1/chats/parents%3A5a/members"))[1] == waiting
 
 
 async def test_who_is_to_leave_is_shown_until_gone_without_a_role(api: Api) -> None:
@@ -57,10 +57,12 @@ async def test_who_is_to_leave_is_shown_until_gone_without_a_role(api: Api) -> N
     await api.post(*api.school(), *api.links(("s1-p", 1)))
     await api.road.converge()
     await api.post(api.event("school.student.expelled", organisation_id="s1", student_id="s1-p"))
-    [leaving] = [each for each in await api.items("/v1/chats/class:5a/members") if each["person_id"] == "s1-p"]
+    [leaving] = [
+        each for each in await api.items("/v1/organisations/s1/chats/class:5a/members") if each["person_id"] == "s1-p"
+    ]
     assert leaving == member("s1-p", "pending", None, external_user_id="1")
     await api.road.converge()
-    assert "s1-p" not in {each["person_id"] for each in await api.items("/v1/chats/class:5a/members")}
+    assert "s1-p" not in {each["person_id"] for each in await api.items("/v1/organisations/s1/chats/class:5a/members")}
 
 
 async def test_who_is_kept_out_is_shown_where_asked_for(api: Api) -> None:
@@ -70,13 +72,13 @@ async def test_who_is_kept_out_is_shown_where_asked_for(api: Api) -> None:
         api.event("school.chat.edited", organisation_id="s1", chat_id="class:5a", add_ids=["s1-g"]),
         api.event("school.person.blocked", organisation_id="s1", person_id="s1-t"),
     )
-    everybody = await api.items("/v1/chats/class:5a/members?excluded=true")
+    everybody = await api.items("/v1/organisations/s1/chats/class:5a/members?excluded=true")
     assert {each["person_id"]: each["exclusions"] for each in everybody if each["state"] == "excluded"} == {
         "s1-g": ["not_for_this_chat"],
         "s1-p": ["excluded_by_hand"],
         "s1-t": ["blocked"],
     }
-    assert [each["person_id"] for each in await api.items("/v1/chats/class:5a/members")] == ["s1-adm"]
+    assert [each["person_id"] for each in await api.items("/v1/organisations/s1/chats/class:5a/members")] == ["s1-adm"]
 
 
 async def test_a_closed_class_stays_listed_and_is_archived(api: Api) -> None:
@@ -108,7 +110,10 @@ async def test_chats_by_hand_have_their_group_and_subject(api: Api) -> None:
     by_hand = {"class_id": "5a", "class_name": "5 А", "group_id": "g", "subject": "Физика"}
     people = {"participants": 2, "waiting": 2, "administrators": ["s1-adm"]}
     assert made == chat("h/1", "Наш чат", "subject", **by_hand, **people)
-    assert [each["person_id"] for each in await api.items("/v1/chats/h%2F1/members")] == ["s1-adm", "s1-p"]
+    assert [each["person_id"] for each in await api.items("/v1/organisations/s1/chats/h%2F1/members")] == [
+        "s1-adm",
+        "s1-p",
+    ]
     await api.post(api.event("school.chat.deleted", **of, chat_id="h/1"))
     assert [each["archived"] for each in await api.items("/v1/organisations/s1/chats") if each["chat_id"] == "h/1"] == [
         True
@@ -141,8 +146,8 @@ async def test_another_schools_ids_and_unknown_ones_answer_alike(api: Api) -> No
     for foreign, unknown in (
         ("/v1/organisations/s2", "/v1/organisations/none"),
         ("/v1/organisations/s2/chats", "/v1/organisations/none/chats"),
-        ("/v1/chats/class:6a/members", "/v1/chats/class:none/members"),
-        ("/v1/chats/staff:s2/members", "/v1/chats/none/members"),
+        ("/v1/organisations/s1/chats/class:6a/members", "/v1/organisations/s1/chats/class:none/members"),
+        ("/v1/organisations/s2/chats/staff:s2/members", "/v1/organisations/s1/chats/none/members"),
         ("/v1/persons/s2-p", "/v1/persons/none"),
         ("/v1/persons/s2-p/chats", "/v1/persons/n%00ne/chats"),
         ("/v1/persons/s2-p/accounts", "/v1/persons/none/accounts"),
