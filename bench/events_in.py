@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from adapters.database.facts import columns_of
-from adapters.database.inbox import COLUMNS
-from adapters.database.plans import KEY, WANTED
 from adapters.database.session import Session
 from adapters.database.store import Database
 from adapters.database.tables import FACTS, inbox, places
+from adapters.database.words import columns_of
+from adapters.database.write.inbox import COLUMNS
+from adapters.database.write.plans import KEY, WANTED
 from bench.ground import KINDS, Ground
 from bench.measure import Pairs, Rates, timed
 from bench.schools import BATCH, Movers, intake_of, load, settled, some_schools, take

@@ -21,35 +21,35 @@ async def retry(number: int, store: StreamStore, rules: PlanningRules, now: date
     What is wrong with it still stays one. Raises StoreUnavailable with nothing changed (retriable).
     """
     async with store.streaming() as tx:
-        letter = await tx.lock_dead_letter(number)
+        letter = await tx.dead_letters.lock(number)
         if letter is None:
             return None
         event = decode(letter.body, letter.headers, letter.received_at)
         if isinstance(event, Rejection):
             return event
         ingested = await ingest_within(tx, [translate(event, (*letter.partition, letter.offset))], rules, now)
-        await tx.end_dead_letter(number, RETRIED)
+        await tx.dead_letters.end(number, RETRIED)
         return ingested
 
 
 async def discard(number: int, store: StreamStore) -> bool:
     """Lets a dead letter go: it is kept, and waits no longer. False where none waits."""
     async with store.streaming() as tx:
-        waits = await tx.lock_dead_letter(number) is not None
+        waits = await tx.dead_letters.lock(number) is not None
         if waits:
-            await tx.end_dead_letter(number, DISCARDED)
+            await tx.dead_letters.end(number, DISCARDED)
         return waits
 
 
 async def stopped_at(partition: Partition, store: StreamStore) -> Position | None:
     """Where a partition stands still; None where it does not."""
     async with store.streaming() as tx:
-        position = (await tx.positions([partition])).get(partition)
+        position = (await tx.positions.read([partition])).get(partition)
     return position if position is not None and position.stopped_at is not None else None
 
 
 async def resume(partition: Partition, start: int, store: StreamStore) -> None:
     """Lets a partition go on from an offset, its count of bad records forgotten. Processors see it within seconds."""
     async with store.streaming() as tx:
-        await tx.lock_positions([partition])
-        await tx.write_positions({partition: Position(start)})
+        await tx.positions.lock([partition])
+        await tx.positions.write({partition: Position(start)})

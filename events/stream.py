@@ -77,24 +77,24 @@ class Stream:
 
         async def once() -> dict[Partition, Position]:
             async with self.store.streaming() as tx:
-                return await tx.positions(partitions)
+                return await tx.positions.read(partitions)
 
         return await persistently(once)
 
     async def _begin(self, found: Mapping[Partition, Found]) -> dict[Partition, int]:
         now = self.now()
         async with self.store.streaming() as tx:
-            stored = await tx.lock_positions(found)
+            stored = await tx.positions.lock(found)
             positions = {key: beginning(stored.get(key), of, now) for key, of in found.items()}
             changed = {key: position for key, position in positions.items() if position != stored.get(key)}
-            await tx.write_positions(changed)
+            await tx.positions.write(changed)
         for key, position in sorted(changed.items()):
             _tell_begun(key, stored.get(key), position)
         return {key: position.next for key, position in positions.items()}
 
     async def _take(self, parts: Sequence[Part]) -> Reading:
         async with self.store.streaming() as tx:
-            before = await tx.lock_positions({part.partition for part in parts})
+            before = await tx.positions.lock({part.partition for part in parts})
             read = Reading(dict(before))
             ingested = await self._write(tx, parts, before, read)
         if ingested is not None:
@@ -109,9 +109,9 @@ class Stream:
         for part in parts:
             read.read(part, now)
         ingested = await ingest_within(tx, read.events, self.rules, now) if read.events else None
-        await tx.add_dead_letters(read.dead_letters)
+        await tx.dead_letters.add(read.dead_letters)
         moved = {key: (before[key], position) for key, position in read.positions.items() if position != before[key]}
-        if not await tx.advance(moved):
+        if not await tx.positions.advance(moved):
             raise Moved
         return ingested
 

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import groupby, islice
 from typing import Any
 
-from adapters.database.known import known_facts, known_schools
+from adapters.database.load.imported import known_facts, known_schools
 from adapters.packages.known import Ahead, Known, Was
 from adapters.packages.options import Options
 from adapters.packages.package import Package

@@ -62,7 +62,7 @@ class Parts:
 
     async def close_notice(self, organisation_id: str, student_id: str) -> bool:
         async with self.database.planning() as tx:
-            return await tx.close_notice(organisation_id, student_id, self.clock.now())
+            return await tx.plans.close_notice(organisation_id, student_id, self.clock.now())
 
     async def choose_account(self, organisation_id: str, platform: str | None, account: str | None) -> Choice:
         tokens = self.dispatch.platforms.keys()

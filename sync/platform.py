@@ -79,3 +79,7 @@ class Platform(Protocol):
 def token_name(platform: str, account: str) -> str:
     """How a platform account is known to rooms, slots and logs: `max`, or `max:{account}` of a further one."""
     return f"{platform}:{account}" if account else platform
+
+
+PROVIDERS = {"max": "max", "vk": "vk_id"}
+"""The provider whose accounts stand in the chats of a platform."""

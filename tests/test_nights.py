@@ -120,7 +120,7 @@ async def test_of_two_planners_one_sees_to_a_school(postgresql_url: str, road: R
     async def sees(store: Database) -> None:
         seen.append(await reconcile_schools(store, AT, road.clock.now()))
 
-    assert await overlap(database, "lock_nights", lambda: sees(database), lambda: sees(other)) == [False]
+    assert await overlap(database, "schools.lock_nights", lambda: sees(database), lambda: sees(other)) == [False]
     assert seen == [None, ["school"]]
     await asyncio.gather(database.close(), other.close())
 

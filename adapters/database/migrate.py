@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.database.store import async_url, translated
+from adapters.database.engine import async_url, translated
 
 if TYPE_CHECKING:
     from alembic.config import Config

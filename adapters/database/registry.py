@@ -11,11 +11,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from adapters.database.dead_letters import DeadLetters
+from adapters.database.bulk import Bulk
 from adapters.database.registry_chats import Platforms
 from adapters.database.registry_status import StatusReader
 from adapters.database.store import Database
 from adapters.database.tables import organisations
+from adapters.database.write.dead_letters import DeadLetterTable
 from sync.accounts import AccountWord
 from sync.errors import StoreUnavailable, TopicsUnavailable
 from sync.streams import Partition
@@ -111,7 +112,7 @@ class DatabaseRegistry:
 
     async def dead_letters(self, schools: Schools, window: Window) -> Listed[DeadLetterView]:
         async with self._database.reading() as connection:
-            return await DeadLetters(connection).list_dead_letters(schools, window)
+            return await DeadLetterTable(Bulk(connection)).listed(schools, window)
 
     async def holds(self, schools: Schools, window: Window) -> Listed[HoldView]:
         async with self._reader() as reader:

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from adapters.database.load.facts import ORGANISATION
+from adapters.database.load.rows import place_of, room_of
 from adapters.database.registry_schools import SchoolReader, listed_chats
-from adapters.database.rows import place_of, room_of
-from adapters.database.slices import Slices
 from adapters.database.tables import places, rooms
-from adapters.database.touches import ORGANISATION
 from adapters.database.windows import window_of
 from sync import chats
 from sync.desired import exclusions_of_person
@@ -37,7 +36,7 @@ def makes_chats(token: str, platforms: Platforms) -> bool:
     return platforms.get(token, ALL_CAN).makes_chats
 
 
-class ChatReader(SchoolReader, Slices):
+class ChatReader(SchoolReader):
     titles: Titles
     platforms: Platforms
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import and_, case, exists, func, or_, select, text, union_all
 
+from adapters.database.load.rows import room_of
 from adapters.database.registry_alarms import AlarmReader
 from adapters.database.registry_chats import ALL_CAN, makes_chats
-from adapters.database.rows import room_of
 from adapters.database.tables import DIFFERS, places, read_backs, rooms
 from adapters.database.types import Instant
 from sync.places import ARCHIVED, GONE, NEEDS_PERSON, NOBODY, OPEN, OUT, TO_ADOPT, UNKNOWN

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from adapters.database.people import by_person
+from adapters.database.load.accounts import by_person
+from adapters.database.load.rows import room_of
 from adapters.database.registry_chats import ChatReader, chat_type, invite_link, is_present, seat_of
-from adapters.database.rows import room_of
 from adapters.database.tables import account_words, organisations, persons, places, rooms, school_years
 from adapters.database.types import Instant
 from adapters.database.windows import window_of

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from adapters.database.facts import FactTables
+from adapters.database.reading import Reading
 from adapters.database.tables import FACTS, organisations
 from adapters.database.windows import windowed
 from sync import chats
@@ -31,7 +31,7 @@ SHOWN = (REGISTRATION, CHAT_ADMINISTRATOR)
 OF_CHATS = (REGISTRATION, CLASS_STATE, CLASS_NAME, GROUP_STATE, CHAT_STATE, CHAT_NAME)
 
 
-class SchoolReader(FactTables):
+class SchoolReader(Reading):
     """Registration has no starting day: a school that has a word of it is registered."""
 
     async def organisations(self, schools: Schools, window: Window) -> Listed[OrganisationView]:

@@ -133,6 +133,7 @@ organisations = Table(
     Column("next_try_at", Instant),
     Column("tries", Number, nullable=False, server_default="0"),
     Column("reconcile_at", Instant),
+    Column("facts_no", Number, nullable=False, server_default="0"),  # how many transactions have changed its facts
     Index("ix_organisations_roll_at", "roll_at"),
     Index("ix_organisations_reconcile_at", "reconcile_at"),
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import BigInteger, Date, DateTime, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -73,11 +73,11 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - the interface's
-        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    def process_bind_param(self, value: Any, dialect: Dialect | None = None) -> str | None:  # noqa: ARG002 - the interface's
+        return None if value is None else orjson.dumps(value).decode()
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - the interface's
-        return None if value is None else json.loads(value)
+    def process_result_value(self, value: str | None, dialect: Dialect | None = None) -> Any:  # noqa: ARG002 - the interface's
+        return None if value is None else orjson.loads(value)
 
 
 class Bytes(Native[bytes]):
@@ -100,8 +100,8 @@ class Ids(TypeDecorator[tuple[str, ...]]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else json.dumps(value, ensure_ascii=False)
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect | None = None) -> str | None:  # noqa: ARG002
+        return None if value is None else orjson.dumps(value).decode()
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002
-        return None if value is None else tuple(json.loads(value))
+    def process_result_value(self, value: str | None, dialect: Dialect | None = None) -> tuple[str, ...] | None:  # noqa: ARG002
+        return None if value is None else tuple(orjson.loads(value))

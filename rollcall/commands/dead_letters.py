@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.database.dead_letters import DeadLetters
+from adapters.database.bulk import Bulk
+from adapters.database.write.dead_letters import DeadLetterTable
 from events import dead_letters
 from rollcall.loop import run
 from rollcall.output import AsJson, Exit, Failed, print_fields, print_rows, say
@@ -74,7 +75,7 @@ async def _listed(settings: Settings) -> list[DeadLetterView]:
 
 async def _shown(settings: Settings, number: int) -> dict[str, Any]:
     async with ready_parts_of(settings) as parts, parts.database.reading() as connection:
-        found = await DeadLetters(connection).dead_letter(number)
+        found = await DeadLetterTable(Bulk(connection)).read(number)
     if found is None:
         raise _none(number)
     letter, view = found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sync.accounts import AccountWord
 from sync.facts import Word
@@ -31,6 +32,9 @@ class Incoming:
     record: tuple[str, int, int] | None = None
 
 
+APPLIED, KEPT, STALE, DUPLICATE = "applied", "kept", "stale", "duplicate"
+
+
 class Recorded(NamedTuple):
     """An event's number in the inbox; a duplicate has that of the first, and may differ from it."""
 
@@ -44,3 +48,12 @@ class Outcome(NamedTuple):
 
     outcome: str
     beaten_by: int | None = None
+
+
+class Inbox(Protocol):
+    """The inbox: every event once, and what became of it."""
+
+    async def record(self, events: Sequence[Incoming], now: datetime) -> list[Recorded]:
+        """Puts events into the inbox; one (source, id) is recorded once, within the batch too."""
+
+    async def write_outcomes(self, outcomes: Mapping[int, Outcome]) -> None: ...

@@ -9,25 +9,39 @@ from sync.ports.roster import RosterTransaction
 from sync.streams import DeadLetter, Partition, Position
 
 
-class StreamTransaction(RosterTransaction, Protocol):
-    """One transaction of taking in a batch of a topic. Offsets are locked before everything else."""
+class Positions(Protocol):
+    """How far partitions of topics were handled. They are locked before everything else."""
 
-    async def lock_positions(self, partitions: Collection[Partition]) -> dict[Partition, Position]:
+    async def lock(self, partitions: Collection[Partition]) -> dict[Partition, Position]:
         """How far each was handled, locked; one that nothing was ever handled of is not in it."""
 
-    async def positions(self, partitions: Collection[Partition]) -> dict[Partition, Position]:
+    async def read(self, partitions: Collection[Partition]) -> dict[Partition, Position]:
         """The same, not locked."""
 
-    async def write_positions(self, positions: Mapping[Partition, Position]) -> None: ...
+    async def write(self, positions: Mapping[Partition, Position]) -> None: ...
 
     async def advance(self, changes: Mapping[Partition, tuple[Position, Position]]) -> bool:
         """Writes how far was handled, given as before and after. False when another got on meanwhile: roll back."""
 
-    async def add_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
+
+class DeadLetters(Protocol):
+    """Records that could not be taken."""
+
+    async def add(self, letters: Sequence[DeadLetter]) -> None:
         """Keeps them, each once."""
 
-    async def lock_dead_letter(self, number: int) -> DeadLetter | None:
+    async def lock(self, number: int) -> DeadLetter | None:
         """One that waits, locked; None where none does."""
 
-    async def end_dead_letter(self, number: int, state: str) -> None:
+    async def end(self, number: int, state: str) -> None:
         """It waits no longer."""
+
+
+class StreamTransaction(RosterTransaction, Protocol):
+    """One transaction of taking in a batch of a topic."""
+
+    @property
+    def positions(self) -> Positions: ...
+
+    @property
+    def dead_letters(self) -> DeadLetters: ...

@@ -36,7 +36,7 @@ async def choose_account(
     StoreUnavailable (retriable).
     """
     async with store.planning() as tx:
-        before = await tx.chosen_account(organisation_id)
+        before = await tx.schools.chosen_account(organisation_id)
         if before is None:
             return Choice.NO_SCHOOL
         moves = platform is not None and platform != before.platform
@@ -48,7 +48,7 @@ async def choose_account(
             return Choice.NOT_SET
         if moves and before.chats:
             return Choice.CHATS_STAND
-        await tx.choose_account(organisation_id, after.platform, after.account)
+        await tx.schools.choose_account(organisation_id, after.platform, after.account)
         if moves:  # people stand in its chats with other accounts
-            await tx.touch({Touch(organisation_id, EVERYBODY, organisation_id): Cause(0, by_event=False)}, now)
+            await tx.affected.touch({Touch(organisation_id, EVERYBODY, organisation_id): Cause(0, by_event=False)}, now)
     return Choice.CHOSEN

@@ -8,17 +8,17 @@ from datetime import date, datetime
 
 from sync.accounts import AccountWord, Bounds, counts_in, speak_together
 from sync.facts import REGISTRATION, Word
-from sync.ports.events import Incoming, Outcome, Recorded
-from sync.ports.plans import Batch, Organisation
-from sync.ports.roster import Fact, RosterTransaction
+from sync.ports.events import APPLIED, DUPLICATE, KEPT, STALE, Incoming, Outcome, Recorded
+from sync.ports.facts import Fact
+from sync.ports.plans import Batch
+from sync.ports.roster import RosterTransaction
+from sync.ports.schools import Organisation
 from sync.ports.store import Store
 from sync.slices import Cause
 from sync.timelines import Timeline, beaten_by, holding, merged
 from sync.touched import PERSON, RETRY, Touch, persons_named, touched_by_all
 from sync.use_cases.plan_slices import PlanningRules, of_schools, plan_slices, together
 from sync.versions import last_word
-
-APPLIED, KEPT, STALE, DUPLICATE = "applied", "kept", "stale", "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +50,18 @@ async def ingest_within(
     tx: RosterTransaction, events: Sequence[Incoming], rules: PlanningRules, now: datetime
 ) -> Ingested:
     """Applies a batch in a transaction that somebody else opened: what it says is so once that one has committed."""
-    recorded = await tx.record(events, now)
+    recorded = await tx.inbox.record(events, now)
     news = [_numbered(event, mark.event_no) for event, mark in zip(events, recorded, strict=True) if not mark.duplicate]
     organisations = await _lock(tx, news)
     facts = await _merge_facts(tx, news)
     accounts = await _merge_accounts(tx, news)
     touches = together(*_touches(facts), accounts.touches)
     elsewhere = {touch.organisation_id for touch in touches} - organisations.keys()
-    await tx.touch(of_schools(touches, elsewhere), now)
+    await tx.affected.touch(of_schools(touches, elsewhere), now)
     batch = await plan_slices(tx, _zoned(organisations, facts), of_schools(touches, organisations), rules, now)
-    days = {key: day for key, (day, *_) in batch.schedule.items()}
+    days = {key: scheduled.day for key, scheduled in batch.schedule.items()}
     outcomes = await _outcomes(tx, news, facts, days) | dict(accounts.stale)
-    await tx.write_outcomes(outcomes)
+    await tx.inbox.write_outcomes(outcomes)
     return Ingested(
         [_outcome(mark, outcomes) for mark in recorded],
         [mark.event_no for mark in recorded if mark.differs],
@@ -96,9 +96,9 @@ async def _lock(tx: RosterTransaction, news: Iterable[_News]) -> dict[str, Organ
             ties |= {(school, person) for word in new.words for person in persons_named(word)}
         linked |= {word.person_id for word in new.accounts}
         accounts |= {(word.provider, word.external_user_id) for word in new.accounts if word.external_user_id}
-    organisations = await tx.lock_organisations(schools)
-    await tx.lock_persons(ties, linked)
-    await tx.lock_accounts(accounts, linked)
+    organisations = await tx.schools.lock(schools)
+    await tx.people.lock(ties, linked)
+    await tx.people.lock_accounts(accounts, linked)
     return organisations
 
 
@@ -119,12 +119,12 @@ async def _merge_facts(tx: RosterTransaction, news: Iterable[_News]) -> Changes:
     for new in news:
         for word in new.words:
             said.setdefault((word.kind, word.key), []).append(word)
-    known = await tx.timelines(said.keys())
+    known = await tx.facts.timelines(said.keys())
     changes = {
         fact: _Change(known.get(fact, ()), merged(known.get(fact, ()), words), tuple(words))
         for fact, words in said.items()
     }
-    await tx.write_timelines({fact: (c.before, c.after) for fact, c in changes.items() if c.before != c.after})
+    await tx.facts.write_timelines({fact: (c.before, c.after) for fact, c in changes.items() if c.before != c.after})
     return changes
 
 
@@ -161,15 +161,15 @@ async def _merge_accounts(tx: RosterTransaction, news: Iterable[_News]) -> _Acco
     words = [word for new in news for word in new.accounts]
     if not words:
         return _Accounts({}, {})
-    await tx.add_account_words(words)
-    histories = await tx.account_words({word.person_id for word in words})
+    await tx.people.add_account_words(words)
+    histories = await tx.people.account_words({word.person_id for word in words})
     concerned = {word.person_id for history in histories.values() for word in history}
     cause = Cause(max(word.event_no for word in words), by_event=False)
     linking = {word.person_id for word in words if word.external_user_id is not None}
-    bounds = await tx.bounds({word.version.source for history in histories.values() for word in history})
+    bounds = await tx.people.bounds({word.version.source for history in histories.values() for word in history})
     touches = {
         Touch(school, RETRY if person in linking else PERSON, person): cause
-        for school, person in await tx.ties(concerned)
+        for school, person in await tx.people.ties(concerned)
         if any(counts_in(school, word.version.source, bounds) for word in words)
     }
     return _Accounts(touches, dict(_stale_links(words, histories, bounds)))
@@ -195,7 +195,7 @@ async def _outcomes(
     names = {
         (new.event.organisation_id, *name) for new in news if new.event.organisation_id for name in new.event.names
     }
-    announced = await tx.announced(names)
+    announced = await tx.facts.announced(names)
     return {new.event_no: _outcome_of(new, facts, announced, days) for new in news}
 
 

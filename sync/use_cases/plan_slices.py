@@ -11,8 +11,9 @@ from sync.days import local_day, midnight
 from sync.facts import Word
 from sync.guards import Counted, Guards, broken_limit, counted, over_floor, with_hold
 from sync.plan import Plan, Policy, actions, desired_of_slice, plan, rooms_to_open
-from sync.ports.plans import Batch, Hold, Organisation
+from sync.ports.plans import Batch, Hold, Scheduled
 from sync.ports.roster import RosterTransaction
+from sync.ports.schools import Organisation
 from sync.school_years import Reached, reached_anew
 from sync.slices import Cause, Slice, latest_cause
 from sync.touched import Touch, touched_by_all
@@ -43,14 +44,14 @@ async def plan_slices(
     """
     days = {key: _today(row, now) for key, row in organisations.items()}
     touches = together(await _midnights(tx, organisations, days), touches)
-    slices = await tx.load(touches, days)
+    slices = await tx.plans.load(touches, days)
     batch = await _Planning(tx, slices, rules, now).run()
-    starts = await tx.next_starts(days)
+    starts = await tx.facts.next_starts(days)
     for key, row in organisations.items():
         roll_at = midnight(starts[key], row.time_zone) if key in starts else None
-        batch.schedule[key] = days[key], roll_at, row.time_zone
-    await tx.touch(of_schools(touches, batch.stalled), now)
-    await tx.write(batch, now)
+        batch.schedule[key] = Scheduled(days[key], roll_at, row.time_zone)
+    await tx.affected.touch(of_schools(touches, batch.stalled), now)
+    await tx.plans.write(batch, now)
     return batch
 
 
@@ -78,7 +79,7 @@ async def _midnights(
         return {}
     marked = [
         {touch: _begun(timeline, days[touch.organisation_id])}
-        for timeline in (await tx.starting(rolls)).values()
+        for timeline in (await tx.facts.starting(rolls)).values()
         for touch in touched_by_all(timeline)
         if touch.organisation_id in rolls
     ]
@@ -106,7 +107,7 @@ class _Planning:
         policy = self.rules.policy
         desired = self._of_each(self.slices, lambda key: desired_of_slice(self.slices[key]))
         missing = self._of_each(desired, lambda key: rooms_to_open(self.slices[key], desired[key], policy.titles))
-        for room in await self.tx.open_rooms([room for rooms in missing.values() for room in rooms]):
+        for room in await self.tx.plans.open_rooms([room for rooms in missing.values() for room in rooms]):
             self.slices[room.organisation_id].open_room(room)
         plans = self._of_each(missing, lambda key: plan(self.slices[key], desired[key], policy, self.now))
         counts = self._of_each(plans, lambda key: counted(plans[key], self.slices[key]))
@@ -131,9 +132,9 @@ class _Planning:
         leaving = {key: self.now - self.rules.guard_window for key, removals in counts.items() if removals}
         if not leaving:
             return {}
-        removed = await self.tx.removals_since(leaving)
+        removed = await self.tx.plans.removals_since(leaving)
         many = [key for key in leaving if over_floor(counts[key], removed.get(key, ()), guards)]
-        seen = await self.tx.seen(many) if many else {}
+        seen = await self.tx.plans.seen(many) if many else {}
         held = {}
         for key in many:
             limit = broken_limit(counts[key], replace(seen[key], removed=removed.get(key, frozenset())), guards)
@@ -146,7 +147,7 @@ class _Planning:
         persons = len({change.place.person_id for change in removals})
         hold = Hold(key, limit, lines, persons, self.now + self.rules.hold_for)
         self.batch.holds.append(hold)
-        return await self.tx.hold(hold, self.now)
+        return await self.tx.plans.hold(hold, self.now)
 
 
 def _reached(slice_: Slice) -> list[Reached]:

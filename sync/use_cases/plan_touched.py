@@ -15,10 +15,10 @@ async def plan_touched(store: Store, rules: PlanningRules, now: datetime, limit:
     Raises StoreUnavailable with nothing written (retriable).
     """
     async with store.planning() as tx:
-        organisations = await tx.lock_due(now, limit)
+        organisations = await tx.schools.lock_due(now, limit)
         if not organisations:
             return None
-        touched = await tx.touched(organisations)
+        touched = await tx.affected.touched(organisations)
         batch = await plan_slices(tx, organisations, {touch: cause for touch, cause, _ in touched}, rules, now)
-        await tx.untouch([one for one in touched if one.touch.organisation_id not in batch.stalled])
+        await tx.affected.untouch([one for one in touched if one.touch.organisation_id not in batch.stalled])
         return batch

@@ -17,10 +17,10 @@ async def reconcile_schools(store: Store, at: time, now: datetime, limit: int = 
     Raises StoreUnavailable with nothing written (retriable).
     """
     async with store.planning() as tx:
-        schools = await tx.lock_nights(now, limit)
+        schools = await tx.schools.lock_nights(now, limit)
         if not schools:
             return None
         due = [key for key, school in schools.items() if school.reconcile_at is not None]
-        await tx.touch(await tx.refused(due), now)
-        await tx.write_nights({key: next_local(at, now, school.time_zone) for key, school in schools.items()})
+        await tx.affected.touch(await tx.affected.refused(due), now)
+        await tx.schools.write_nights({key: next_local(at, now, school.time_zone) for key, school in schools.items()})
         return due

@@ -272,7 +272,7 @@ class World:
 
     async def closes_notice(self, student: str) -> bool:
         async with self.road.database.planning() as tx:
-            return await tx.close_notice(SCHOOL, student, self.road.clock.now())
+            return await tx.plans.close_notice(SCHOOL, student, self.road.clock.now())
 
     async def holds(self) -> list[HoldView]:
         return list((await self.registry.holds(None, EVERYTHING)).items)

@@ -57,7 +57,7 @@ async def written(store: Database, *words: Word) -> None:
     for word in words:
         timelines[word.kind, word.key] = (*timelines.get((word.kind, word.key), ()), word)
     async with store.planning() as tx:
-        await tx.write_timelines({fact: ((), timeline) for fact, timeline in timelines.items()})
+        await tx.facts.write_timelines({fact: ((), timeline) for fact, timeline in timelines.items()})
 
 
 def hired(position: str, source: str = "sis", on: date = AT_ONCE, at: datetime = START, no: int = 1) -> Word:
@@ -84,8 +84,8 @@ def place(made: Room, person: str, wanted: str = MEMBER, account: str | None = N
 
 async def opened(store: Database, *new: Room) -> list[Room]:
     async with store.planning() as tx:
-        await tx.lock_organisations({one.organisation_id for one in new})
-        return await tx.open_rooms(new)
+        await tx.schools.lock({one.organisation_id for one in new})
+        return await tx.plans.open_rooms(new)
 
 
 async def planned(
@@ -93,13 +93,13 @@ async def planned(
 ) -> None:
     counted = [dict.fromkeys(removals, "class:5a")]
     async with store.planning() as tx:
-        await tx.write(Batch([Plan("school", (), changes)], counted), at)
+        await tx.plans.write(Batch([Plan("school", (), changes)], counted), at)
 
 
 async def standing(store: Database, *persons: str) -> dict[str, list[Place]]:
     async with store.planning() as tx:
         touches = {Touch("school", PERSON, person): CAUSE for person in persons}
-        slices = await tx.load(touches, {"school": TODAY})
+        slices = await tx.plans.load(touches, {"school": TODAY})
     return {person: list(slices["school"].places.get(person, ())) for person in persons}
 
 

@@ -70,11 +70,11 @@ async def test_a_slice_has_the_room_the_facts_and_the_accounts_of_whom_it_is_ask
     await written(store, hired("other"), class_open("school"), enrolled)
     (made,) = await opened(store, room())
     async with store.planning() as tx:
-        await tx.lock_persons([KEY], [])
-        await tx.add_account_words([link("anna", "1"), link("anna", "9", "vk_id", no=2)])
-        slices = await tx.load({ANNA: CAUSE}, {"school": TODAY})
-        everybody = await tx.load({Touch("school", EVERYBODY, "school"): CAUSE}, {"school": TODAY})
-        assert await tx.load({}, {}) == {}
+        await tx.people.lock([KEY], [])
+        await tx.people.add_account_words([link("anna", "1"), link("anna", "9", "vk_id", no=2)])
+        slices = await tx.plans.load({ANNA: CAUSE}, {"school": TODAY})
+        everybody = await tx.plans.load({Touch("school", EVERYBODY, "school"): CAUSE}, {"school": TODAY})
+        assert await tx.plans.load({}, {}) == {}
     (slice_,) = slices.values()
     assert (slice_.organisation_id, slice_.causes) == ("school", {"anna": CAUSE})
     assert slice_.present_room("class:5a") == made
@@ -94,7 +94,7 @@ async def test_who_is_on_the_platform_is_seen_by_school_and_chat(store: Database
     )
     both = frozenset({"anna", "boris"})
     async with store.planning() as tx:
-        assert await tx.seen(["school", "lyceum"]) == {
+        assert await tx.plans.seen(["school", "lyceum"]) == {
             "school": Seen(both, {"class:5a": both}, frozenset()),
             "lyceum": Seen(frozenset(), {}, frozenset()),
         }
@@ -108,21 +108,23 @@ async def test_counted_removals_are_kept_until_who_was_removed_comes_back(store:
     await planned(store, *leaving.values(), removals=leaving.values())
     since = {"school": START - SECOND, "lyceum": START - SECOND}
     async with store.planning() as tx:
-        assert await tx.removals_since(since) == {
+        assert await tx.plans.removals_since(since) == {
             "school": frozenset({("class:5a", "anna"), ("class:5a", "boris")}),
             "lyceum": frozenset(),
         }
-        assert await tx.removals_since({"school": START}) == {"school": frozenset()}
+        assert await tx.plans.removals_since({"school": START}) == {"school": frozenset()}
     await planned(store, PlaceChange(leaving["anna"].after, inside["anna"]))
     async with store.planning() as tx:
-        assert await tx.removals_since({"school": START - SECOND}) == {"school": frozenset({("class:5a", "boris")})}
+        assert await tx.plans.removals_since({"school": START - SECOND}) == {
+            "school": frozenset({("class:5a", "boris")})
+        }
 
 
 async def test_a_hold_is_kept_with_its_plan(store: Database) -> None:
     line = Action("remove_member", "class:5a", "anna", "1", None, ("studies_in",), 7)
     async with store.planning() as tx:
         numbers = [
-            await tx.hold(Hold("school", "organisation: 30 of 40", [line], 30, START + DAY), START) for _ in "12"
+            await tx.plans.hold(Hold("school", "organisation: 30 of 40", [line], 30, START + DAY), START) for _ in "12"
         ]
     assert len(set(numbers)) == 2
     kept = await rows(store, holds.c.hold_no, holds.c.limit_hit, holds.c.persons, holds.c.plan, holds.c.expires_at)

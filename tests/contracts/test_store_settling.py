@@ -248,7 +248,7 @@ async def test_a_read_back_that_is_asked_for_comes_with_the_room_until_it_is_mad
 
 async def _touched(store: Database) -> list[Touched]:
     async with store.planning() as tx:
-        return await tx.touched(["school"])
+        return await tx.affected.touched(["school"])
 
 
 async def test_who_is_read_back_and_is_there_has_not_left(store: Database, clock: TestClock) -> None:

@@ -6,19 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from sqlalchemy import text
 
-from adapters.database.store import (
-    AdoptionTransaction,
-    Database,
-    PlanningTransaction,
-    SettlingTransaction,
-    StreamTransaction,
-)
+from adapters.database.store import Database
+from tests.doubles.transaction import Watched
 
-T = TypeVar("T")
 Work = Callable[[], Awaitable[Any]]
 
 LONGEST_S = 20  # a test that stands still longer has failed
@@ -30,36 +24,18 @@ WAITING_FOR_A_LOCK = text(
 
 @dataclass
 class Pause:
-    """Stops the first transaction that comes out of the named method, until it may go on."""
+    """Stops the first transaction that comes out of the named method, such as `plans.load`, until it may go on."""
 
     after: str
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     go: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def stop(self) -> None:
-        if not self.reached.is_set():
+    async def around(self, name: str, call: Callable[[], Awaitable[Any]]) -> Any:
+        answer = await call()
+        if name == self.after and not self.reached.is_set():
             self.reached.set()
             await self.go.wait()
-
-
-class PausingTransaction:
-    """A transaction with a pause behind one of its methods."""
-
-    def __init__(self, transaction: Any, pause: Pause | None) -> None:
-        self._transaction = transaction
-        self._pause = pause
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._transaction, name)
-        return self._paused(method, self._pause) if self._pause and name == self._pause.after else method
-
-    def _paused(self, method: Callable[..., Awaitable[T]], pause: Pause) -> Callable[..., Awaitable[T]]:
-        async def paused(*args: Any, **options: Any) -> T:
-            answer = await method(*args, **options)
-            await pause.stop()
-            return answer
-
-        return paused
+        return answer
 
 
 class PausingDatabase(Database):
@@ -68,24 +44,22 @@ class PausingDatabase(Database):
     pause: Pause | None = None
 
     @asynccontextmanager
-    async def planning(self) -> AsyncIterator[PlanningTransaction]:
+    async def planning(self) -> AsyncIterator[Any]:
         async with super().planning() as transaction:
-            yield cast("PlanningTransaction", PausingTransaction(transaction, self.pause))
+            yield self._paused(transaction)
 
     @asynccontextmanager
-    async def streaming(self) -> AsyncIterator[StreamTransaction]:
-        async with super().streaming() as transaction:
-            yield cast("StreamTransaction", PausingTransaction(transaction, self.pause))
-
-    @asynccontextmanager
-    async def settling(self) -> AsyncIterator[SettlingTransaction]:
+    async def settling(self) -> AsyncIterator[Any]:
         async with super().settling() as transaction:
-            yield cast("SettlingTransaction", PausingTransaction(transaction, self.pause))
+            yield self._paused(transaction)
 
     @asynccontextmanager
-    async def adopting(self) -> AsyncIterator[AdoptionTransaction]:
+    async def adopting(self) -> AsyncIterator[Any]:
         async with super().adopting() as transaction:
-            yield cast("AdoptionTransaction", PausingTransaction(transaction, self.pause))
+            yield self._paused(transaction)
+
+    def _paused(self, transaction: Any) -> Any:
+        return Watched(transaction, self.pause.around) if self.pause is not None else transaction
 
 
 async def overlap(database: Database, after: str, first: Work, *meanwhile: Work) -> list[bool]:

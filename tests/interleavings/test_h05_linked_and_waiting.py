@@ -38,7 +38,7 @@ async def check(roster: Road, told: Told) -> None:
 
 
 @pytest.mark.parametrize("known", [False, True])
-@pytest.mark.parametrize("after", ["lock_persons", "load"])
+@pytest.mark.parametrize("after", ["people.lock", "plans.load"])
 async def test_who_is_linked_while_a_school_first_names_them_joins(
     roster: Road, accounts: Road, told: Told, after: str, known: bool
 ) -> None:
@@ -49,7 +49,7 @@ async def test_who_is_linked_while_a_school_first_names_them_joins(
     await check(roster, told)
 
 
-@pytest.mark.parametrize("after", ["lock_persons", "ties"])
+@pytest.mark.parametrize("after", ["people.lock", "people.ties"])
 async def test_whom_a_school_first_names_while_they_are_linked_joins(
     roster: Road, accounts: Road, told: Told, after: str
 ) -> None:
@@ -59,7 +59,7 @@ async def test_whom_a_school_first_names_while_they_are_linked_joins(
     await check(roster, told)
 
 
-@pytest.mark.parametrize("after", ["load", "open_rooms", "next_starts"])
+@pytest.mark.parametrize("after", ["plans.load", "plans.open_rooms", "facts.next_starts"])
 async def test_a_link_during_a_plan_of_somebody_known_is_planned_next(
     roster: Road, accounts: Road, told: Told, after: str
 ) -> None:
@@ -69,7 +69,7 @@ async def test_a_link_during_a_plan_of_somebody_known_is_planned_next(
     await check(roster, told)
 
 
-@pytest.mark.parametrize("after", ["touched", "load", "next_starts"])
+@pytest.mark.parametrize("after", ["affected.touched", "plans.load", "facts.next_starts"])
 async def test_a_link_while_an_earlier_one_is_planned_is_planned_next(
     roster: Road, accounts: Road, told: Told, after: str
 ) -> None:

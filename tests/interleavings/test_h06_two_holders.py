@@ -34,7 +34,7 @@ async def check(road: Road, told: Told) -> None:
     assert await shown(road) == wanted
 
 
-@pytest.mark.parametrize("after", ["lock_accounts", "account_words", "touch"])
+@pytest.mark.parametrize("after", ["people.lock_accounts", "people.account_words", "affected.touch"])
 @pytest.mark.parametrize("minutes", [-1, 1])
 async def test_of_two_who_link_one_account_at_once_the_first_to_be_linked_holds_it(
     roster: Road, accounts: Road, told: Told, after: str, minutes: int
@@ -51,7 +51,7 @@ async def test_of_two_who_link_one_account_at_once_the_first_to_be_linked_holds_
     assert {"1": "member"} in (await shown(roster)).values()
 
 
-@pytest.mark.parametrize("after", ["lock_persons", "account_words", "touch"])
+@pytest.mark.parametrize("after", ["people.lock", "people.account_words", "affected.touch"])
 async def test_an_account_let_go_while_another_claims_it_is_the_others(
     roster: Road, accounts: Road, told: Told, after: str
 ) -> None:

@@ -50,7 +50,7 @@ async def check(road: Road, told: Told) -> None:
         assert await shown(road, school) == told.members(school, road.clock.at.date())
 
 
-@pytest.mark.parametrize("after", ["lock_persons", "timelines", "load", "open_rooms", "write"])
+@pytest.mark.parametrize("after", ["people.lock", "facts.timelines", "plans.load", "plans.open_rooms", "plans.write"])
 async def test_two_schools_that_open_one_id_at_once_have_a_class_each(
     roster: Road, accounts: Road, told: Told, after: str
 ) -> None:

@@ -49,7 +49,7 @@ async def zombie(ours: Database, theirs: Database, topic: MemoryTopic) -> None:
     async def work(stream: Stream, until: int) -> None:
         await stream.take(topic.delivered(0, range(until)))
 
-    await overlap(ours, "add_dead_letters", lambda: work(held, 3), lambda: work(owner, 6))
+    await overlap(ours, "dead_letters.add", lambda: work(held, 3), lambda: work(owner, 6))
 
 
 async def test_a_batch_that_a_zombie_holds_moves_no_offset_back(ours: Database, theirs: Database) -> None:
@@ -121,9 +121,11 @@ async def delete_records(ground: Ground, before: int) -> None:
 
 async def put_at(ground: Ground, number: int, offset: int) -> None:
     async with ground.database.streaming() as tx:
-        await tx.write_positions({Partition(ground.roster, number): Position(offset)})
+        await tx.positions.write({Partition(ground.roster, number): Position(offset)})
 
 
 async def why_stopped(ground: Ground, number: int) -> str | None:
     async with ground.database.streaming() as tx:
-        return (await tx.positions([Partition(ground.roster, number)]))[Partition(ground.roster, number)].stopped_why
+        return (await tx.positions.read([Partition(ground.roster, number)]))[
+            Partition(ground.roster, number)
+        ].stopped_why

@@ -116,7 +116,7 @@ async def test_a_midnight_at_which_nothing_changes_is_not_waited_for(road: Road,
     assert (await day_of(road))[1] is None
     road.clock.at += timedelta(days=30)
     async with road.database.planning() as tx:
-        assert await tx.lock_due(road.clock.at, 20) == {}
+        assert await tx.schools.lock_due(road.clock.at, 20) == {}
 
 
 async def test_each_schools_midnight_is_its_own(road: Road, told: Told) -> None:
@@ -196,9 +196,9 @@ async def test_two_workers_at_one_midnight_plan_each_school_once(roster: Road, a
 
     async def second() -> None:
         async with accounts.database.planning() as tx:
-            claimed.append(sorted(await tx.lock_due(MIDNIGHT, 20)))
+            claimed.append(sorted(await tx.schools.lock_due(MIDNIGHT, 20)))
 
-    assert await overlap(roster.database, "lock_due", roster.plan, second) == [False]
+    assert await overlap(roster.database, "schools.lock_due", roster.plan, second) == [False]
     await second()
     assert claimed == [[], []]
     assert [(await day_of(roster, school))[0] for school in ("one", "two")] == [TOMORROW, TOMORROW]
@@ -210,7 +210,7 @@ async def test_what_the_first_worker_does_not_take_the_second_does(roster: Road,
         told.school("employee.dismissed", school, employee_id=school, effective_on=str(TOMORROW))
     await roster.post(told.events)
     async with asyncio.timeout(LONGEST_S), roster.database.planning() as first, accounts.database.planning() as second:
-        taken = [sorted(await tx.lock_due(MIDNIGHT, 1)) for tx in (first, second)]
+        taken = [sorted(await tx.schools.lock_due(MIDNIGHT, 1)) for tx in (first, second)]
     assert taken == [["one"], ["two"]]
 
 

@@ -31,12 +31,14 @@ def incoming(event_id: str) -> Incoming:
 
 
 LOCKS: dict[str, Lock] = {
-    "record": lambda tx, keys: tx.record([incoming(key) for key in keys], START),
-    "lock_organisations": lambda tx, keys: tx.lock_organisations(keys),
-    "lock_persons (ties)": lambda tx, keys: tx.lock_persons([(f"school {id(tx)}", key) for key in keys], ()),
-    "lock_persons (links)": lambda tx, keys: tx.lock_persons((), keys),
-    "lock_accounts": lambda tx, keys: tx.lock_accounts([("max", key) for key in keys], ()),
-    "touch": lambda tx, keys: tx.touch({Touch("s", PERSON, key): Cause(1, by_event=True) for key in keys}, START),
+    "record": lambda tx, keys: tx.inbox.record([incoming(key) for key in keys], START),
+    "lock_organisations": lambda tx, keys: tx.schools.lock(keys),
+    "lock_persons (ties)": lambda tx, keys: tx.people.lock([(f"school {id(tx)}", key) for key in keys], ()),
+    "lock_persons (links)": lambda tx, keys: tx.people.lock((), keys),
+    "lock_accounts": lambda tx, keys: tx.people.lock_accounts([("max", key) for key in keys], ()),
+    "touch": lambda tx, keys: tx.affected.touch(
+        {Touch("s", PERSON, key): Cause(1, by_event=True) for key in keys}, START
+    ),
 }
 
 
@@ -59,14 +61,14 @@ async def test_locks_are_taken_in_the_order_of_their_keys(roster: Road, name: st
     async def one_by_one() -> None:
         async with roster.database.planning() as tx:
             await lock(tx, [FIRST])
-            await tx.announced(())  # where it is stopped
+            await tx.facts.announced(())  # where it is stopped
             await lock(tx, [LAST])
 
     async def both() -> None:
         async with roster.database.planning() as tx:
             await lock(tx, [LAST, FIRST])
 
-    await overlap(roster.database, "announced", one_by_one, both)
+    await overlap(roster.database, "facts.announced", one_by_one, both)
 
 
 async def test_a_description_and_a_first_tie_crosswise_do_not_deadlock(roster: Road, told: Told) -> None:
@@ -85,7 +87,7 @@ async def test_a_description_and_a_first_tie_crosswise_do_not_deadlock(roster: R
     third = told.school("student.enrolled", "third", student_id=FIRST, class_id="1a")
     fourth = told.school("student.enrolled", "third", student_id=LAST, class_id="1a")
     both = crosswise("one", FIRST, LAST), crosswise("two", LAST, FIRST)
-    await overlap(roster.database, "load", lambda: roster.post([third, fourth]), *both)
+    await overlap(roster.database, "plans.load", lambda: roster.post([third, fourth]), *both)
 
 
 async def test_a_planner_and_links_over_the_same_people_do_not_deadlock(
@@ -99,16 +101,16 @@ async def test_a_planner_and_links_over_the_same_people_do_not_deadlock(
     await roster.post(told.events)
     async with roster.database.planning() as tx:
         for who in people[::-1]:
-            await tx.touch({Touch("school", RETRY, who): Cause(1, by_event=False)}, START)
+            await tx.affected.touch({Touch("school", RETRY, who): Cause(1, by_event=False)}, START)
     linked = [told.account("linked", who, str(number)) for number, who in enumerate(people, 1)]
     roster.knows(*(str(number) for number, _ in enumerate(people, 1)))
 
     async def held() -> None:
         async with accounts.database.planning() as tx:
-            await tx.touch({Touch("school", RETRY, people[30]): Cause(1, by_event=False)}, START)
-            await tx.announced(())
+            await tx.affected.touch({Touch("school", RETRY, people[30]): Cause(1, by_event=False)}, START)
+            await tx.facts.announced(())
 
-    await overlap(accounts.database, "announced", held, roster.plan, lambda: roster.post(linked))
+    await overlap(accounts.database, "facts.announced", held, roster.plan, lambda: roster.post(linked))
     await roster.converge()
     assert await shown(roster) == told.members("school", roster.clock.at.date())
 
@@ -121,17 +123,17 @@ async def test_what_was_committed_while_a_batch_waited_for_its_lock_is_read(rost
 
     async def first() -> None:
         async with roster.database.planning() as tx:
-            await tx.lock_organisations(["school"])
-            await tx.write_timelines({fact: ((), (word,))})
-            await tx.announced(())
+            await tx.schools.lock(["school"])
+            await tx.facts.write_timelines({fact: ((), (word,))})
+            await tx.facts.announced(())
 
     async def second() -> None:
         async with roster.database.planning() as tx:
-            await tx.timelines([fact])  # its transaction has begun
-            await tx.lock_organisations(["school"])
-            seen.append(await tx.timelines([fact]))
+            await tx.facts.timelines([fact])  # its transaction has begun
+            await tx.schools.lock(["school"])
+            seen.append(await tx.facts.timelines([fact]))
 
-    assert await overlap(roster.database, "announced", first, second) == [True]
+    assert await overlap(roster.database, "facts.announced", first, second) == [True]
     assert seen == [{fact: (word,)}]
 
 

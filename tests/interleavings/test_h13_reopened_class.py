@@ -113,7 +113,7 @@ async def test_opening_planned_while_the_archiving_is_sent_does_not_keep_the_old
         road.platform.outcome = lambda _: None
         road.clock.turn(seconds=300)
         reopened = told.school("class.opened", **OPENED)
-        await overlap(road.database, "load", lambda: road.post([reopened]), settling.settle)  # type: ignore[arg-type]
+        await overlap(road.database, "plans.load", lambda: road.post([reopened]), settling.settle)  # type: ignore[arg-type]
         road.clock.turn(seconds=120)
         await road.converge()
         assert (await road.members()).get("class:5a") == {"1": "admin", "2": "member"}

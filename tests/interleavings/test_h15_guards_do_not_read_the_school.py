@@ -7,13 +7,14 @@ the log of removals; the share only above the floor. `denied` and `blocked` are 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.database.store import Database
 from sync.guards import Guards, Limit
+from tests.doubles.transaction import Watched
 from tests.interleavings.told import Event, Told
 from tests.road import Road
 
@@ -28,18 +29,12 @@ class Asked:
     @asynccontextmanager
     async def planning(self) -> AsyncIterator[Any]:
         async with self.store.planning() as transaction:
-            yield _Asked(transaction, self.asked)
+            yield Watched(transaction, self._count)
 
-
-class _Asked:
-    def __init__(self, transaction: Any, asked: Counter[str]) -> None:
-        self._transaction = transaction
-        self._asked = asked
-
-    def __getattr__(self, name: str) -> Any:
-        if name in {"removals_since", "seen", "hold"}:
-            self._asked[name] += 1
-        return getattr(self._transaction, name)
+    async def _count(self, name: str, call: Callable[[], Awaitable[Any]]) -> Any:
+        if name in {"plans.removals_since", "plans.seen", "plans.hold"}:
+            self.asked[name.partition(".")[2]] += 1
+        return await call()
 
 
 async def with_families(road: Road) -> Told:

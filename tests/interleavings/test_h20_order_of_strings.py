@@ -133,7 +133,7 @@ async def test_of_two_linked_at_the_same_instant_the_lower_source_holds_the_acco
     await road.converge()
     assert await shown(road) == told.members("school", START.date())
     async with road.database.planning() as tx:
-        words = (await tx.account_words([person for person, *_ in people]))["max"]
+        words = (await tx.people.account_words([person for person, *_ in people]))["max"]
     assert sorted(word.version.source for word in words) == sorted(chain(*PAIRS))
 
 

@@ -96,7 +96,7 @@ async def test_what_is_taken_from_the_topic_between_two_readings_is_seen_by_one_
         async def take(*events: dict[str, Any]) -> None:
             await road.post(events)
             async with road.database.streaming() as tx:
-                await tx.write_positions({TOPIC: Position(end)})
+                await tx.positions.write({TOPIC: Position(end)})
 
         for reading in range(MOST_READINGS):
             end += 1

@@ -106,7 +106,7 @@ async def test_who_reads_during_a_long_write_waits_for_nobody_and_sees_what_was_
     one, other = both
     told = Told()
     async with one.database.planning() as tx:
-        await tx.lock_organisations(["school"])
+        await tx.schools.lock(["school"])
         async with asyncio.timeout(5):
             for road in both:
                 async with road.database.reading() as connection:
@@ -132,10 +132,10 @@ async def test_a_transaction_that_reads_first_may_write_though_another_wants_to(
     one, other = both
     told = Told()
     async with one.database.planning() as tx:
-        await tx.ties(["anna"])
+        await tx.people.ties(["anna"])
         waiting = asyncio.create_task(other.post([told.school("organisation.registered", name="Школа")]))
         assert not (await asyncio.wait([waiting], timeout=0.5))[0]  # it comes as far as it can
-        await tx.lock_organisations(["school"])
+        await tx.schools.lock(["school"])
     assert [taken.outcome for taken in await waiting] == ["applied"]
 
 
@@ -156,7 +156,7 @@ async def test_a_writer_who_waits_too_long_is_told_so(
     monkeypatch.setattr(store, "BUSY_MS", 1)
     told, impatient = Told(), Database(sqlite_url)
     async with both[0].database.planning() as tx:
-        await tx.lock_organisations(["school"])
+        await tx.schools.lock(["school"])
         with pytest.raises(StoreUnavailable):
             await Road(impatient, TestClock()).post([told.school("organisation.registered", name="Школа")])
     await impatient.close()

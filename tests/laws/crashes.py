@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.database.store import Database
+from tests.doubles.transaction import Watched
 from tests.road import Road
 
 
@@ -27,21 +28,6 @@ class Life:
         self.steps -= 1
 
 
-class DyingTransaction:
-    def __init__(self, transaction: Any, life: Life) -> None:
-        self._transaction = transaction
-        self._life = life
-
-    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
-        method = getattr(self._transaction, name)
-
-        async def step(*args: Any, **options: Any) -> Any:
-            self._life.step()
-            return await method(*args, **options)
-
-        return step
-
-
 @dataclass
 class DyingStore:
     """A store whose process dies inside a transaction, or between its commit and the news of it."""
@@ -59,9 +45,13 @@ class DyingStore:
         return self._dying(self.store.settling())
 
     @asynccontextmanager
-    async def _dying(self, block: AbstractAsyncContextManager[Any]) -> AsyncIterator[DyingTransaction]:
+    async def _dying(self, block: AbstractAsyncContextManager[Any]) -> AsyncIterator[Watched]:
+        async def step(_: str, call: Callable[[], Awaitable[Any]]) -> Any:
+            self.life.step()
+            return await call()
+
         async with block as transaction:
-            yield DyingTransaction(transaction, self.life)
+            yield Watched(transaction, step)
             self.life.step()
         self.life.step()
 

@@ -16,7 +16,8 @@ from typing import Any
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from adapters.database.facts import FactTables
+from adapters.database.bulk import Bulk
+from adapters.database.load.facts import StoredFacts
 from adapters.database.store import Database
 from adapters.database.tables import changes, inbox, organisations, places, rooms
 from events.decode import decode_batch
@@ -113,7 +114,7 @@ def words_of(events: Sequence[Event]) -> list[Word]:
 async def stored_words(road: Road) -> set[Word]:
     """The facts as stored, less the numbers that arrival gave their events."""
     async with road.database.reading() as connection:
-        tables = FactTables(connection)
+        tables = StoredFacts(Bulk(connection))
         schools = [(school,) for school in ORGANISATIONS]
         found: list[Word] = []
         for kind in KINDS:
@@ -132,7 +133,7 @@ async def replanned(road: Road) -> list[str]:
     known = {row.organisation_id for row in await rows(road, select(organisations))}
     async with road.database.planning() as tx:
         touches = {Touch(school, EVERYBODY, school): Cause(1, by_event=True) for school in known}
-        await tx.touch(touches, road.clock.now())
+        await tx.affected.touch(touches, road.clock.now())
     changed: list[str] = []
     while (batch := await plan_touched(road.database, road.rules, road.clock.now())) is not None:
         assert not batch.stalled

@@ -7,7 +7,7 @@ its chat administrator, students of whole-class groups, everybody of a school re
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -27,6 +27,7 @@ from sync.roster import Facts, Roster
 from sync.slices import Slice
 from sync.titles import Titles, title
 from sync.touched import persons_named
+from tests.doubles.transaction import Watched
 from tests.histories import ORGANISATIONS
 from tests.laws.profiles import share_of_examples
 from tests.laws.roads import MORNING, fresh_road, full_histories, in_batches, rows, words_of
@@ -37,7 +38,7 @@ Desired = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass
-class Watched:
+class Loads:
     """A store that keeps every slice that was loaded."""
 
     store: Database
@@ -46,21 +47,13 @@ class Watched:
     @asynccontextmanager
     async def planning(self) -> Any:
         async with self.store.planning() as transaction:
-            yield WatchedTransaction(transaction, self.slices)
+            yield Watched(transaction, self._keep)
 
-
-class WatchedTransaction:
-    def __init__(self, transaction: Any, slices: list[Slice]) -> None:
-        self._transaction = transaction
-        self._slices = slices
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transaction, name)
-
-    async def load(self, *args: Any) -> Mapping[str, Slice]:
-        loaded: Mapping[str, Slice] = await self._transaction.load(*args)
-        self._slices.extend(loaded.values())
-        return loaded
+    async def _keep(self, name: str, call: Callable[[], Awaitable[Any]]) -> Any:
+        answer = await call()
+        if name == "plans.load":
+            self.slices.extend(answer.values())
+        return answer
 
 
 @dataclass
@@ -92,7 +85,7 @@ def named(membership: Any) -> tuple[Any, ...]:
 
 
 async def check_batch(road: Road, before: Whole, after: Whole, step: Any) -> None:
-    watched = Watched(road.database)
+    watched = Loads(road.database)
     days = await days_of(road)
     was = {school: before.desired(school, days.get(school)) for school in ORGANISATIONS}
     await step(replace(road, database=watched))

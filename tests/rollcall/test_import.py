@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from adapters.database.known import KnownFact, known_facts
+from adapters.database.load.imported import KnownFact, known_facts
 from sync.facts import CLASS_STATE, ENROLMENT, PERSON_NAMES, ClassState
 from tests.adapters.packages.written import Written, school
 from tests.road import Road

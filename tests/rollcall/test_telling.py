@@ -100,7 +100,7 @@ async def test_a_dead_letter_is_the_record_as_it_came_with_why_and_where(databas
     why = ("invalid", (("/data/имя", "Input should be a string"),), "sis", "1")
     letter = DeadLetter(Partition("roster.events", 3), 41, b"s1", came, b"\xff{", *why, at)
     async with database.streaming() as tx:
-        await tx.add_dead_letters([letter])
+        await tx.dead_letters.add([letter])
     assert await tell(database, dead_letters, telling.send) == 1
     [record] = await telling.records()
     assert (record.key, record.value) == (b"s1", b"\xff{")
@@ -129,7 +129,7 @@ async def test_a_dead_letter_of_the_largest_record_a_broker_takes_is_told(
         Partition("t", 0), 1, None, (), b"x" * 1_048_576, "too_large", (), None, None, datetime.now(UTC)
     )
     async with database.streaming() as tx:
-        await tx.add_dead_letters([letter])
+        await tx.dead_letters.add([letter])
     assert await tell(database, dead_letters, telling.send) == 1
     [record] = await telling.records()
     assert (record.key, len(record.value)) == (None, 1_048_576)

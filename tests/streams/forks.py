@@ -16,13 +16,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from adapters.database.store import Database, StreamTransaction
+from adapters.database.store import Database
 from rollcall import streaming as _loaded  # noqa: F401 - before the fork, for it takes long
 from rollcall.logging import configure_logging
 from rollcall.loop import run
 from rollcall.roles import PROCESS
 from rollcall.serving import run_until_stopped
 from rollcall.settings import Settings
+from tests.doubles.transaction import Watched
 
 
 class Fuse:
@@ -37,29 +38,18 @@ class Fuse:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-class FusedTransaction:
-    def __init__(self, transaction: StreamTransaction, fuse: Fuse) -> None:
-        self._transaction = transaction
-        self._fuse = fuse
-
-    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
-        method = getattr(self._transaction, name)
-
-        async def step(*args: Any, **options: Any) -> Any:
-            self._fuse.step()
-            return await method(*args, **options)
-
-        return step
-
-
 def light(steps: int) -> None:
     """From here on, this process dies in so many steps."""
     fuse, streaming = Fuse(steps), Database.streaming
 
+    async def step(_: str, call: Callable[[], Awaitable[Any]]) -> Any:
+        fuse.step()
+        return await call()
+
     @asynccontextmanager
     async def fused(self: Database) -> AsyncIterator[Any]:
         async with streaming(self) as transaction:
-            yield FusedTransaction(transaction, fuse)
+            yield Watched(transaction, step)
             fuse.step()
         fuse.step()
 

@@ -64,7 +64,7 @@ async def test_one_bad_record_too_many_stops_the_partition_behind_it_until_it_is
         other = await ground.send(ground.hired("elsewhere"), partition=1) + 1
         await ground.handled(other, partition=1)
         async with ground.database.streaming() as tx:
-            position = (await tx.positions([roster_0]))[roster_0]
+            position = (await tx.positions.read([roster_0]))[roster_0]
         assert (position.next, position.stopped_why) == (MOST_BAD + 1, TOO_MANY_BAD)
         assert await _resumed(ground.settings, roster_0, None) == MOST_BAD + 1
         await ground.handled(end)
@@ -82,9 +82,9 @@ async def test_a_partition_that_stands_outside_its_topic_goes_on_from_where_it_i
     async with ground.processing():
         await ground.handled(await ground.send(ground.hired("first")) + 1)
         async with ground.database.streaming() as tx:
-            [(_, position)] = (await tx.positions([roster_0])).items()
+            [(_, position)] = (await tx.positions.read([roster_0])).items()
             stopped = type(position)(99, 0, START, "offset_out_of_range")
-            await tx.write_positions({roster_0: stopped})
+            await tx.positions.write({roster_0: stopped})
         with pytest.raises(Failed, match="0 to 1, not 99"):
             await _resumed(ground.settings, roster_0, None)
         assert await _resumed(ground.settings, roster_0, "earliest") == 0

@@ -16,7 +16,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from adapters.database.facts import FactTables
+from adapters.database.bulk import Bulk
+from adapters.database.load.facts import StoredFacts
 from adapters.database.store import Database
 from adapters.database.tables import inbox, offsets, places, rooms
 from events.decode import decode
@@ -180,7 +181,7 @@ async def _check_against_a_quiet_life(ground: Ground, told: Told, postgresql: Po
 async def _known(database: Database) -> set[Any]:
     schools = [(f"s{school}",) for school in range(SCHOOLS)]
     async with database.reading() as connection:
-        tables = FactTables(connection)
+        tables = StoredFacts(Bulk(connection))
         words = [word for kind in KINDS for word in await tables.words(kind, ("organisation_id",), schools)]
     assert words
     return {replace(word, event_no=0) for word in words}

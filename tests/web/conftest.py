@@ -118,7 +118,7 @@ class Api:
 
 async def close_notice(road: Road, organisation_id: str, student_id: str) -> bool:
     async with road.database.planning() as tx:
-        return await tx.close_notice(organisation_id, student_id, road.clock.now())
+        return await tx.plans.close_notice(organisation_id, student_id, road.clock.now())
 
 
 class _Server(uvicorn.Server):

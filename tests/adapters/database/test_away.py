@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from adapters.database.store import Database, translated
+from adapters.database.engine import translated
+from adapters.database.store import Database
 from sync.errors import StoreUnavailable
 from tests.servers.postgresql import PostgreSQL
 

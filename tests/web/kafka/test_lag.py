@@ -22,7 +22,7 @@ async def handled(web: Web, topic: str, up_to: dict[int, int], **more: object) -
     name = getattr(web.parts.settings, f"kafka_topic_{topic}")
     async with web.parts.database.streaming() as tx:
         positions = {Partition(name, number): Position(following, **more) for number, following in up_to.items()}
-        await tx.write_positions(positions)
+        await tx.positions.write(positions)
 
 
 async def test_the_lag_is_what_the_topics_have_and_the_database_has_not(web: Web) -> None:

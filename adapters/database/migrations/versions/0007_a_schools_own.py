@@ -78,6 +78,7 @@ def upgrade() -> None:
         rooms.drop_constraint("uq_rooms_chat_id_life", type_="unique")
         rooms.create_unique_constraint("uq_rooms_organisation_id_chat_id_life", ["organisation_id", "chat_id", "life"])
         rooms.drop_index("ix_rooms_organisation_id")
+    op.add_column("organisations", sa.Column("facts_no", types.Number, nullable=False, server_default="0"))
     op.add_column("api_tokens", sa.Column("sources", types.Json(), nullable=False, server_default="[]"))
     op.create_table(
         "sources",
@@ -91,6 +92,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Refused by the database where two schools have a chat of the same id each: the former tables cannot hold both."""
     op.drop_table("sources")
+    with op.batch_alter_table("organisations") as organisations:
+        organisations.drop_column("facts_no")
     with op.batch_alter_table("api_tokens") as tokens:
         tokens.drop_column("sources")
     with op.batch_alter_table("rooms") as rooms:

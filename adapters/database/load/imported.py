@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.database.facts import FactTables
+from adapters.database.bulk import Bulk
+from adapters.database.load.facts import StoredFacts
 from adapters.database.tables import ties
 from sync.facts import (
     ATTENDANCE,
@@ -54,8 +55,9 @@ async def known_schools(
     connection: AsyncConnection, person_ids: Collection[str], class_ids: Collection[str]
 ) -> set[str]:
     """The schools that know any of these people, and those that ever had any of these classes or groups."""
-    tables = FactTables(connection)
-    schools = {row.organisation_id for row in await tables.matching(ties, ("person_id",), [(k,) for k in person_ids])}
+    bulk = Bulk(connection)
+    tables = StoredFacts(bulk)
+    schools = {row.organisation_id for row in await bulk.matching(ties, ("person_id",), [(k,) for k in person_ids])}
     for kind in (CLASS_STATE, GROUP_STATE):
         schools |= {word.key[0] for word in await tables.words(kind, kind.key[1:], [(key,) for key in class_ids])}
     return schools
@@ -65,7 +67,7 @@ async def known_facts(
     connection: AsyncConnection, organisation_ids: Collection[str], day: date
 ) -> dict[Kind, dict[Key, KnownFact]]:
     """The facts of these schools that rosters speak of, as of a day."""
-    tables, schools = FactTables(connection), [(key,) for key in organisation_ids]
+    tables, schools = StoredFacts(Bulk(connection)), [(key,) for key in organisation_ids]
     return {kind: _known(await tables.words(kind, ("organisation_id",), schools), day) for kind in IMPORTED}
 
 

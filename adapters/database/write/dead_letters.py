@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from adapters.database.session import Session
+from adapters.database.bulk import Bulk
 from adapters.database.tables import dead_letters
 from adapters.database.windows import number_after, windowed
 from sync.streams import DeadLetter, Partition
@@ -20,32 +20,35 @@ COLUMNS = (*PLACE, "key", "headers", "body", "reason", "errors", "source", "id")
 WAITING = "waiting"
 
 
-class DeadLetters(Session):
-    async def add_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
-        await self.insert(dead_letters, COLUMNS, [_row(letter) for letter in letters], conflict=PLACE)
+class DeadLetterTable:
+    def __init__(self, bulk: Bulk) -> None:
+        self._bulk = bulk
 
-    async def lock_dead_letter(self, number: int) -> DeadLetter | None:
-        await self.lock(dead_letters, [(number,)])
-        letter = await self.dead_letter(number)
+    async def add(self, letters: Sequence[DeadLetter]) -> None:
+        await self._bulk.insert(dead_letters, COLUMNS, [_row(letter) for letter in letters], conflict=PLACE)
+
+    async def lock(self, number: int) -> DeadLetter | None:
+        await self._bulk.lock(dead_letters, [(number,)])
+        letter = await self.read(number)
         return letter[0] if letter is not None and letter[1].state == WAITING else None
 
-    async def dead_letter(self, number: int) -> tuple[DeadLetter, DeadLetterView] | None:
+    async def read(self, number: int) -> tuple[DeadLetter, DeadLetterView] | None:
         """A dead letter as it came, and as it stands in the list."""
-        rows = await self.matching(dead_letters, ("no",), [(number,)])
+        rows = await self._bulk.matching(dead_letters, ("no",), [(number,)])
         return (_letter(rows[0]), _view(rows[0])) if rows else None
 
-    async def end_dead_letter(self, number: int, state: str) -> None:
-        await self.update(dead_letters, ("no",), ("state",), [(number, state)])
+    async def end(self, number: int, state: str) -> None:
+        await self._bulk.update(dead_letters, ("no",), ("state",), [(number, state)])
 
-    async def list_dead_letters(self, schools: Schools, window: Window) -> Listed[DeadLetterView]:
+    async def listed(self, schools: Schools, window: Window) -> Listed[DeadLetterView]:
         """The dead letters, the latest last. Whose school a broken record is nobody can tell: with `schools` none."""
         if schools is not None:
             return Listed([], None, 0 if window.counted else None)
         chosen = select(dead_letters).order_by(dead_letters.c.no).limit(window.limit + 1)
         if window.after is not None:
             chosen = chosen.where(dead_letters.c.no > number_after(window.after))
-        views = [_view(row) for row in await self.fetch(chosen)]
-        counted = await self.fetch(select(func.count()).select_from(dead_letters)) if window.counted else None
+        views = [_view(row) for row in await self._bulk.fetch(chosen)]
+        counted = await self._bulk.fetch(select(func.count()).select_from(dead_letters)) if window.counted else None
         return windowed(views, lambda view: str(view.id), window, None if counted is None else counted[0][0])
 
 

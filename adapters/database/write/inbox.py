@@ -5,35 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from adapters.database.session import Session
+from adapters.database.bulk import Bulk
 from adapters.database.tables import inbox
-from sync.ports.events import Incoming, Outcome, Recorded
+from sync.ports.events import APPLIED, Incoming, Outcome, Recorded
 
 COLUMNS = (
-    "source", "id", "organisation_id", "type", "time", "received_at", "topic", "partition", "offset", "body",
+    "source", "id", "organisation_id", "type", "time", "received_at", "topic", "partition", "offset", "body", "outcome",
 )  # fmt: skip
 
 
-class Inbox(Session):
+class Inbox:
+    def __init__(self, bulk: Bulk) -> None:
+        self._bulk = bulk
+
     async def record(self, events: Sequence[Incoming], now: datetime) -> list[Recorded]:
+        """Most events are applied: so is written at once, and what became of the others is added."""
         first: dict[tuple[str, str], Incoming] = {}
         for event in events:
             first.setdefault((event.source, event.event_id), event)
         data = [_row(first[key], now) for key in sorted(first)]  # in key order: two batches never wait for each other
-        rows = await self.insert(inbox, COLUMNS, data, conflict=("source", "id"), returning=("no", "source", "id"))
+        returning = ("no", "source", "id")
+        rows = await self._bulk.insert(inbox, COLUMNS, data, conflict=("source", "id"), returning=returning)
         new = {(row.source, row.id): row.no for row in rows}
-        known = await self.matching(inbox, ("source", "id"), first.keys() - new.keys())
+        known = await self._bulk.matching(inbox, ("source", "id"), first.keys() - new.keys())
         return _marks(events, new, {(row.source, row.id): (row.no, row.body) for row in known})
 
     async def write_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
-        data = [(no, outcome.outcome, outcome.beaten_by) for no, outcome in sorted(outcomes.items())]
-        await self.update(inbox, ("no",), ("outcome", "beaten_by"), data)
+        others = {no: outcome for no, outcome in outcomes.items() if outcome.outcome != APPLIED}
+        data = [(no, outcome.outcome, outcome.beaten_by) for no, outcome in sorted(others.items())]
+        await self._bulk.update(inbox, ("no",), ("outcome", "beaten_by"), data)
 
 
 def _row(event: Incoming, now: datetime) -> tuple[object, ...]:
     place = event.record or (None, None, None)
     stamp = (event.source, event.event_id, event.organisation_id, event.type, event.time, now)
-    return (*stamp, *place, event.body.decode())
+    return (*stamp, *place, event.body.decode(), APPLIED)
 
 
 def _marks(

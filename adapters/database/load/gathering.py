@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from adapters.database.facts import FactTables
-from adapters.database.tables import group_mentions, ties
+from adapters.database.load.at_hand import FactsAtHand
+from adapters.database.load.facts import ORGANISATION, Pair
 from sync import chats
 from sync.facts import (
     CHAT_ADMINISTRATOR,
@@ -24,10 +24,6 @@ from sync.facts import (
 )
 from sync.slices import Cause, latest_cause
 from sync.touched import CHAT, CLASS, EVERYBODY, GROUP, PERSON, RETRY, STUDENT, TITLE, YEAR, Touch
-
-ORGANISATION = "organisation_id"
-
-Pair = tuple[str, str]  # (organisation, id)
 
 
 @dataclass(slots=True)
@@ -74,7 +70,10 @@ class Gathered:
         }
 
 
-class Touches(FactTables):
+class Gathering:
+    def __init__(self, facts: FactsAtHand) -> None:
+        self._facts = facts
+
     async def gather(self, causes: Mapping[Touch, Cause]) -> Gathered:
         gathered = Gathered()
         by_kind: dict[str, dict[Pair, Cause]] = defaultdict(dict)
@@ -92,48 +91,48 @@ class Touches(FactTables):
         await self._groups(by_kind, gathered)
         await self._classes(by_kind[CLASS], gathered)
         await self._guardians(gathered)
-        for word in await self.words(PLACEMENT, (ORGANISATION, "class_id"), by_kind[YEAR]):
+        for word in await self._facts.words(PLACEMENT, (ORGANISATION, "class_id"), by_kind[YEAR]):
             gathered.moved_on.add((word.key[0], word.key[1]))
         return gathered
 
     async def _everybody(self, schools: Mapping[Pair, Cause], gathered: Gathered) -> None:
-        for row in await self.matching(ties, (ORGANISATION,), [(school,) for school, _ in schools]):
-            gathered.person(row.organisation_id, row.person_id, schools[row.organisation_id, row.organisation_id])
+        for school, person in await self._facts.tied([school for school, _ in schools]):
+            gathered.person(school, person, schools[school, school])
 
     async def _chats(self, by_kind: Mapping[str, dict[Pair, Cause]], gathered: Gathered) -> None:
         touched = dict(by_kind[CHAT])
         for (school, class_id), cause in by_kind[CLASS].items():
             touched[school, chats.class_chat(class_id)] = touched[school, chats.parents_chat(class_id)] = cause
-        for word in await self.words(HAND_PICK, (ORGANISATION, "chat_id"), touched):
+        for word in await self._facts.words(HAND_PICK, (ORGANISATION, "chat_id"), touched):
             gathered.person(word.key[0], word.key[2], touched[word.key[0], word.key[1]])
-        for word in await self.words(CHAT_STATE, (ORGANISATION, "chat_id"), by_kind[CHAT]):
+        for word in await self._facts.words(CHAT_STATE, (ORGANISATION, "chat_id"), by_kind[CHAT]):
             if word.value.group_id is not None:
                 by_kind[GROUP].setdefault((word.key[0], word.value.group_id), touched[word.key[0], word.key[1]])
         schools = {school: cause for (school, _), cause in touched.items()}
-        for word in await self.words(CHAT_ADMINISTRATOR, (ORGANISATION,), [(school,) for school in schools]):
+        for word in await self._facts.words(CHAT_ADMINISTRATOR, (ORGANISATION,), [(school,) for school in schools]):
             gathered.person(word.key[0], word.value.employee_id, schools[word.key[0]])
 
     async def _groups(self, by_kind: Mapping[str, dict[Pair, Cause]], gathered: Gathered) -> None:
         groups = by_kind[GROUP]
         gathered.groups |= groups.keys()
-        for row in await self.matching(group_mentions, (ORGANISATION, "group_id"), groups):
-            gathered.person(row.organisation_id, row.student_id, groups[row.organisation_id, row.group_id])
-        for word in await self.words(GROUP_TEACHER, (ORGANISATION, "group_id"), groups):
+        for school, student, group in await self._facts.named_by_groups(groups):
+            gathered.person(school, student, groups[school, group])
+        for word in await self._facts.words(GROUP_TEACHER, (ORGANISATION, "group_id"), groups):
             gathered.person(word.key[0], word.value.employee_id, groups[word.key[0], word.key[1]])
         whole: dict[Pair, Cause] = {}
-        for word in await self.words(GROUP_STATE, (ORGANISATION, "group_id"), groups):
+        for word in await self._facts.words(GROUP_STATE, (ORGANISATION, "group_id"), groups):
             if word.value.class_id is not None:
                 whole[word.key[0], word.value.class_id] = groups[word.key[0], word.key[1]]
-        for word in await self.words(PLACEMENT, (ORGANISATION, "class_id"), whole):
+        for word in await self._facts.words(PLACEMENT, (ORGANISATION, "class_id"), whole):
             gathered.person(word.key[0], word.key[1], whole[word.key[0], word.value.class_id])
 
     async def _classes(self, classes: Mapping[Pair, Cause], gathered: Gathered) -> None:
-        for word in await self.words(PLACEMENT, (ORGANISATION, "class_id"), classes):
+        for word in await self._facts.words(PLACEMENT, (ORGANISATION, "class_id"), classes):
             gathered.student(word.key[0], word.key[1], classes[word.key[0], word.value.class_id])
-        for word in await self.words(HOMEROOM, (ORGANISATION, "class_id"), classes):
+        for word in await self._facts.words(HOMEROOM, (ORGANISATION, "class_id"), classes):
             gathered.person(word.key[0], word.value.employee_id, classes[word.key[0], word.key[1]])
 
     async def _guardians(self, gathered: Gathered) -> None:
         students = dict(gathered.students)
-        for word in await self.words(GUARDIANSHIP, (ORGANISATION, "student_id"), students):
+        for word in await self._facts.words(GUARDIANSHIP, (ORGANISATION, "student_id"), students):
             gathered.person(word.key[0], word.key[1], students[word.key[0], word.key[2]])

@@ -1,0 +1,127 @@
+"""Schools' rows: their lock, their day, and the platform account their chats are made by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import FromClause, Row, case, exists, func, or_, select, update
+
+from adapters.database.bulk import Bulk
+from adapters.database.tables import FACTS, organisations, rooms, touched
+from sync.days import DEFAULT_ZONE
+from sync.facts import REGISTRATION
+from sync.places import NONE
+from sync.platform import token_name
+from sync.ports.plans import Scheduled
+from sync.ports.schools import Chosen, Organisation
+
+STALLED = ("stalled_error", "next_try_at", "tries")
+
+LONGEST_RETRY = timedelta(hours=1)
+
+
+class SchoolRows:
+    def __init__(self, bulk: Bulk, platform: str) -> None:
+        self._bulk = bulk
+        self._platform = platform  # where a school's chats live unless it is told otherwise
+
+    async def lock(self, organisation_ids: Collection[str]) -> dict[str, Organisation]:
+        new = [(key, self._platform, DEFAULT_ZONE) for key in sorted(organisation_ids)]
+        of = [organisations.c[name] for name in ("organisation_id", "platform", "time_zone")]
+        keys = [row[:1] for row in new]
+        locked = await self._bulk.ask(_locked, of[:1], keys, list(organisations.columns))
+        if len(locked) < len(new):  # hardly ever
+            await self._bulk.insert(organisations, ("organisation_id", "platform", "time_zone"), new)
+            locked = await self._bulk.ask(_locked, of[:1], keys, list(organisations.columns))
+        return _organisations(locked)
+
+    async def lock_due(self, now: datetime, limit: int) -> dict[str, Organisation]:
+        waiting = exists().where(touched.c.organisation_id == organisations.c.organisation_id)
+        may = or_(organisations.c.next_try_at.is_(None), organisations.c.next_try_at <= now)
+        due = select(organisations).where(may, or_(organisations.c.roll_at <= now, waiting))
+        return await self._passing_over(due.order_by(organisations.c.organisation_id).limit(limit))
+
+    async def lock_nights(self, now: datetime, limit: int) -> dict[str, Organisation]:
+        due = select(organisations).where(
+            or_(organisations.c.reconcile_at.is_(None), organisations.c.reconcile_at <= now)
+        )
+        return await self._passing_over(due.order_by(organisations.c.organisation_id).limit(limit))
+
+    async def _passing_over(self, due: Any) -> dict[str, Organisation]:
+        locked = due.with_for_update(skip_locked=True, key_share=True, of=organisations)
+        return _organisations(await self._bulk.fetch(locked))
+
+    async def write_nights(self, nights: Mapping[str, datetime]) -> None:
+        await self._bulk.update(organisations, ("organisation_id",), ("reconcile_at",), sorted(nights.items()))
+
+    async def write_schedule(self, schedule: Mapping[str, Scheduled], changed: Collection[str]) -> None:
+        """`changed`: the schools whose facts have changed."""
+        data = [(key, *schedule[key], int(key in changed)) for key in sorted(schedule)]
+        of = [organisations.c[name] for name in ("organisation_id", "day", "roll_at", "time_zone", "facts_no")]
+        await self._bulk.ask(_scheduled, of, data)
+
+    async def count_changes(self, changed: Collection[str]) -> None:
+        await self._bulk.ask(_changed, [organisations.c.organisation_id], [(key,) for key in sorted(changed)])
+
+    async def write_stalled(self, stalled: Mapping[str, str], now: datetime) -> None:
+        rows = await self._bulk.matching(organisations, ("organisation_id",), [(key,) for key in stalled])
+        data = [
+            (row.organisation_id, stalled[row.organisation_id], now + _wait(row.tries), row.tries + 1) for row in rows
+        ]
+        await self._bulk.update(organisations, ("organisation_id",), STALLED, sorted(data))
+
+    # the platform account
+
+    async def chosen_account(self, organisation_id: str) -> Chosen | None:
+        await self._bulk.lock(organisations, [(organisation_id,)])
+        own = [(organisation_id,)]
+        registered = await self._bulk.matching(FACTS[REGISTRATION], ("organisation_id",), own)
+        row = await self._bulk.matching(organisations, ("organisation_id",), own)
+        stand = (rooms.c.organisation_id == organisation_id) & rooms.c.external_chat_id.is_not(None)
+        chats = (await self._bulk.fetch(select(func.count()).select_from(rooms).where(stand)))[0][0]
+        return Chosen(row[0].platform, row[0].account, chats) if registered and row else None
+
+    async def choose_account(self, organisation_id: str, platform: str, account: str) -> None:
+        own = organisations.c.organisation_id == organisation_id
+        await self._bulk.execute(update(organisations).where(own).values(platform=platform, account=account))
+        nowhere = (rooms.c.organisation_id == organisation_id) & (rooms.c.observed_life == NONE)
+        idle = rooms.c.lease_until.is_(None)
+        token = token_name(platform, account)
+        await self._bulk.execute(update(rooms).where(nowhere, idle).values(platform_token=token))
+
+
+def _locked(given: FromClause) -> Any:
+    chosen = select(organisations).where(organisations.c.organisation_id.in_(select(given.c.organisation_id)))
+    return chosen.order_by(organisations.c.organisation_id).with_for_update(key_share=True, of=organisations)
+
+
+def _scheduled(given: FromClause) -> Any:
+    """Where the time zone is a new one, the night comes at another time."""
+    own = organisations.c
+    values = {name: given.c[name] for name in ("day", "roll_at", "time_zone")}
+    night = case((own.time_zone == given.c.time_zone, own.reconcile_at), else_=None)
+    return (
+        update(organisations)
+        .where(own.organisation_id == given.c.organisation_id)
+        .values(**values, reconcile_at=night, facts_no=own.facts_no + given.c.facts_no)
+    )
+
+
+def _changed(given: FromClause) -> Any:
+    own = organisations.c
+    return update(organisations).where(own.organisation_id == given.c.organisation_id).values(facts_no=own.facts_no + 1)
+
+
+def _wait(tries: int) -> timedelta:
+    return min(LONGEST_RETRY, timedelta(seconds=2.0 ** min(tries, 12)))
+
+
+def _organisations(rows: Iterable[Row[Any] | Any]) -> dict[str, Organisation]:
+    return {
+        row.organisation_id: Organisation(
+            row.organisation_id, row.day, row.roll_at, row.time_zone, row.reconcile_at, row.facts_no
+        )
+        for row in rows
+    }
