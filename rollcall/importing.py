@@ -11,10 +11,10 @@ from itertools import groupby, islice
 from typing import Any
 
 from adapters.database.known import known_facts, known_schools
-from adapters.packages.known import Ahead, Known, Was
+from adapters.packages.facts.known import Ahead, Known, Was
 from adapters.packages.options import Options
 from adapters.packages.package import Package
-from adapters.packages.shelves import Shelf
+from adapters.packages.spill.mappings import Shelf
 from events.decode import decode
 from events.translate import translate
 from rollcall.paging import every

@@ -7,24 +7,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from adapters.packages import oneroster, sds_1
-from adapters.packages.classes import state_classes
-from adapters.packages.compare import Comparison
-from adapters.packages.differ import differences
-from adapters.packages.events import Envelope, source_of
-from adapters.packages.files import files_of
+from adapters.packages.bulk.classes import state_classes
+from adapters.packages.bulk.groups import leave_out_large, state_groups
+from adapters.packages.bulk.people import state_employees, state_guardians, state_organisations, state_people
+from adapters.packages.bulk.students import state_students
+from adapters.packages.delta.statement import state_changes
+from adapters.packages.diff.comparison import Comparison
+from adapters.packages.diff.differences import differences
+from adapters.packages.diff.envelope import Envelope, source_of
+from adapters.packages.facts.known import Ahead, Known, Was
+from adapters.packages.facts.snapshot import Reading, Snapshot
+from adapters.packages.files.folder_or_zip import files_of
+from adapters.packages.files.manifest import PackageKind, manifest_of
+from adapters.packages.files.tables import Sources
 from adapters.packages.findings import Findings, PackageError, Place
-from adapters.packages.groups import leave_out_large, state_groups
-from adapters.packages.known import Ahead, Known, Was
-from adapters.packages.manifest import PackageKind, manifest_of
+from adapters.packages.oneroster import read as oneroster
 from adapters.packages.options import Options
-from adapters.packages.patches import state_changes
-from adapters.packages.people import state_employees, state_guardians, state_organisations, state_people
-from adapters.packages.roster import Roster
-from adapters.packages.shelves import Shelf
-from adapters.packages.snapshot import Reading, Snapshot
-from adapters.packages.sources import Sources
-from adapters.packages.students import state_students
+from adapters.packages.roster.roster import Roster
+from adapters.packages.sds import v1 as sds_1
+from adapters.packages.spill.mappings import Shelf
 from sync.facts import Key, Kind
 
 

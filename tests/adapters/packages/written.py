@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from adapters.packages import layouts
-from adapters.packages.known import Known
+from adapters.packages.facts.known import Known
+from adapters.packages.oneroster import layouts
 from adapters.packages.options import Options
 from adapters.packages.package import Package, open_package
 from schemas.catalogue import EVENTS

@@ -1,0 +1,44 @@
+"""What was before a package: the facts it is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from adapters.packages.spill.mappings import Shelf
+from sync.facts import Key, Kind
+
+
+class Ahead(NamedTuple):
+    """What begins to hold on a later day."""
+
+    effective_on: date
+    value: Any
+    source: str
+
+
+class Was(NamedTuple):
+    """What holds of a fact on the day the package is read for (None: nothing yet), and the source that last set it.
+
+    `ahead` is what is announced for later days, earliest first.
+    """
+
+    value: Any
+    source: str
+    ahead: tuple[Ahead, ...] = ()
+
+
+Known = Mapping[Kind, Mapping[Key, Was]]
+
+
+def sorted_keys(facts: Mapping[Key, Was]) -> Iterable[Key]:
+    """A shelf is sorted by nature, and may be too large to be sorted again."""
+    return facts if isinstance(facts, Shelf) else sorted(facts)
+
+
+class Stated(NamedTuple):
+    """What a package says of a fact; from a later day on where `effective_on` is one."""
+
+    value: Any
+    effective_on: date | None = None

@@ -1,0 +1,158 @@
+"""The users of a OneRoster package, their roles, and who is whose guardian."""
+
+from __future__ import annotations
+
+from adapters.packages.files.columns import Layout
+from adapters.packages.files.rows import Row
+from adapters.packages.files.tables import Sources
+from adapters.packages.files.values import day_of, flag_of, list_of, word_of
+from adapters.packages.findings import Place
+from adapters.packages.oneroster.layouts import Dialect
+from adapters.packages.oneroster.organisations import Places
+from adapters.packages.oneroster.records import id_of, ids_of, is_gone, name_of, records, referred
+from adapters.packages.roster.role_words import GUARDIANS, STUDENT, fits, role_of
+from adapters.packages.roster.roster import Person, Post, Posts
+from adapters.packages.spill.mappings import ABSENT, Shelf
+from sync.facts import PersonNames
+
+AGENTS = "agentSourcedIds"
+
+
+class Users:
+    """Everybody, by ids; None is a row that is there and counts for nothing."""
+
+    def __init__(self, sources: Sources, places: Places, dialect: Dialect) -> None:
+        self._sources = sources
+        self._places = places
+        self._roles_within = dialect.roles is None
+        self._delta = sources.manifest.is_delta
+        self.posts: Shelf[str, Posts] = sources.shelves.shelf()
+        self.removed_posts: Shelf[str, Posts] = sources.shelves.shelf()
+        self.links: Shelf[tuple[str, str], str] = sources.shelves.shelf()
+        self.people = records(sources.rows(dialect.users), sources.shelves, self._person)
+        if dialect.roles is not None:
+            self._read_roles(dialect.roles)
+        if not self._delta:
+            self._link()
+        if dialect.relationships is not None:
+            self._read_relationships(dialect.relationships)
+
+    def has(self, person: str, role: str) -> bool:
+        """Whether somebody has, anywhere and at any time, a role that goes with being enrolled as `role`."""
+        return any(fits(post.role, role) for post in self.posts.get(person, ()))
+
+    def _person(self, row: Row, *, gone: bool) -> Person | None:
+        if self._roles_within:
+            person, posts = id_of(row, "sourcedId"), self._posts_within(row)
+            _put(self.posts, person, () if gone else posts)
+            _put(self.removed_posts, person, posts if gone else ())
+        if gone:
+            return None
+        agents = ids_of(row, AGENTS)
+        is_told = bool(agents) or (self._delta and AGENTS in row.table.columns)
+        enabled = flag_of(row, "enabledUser")
+        if enabled is False and not self._sources.options.block_disabled:
+            row.warn("disabled_user", "an enabled user", "enabledUser")
+        grade = next(iter(list_of(row["grades"])), "")
+        return Person(_names(row), enabled, grade, agents if is_told else None, row.place(AGENTS) if is_told else None)
+
+    def _posts_within(self, row: Row) -> Posts:
+        """The one role of a 1.1 user, at each of the user's organisations."""
+        role = role_of(row, "role")
+        if role is None:
+            return ()
+        schools = [self._school(row, org, "orgSourcedIds") for org in ids_of(row, "orgSourcedIds") or ("",)]
+        return tuple(Post(school, role) for school in dict.fromkeys(schools))
+
+    def _read_roles(self, layout: Layout) -> None:
+        if self._delta:
+            changed = records(self._sources.rows(layout), self._sources.shelves, self._changed_role)
+            for _, told in changed.entries():
+                if told is not None:
+                    user, post, gone = told
+                    _add(self.removed_posts if gone else self.posts, user, post)
+            return
+        for row in self._sources.rows(layout):
+            if not is_gone(row) and referred(row, "userSourcedId", self.people) is not None:
+                role = self._role(row)
+                if role is not None:
+                    _add(self.posts, id_of(row, "userSourcedId"), role)
+
+    def _changed_role(self, row: Row, *, gone: bool) -> tuple[str, Post, bool] | None:
+        post = self._role(row)
+        return None if post is None else (id_of(row, "userSourcedId"), post, gone)
+
+    def _role(self, row: Row) -> Post | None:
+        role, org = role_of(row, "role"), id_of(row, "orgSourcedId")
+        if role is None:
+            return None
+        if not self._places.is_left_out(org) and referred(row, "orgSourcedId", self._places.orgs) is None:
+            return None
+        school = self._school(row, org, "orgSourcedId")
+        return Post(school, role, day_of(row, "beginDate"), day_of(row, "endDate"), row["grade"])
+
+    def _school(self, row: Row, org: str, column: str) -> str | None:
+        if org not in self._places.orgs and not self._places.is_left_out(org):
+            row.warn("dangling_reference", "the id of an organisation", column)
+            return None
+        school = self._places.school_of(org)
+        if school is None and not self._places.is_removed(org):
+            row.warn("role_outside_schools", "a school, or what is under one", column)
+        return school
+
+    def _read_relationships(self, layout: Layout) -> None:
+        """Contacts of students: whose role in the relationship makes them a guardian, without any other."""
+        for row in self._sources.rows(layout):
+            student = referred(row, "userSourcedId", self.people)
+            if student is not None and referred(row, "relationshipUserSourcedId", self.people) is not None:
+                self._relate(row, id_of(row, "userSourcedId"), id_of(row, "relationshipUserSourcedId"))
+
+    def _relate(self, row: Row, student: str, contact: str) -> None:
+        relation = word_of(row, "relationshipRole", GUARDIANS)
+        if relation in GUARDIANS and self.has(student, STUDENT):
+            self.links[student, contact] = relation
+        else:
+            row.warn("agent_not_guardian", "a student, and a guardian, parent or relative", "relationshipRole")
+
+    def _link(self) -> None:
+        for id_, person in self.people.entries():
+            if person is not None and person.agents is not None and person.place is not None:
+                for agent in person.agents:
+                    self._link_two(id_, agent, person.place)
+
+    def _link_two(self, id_: str, agent: str, place: Place) -> None:
+        findings, other = self._sources.findings, self.people.get(agent, ABSENT)
+        if other is ABSENT:
+            findings.add("dangling_reference", "the id of a user", place)
+        elif other is None:
+            return
+        elif self.has(id_, STUDENT) and (relation := self._relation(agent)):
+            self.links[id_, agent] = relation
+        elif (relation := self._relation(id_)) and self.has(agent, STUDENT):
+            self.links[agent, id_] = relation
+        else:
+            findings.add("agent_not_guardian", "a student's guardian, or a guardian's student", place)
+
+    def _relation(self, person: str) -> str:
+        """The word of the first role that makes somebody a guardian, blank for who is none."""
+        return next((post.role for post in self.posts.get(person, ()) if post.role in GUARDIANS), "")
+
+
+def _put(told: Shelf[str, Posts], person: str, posts: Posts) -> None:
+    """The posts of a row, in the place of those of a row before it."""
+    if posts:
+        told[person] = posts
+    else:
+        told.pop(person, None)
+
+
+def _add(posts: Shelf[str, Posts], person: str, post: Post) -> None:
+    posts[person] = (*posts.get(person, ()), post)
+
+
+def _names(row: Row) -> PersonNames | None:
+    last, first, middle = (name_of(row, column) for column in ("familyName", "givenName", "middleName"))
+    if not last and not first:
+        row.warn("person_without_name", "a family or given name", "familyName")
+        return None
+    return PersonNames(last, first, middle or None)

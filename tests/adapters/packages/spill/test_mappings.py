@@ -1,0 +1,81 @@
+"""Shelves: a mapping in the order of its keys, however little of it fits in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.packages.spill import mappings as shelves
+from adapters.packages.spill.mappings import Following, Shelf, Shelves
+from tests.adapters.packages.written import Reader, changes, school
+
+texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=3)
+keys = st.tuples(texts, texts)
+steps = st.tuples(st.sampled_from(["put", "drop", "look", "list"]), keys, st.integers())
+Step = tuple[str, tuple[str, str], int]
+
+
+@given(st.lists(steps, max_size=40), st.integers(0, 5))
+def test_a_shelf_is_a_sorted_dictionary_wherever_it_lies(steps: list[Step], room: int) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(shelves, "IN_MEMORY", room)
+        shelf: Shelf[tuple[str, str], int] = Shelves().shelf()
+        known: dict[tuple[str, str], int] = {}
+        for step, key, value in steps:
+            if step == "put":
+                shelf[key] = known[key] = value
+            elif step == "drop":
+                assert shelf.pop(key, None) == known.pop(key, None)
+            elif step == "look":
+                assert shelf.get(key) == known.get(key)
+                assert (key in shelf) is (key in known)
+            else:
+                assert list(shelf.entries()) == sorted(known.items())
+        assert list(shelf) == sorted(known)
+        assert len(shelf) == len(known)
+
+
+def test_what_follows_is_found_for_keys_asked_for_in_their_order() -> None:
+    following = Following([("a", 1), ("a", 2), ("c", 3), ("d", 4)], key=lambda pair: pair[0])
+    assert [[number for _, number in following.of(key)] for key in "abd"] == [[1, 2], [], [4]]
+
+
+def test_who_iterates_a_shelf_sees_it_as_it_was_though_it_goes_into_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelves, "IN_MEMORY", 3)
+    room = Shelves()
+    first, second = room.shelf(), room.shelf()
+    for key in "abc":
+        first[key] = key
+    seen = []
+    for key, _ in first.entries():
+        seen.append(key)
+        second[key] = key
+    assert seen == ["a", "b", "c"]
+    assert first["a"] == "a"
+
+
+@pytest.mark.parametrize("is_delta", [False, True])
+def test_a_package_that_does_not_fit_in_memory_tells_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_delta: bool
+) -> None:
+    later = school().pupil("c").section("g", "scheduled").enrol("a", "g").enrol("t1", "g", "teacher")
+    now = changes().enrol("a", "c2").user("b", status="tobedeleted").user("t1", status="tobedeleted")
+    package = now if is_delta else later
+    in_memory = Reader(tmp_path / "memory").after(school(), package)
+    monkeypatch.setattr(shelves, "IN_MEMORY", 1)
+    assert Reader(tmp_path / "file").after(school(), package).events == in_memory.events
+
+
+def test_a_long_value_takes_the_room_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelves, "IN_MEMORY", 100)
+    several = Shelves()
+    groups: Shelf[str, tuple[str, ...]] = several.shelf()
+    people: Shelf[str, str] = several.shelf()
+    people["p"] = "Аня"
+    students = tuple(f"student-{number}" for number in range(60))
+    groups["g"], groups["h"] = students, students
+    assert (groups.unwritten, people.unwritten) == (0, 1)
+    assert dict(groups) == {"g": students, "h": students}
