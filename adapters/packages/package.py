@@ -15,8 +15,9 @@ from adapters.packages.delta.statement import state_changes
 from adapters.packages.diff.comparison import Comparison
 from adapters.packages.diff.differences import differences
 from adapters.packages.diff.envelope import Envelope, source_of
-from adapters.packages.facts.known import Ahead, Known, Was
-from adapters.packages.facts.snapshot import Reading, Snapshot
+from adapters.packages.facts.known import Known
+from adapters.packages.facts.reading import Reading
+from adapters.packages.facts.snapshot import Snapshot
 from adapters.packages.files.folder_or_zip import files_of
 from adapters.packages.files.manifest import PackageKind, manifest_of
 from adapters.packages.files.tables import Sources
@@ -25,8 +26,6 @@ from adapters.packages.oneroster import read as oneroster
 from adapters.packages.options import Options
 from adapters.packages.roster.roster import Roster
 from adapters.packages.sds import v1 as sds_1
-from adapters.packages.spill.mappings import Shelf
-from sync.facts import Key, Kind
 
 
 class Package:
@@ -126,13 +125,7 @@ class Package:
 
     def known_to(self, source: str) -> Known:
         """What holds once `source` has sent this package: the base of a later one, where no database is at hand."""
-        snapshot, known = self.snapshot(None), dict[Kind, Shelf[Key, Was]]()
-        for kind in snapshot.kinds:
-            known[kind] = self._roster.shelves.shelf()
-            for key, (value, day) in snapshot.of(kind).entries():
-                ahead = () if day is None else (Ahead(day, value, source),)
-                known[kind][key] = Was(None if ahead else value, source, ahead)
-        return known
+        return self.snapshot(None).as_known(source)
 
 
 def open_package(path: Path, options: Options) -> Package:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from adapters.packages.bulk.teachers import homeroom_teacher
-from adapters.packages.facts.known import Stated
-from adapters.packages.facts.snapshot import Reading
+from adapters.packages.facts.reading import Reading
+from adapters.packages.facts.snapshot import Stated
 from adapters.packages.roster.roster import Topic
 from sync.facts import CLASS_NAME, CLASS_STATE, CLASS_YEAR, GROUP_STATE, HOMEROOM, ClassName, ClassState, ClassYear
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from adapters.packages.bulk.teachers import group_teacher
-from adapters.packages.facts.known import Stated
-from adapters.packages.facts.snapshot import Reading
+from adapters.packages.facts.reading import Reading
+from adapters.packages.facts.snapshot import Stated
 from adapters.packages.findings import NOWHERE
 from adapters.packages.roster.roster import Topic
 from sync.facts import GROUP_ROSTER, GROUP_STATE, GROUP_TEACHER, GroupRoster, GroupState

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from adapters.packages.facts.known import Stated
-from adapters.packages.facts.snapshot import Reading
+from adapters.packages.facts.reading import Reading
+from adapters.packages.facts.snapshot import Stated
 from adapters.packages.options import DEFAULT_ZONE
 from adapters.packages.roster.role_words import RANK, STUDENT, position_type
 from adapters.packages.roster.roster import Post, Posts, Topic

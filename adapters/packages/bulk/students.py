@@ -6,8 +6,9 @@ from datetime import date
 from itertools import groupby
 
 from adapters.packages.bulk.classes import state_class
-from adapters.packages.facts.known import Stated
-from adapters.packages.facts.snapshot import Reading, graded_class
+from adapters.packages.facts.grade_classes import grade_class_id
+from adapters.packages.facts.reading import Reading
+from adapters.packages.facts.snapshot import Stated
 from adapters.packages.files.values import BLANK_DAY
 from adapters.packages.oneroster.records import LONGEST_ID
 from adapters.packages.roster.role_words import STUDENT
@@ -70,7 +71,7 @@ def _state_grades(reading: Reading) -> None:
 
 def state_grade(reading: Reading, school: str, person: str, grade: str, begins_on: date | None) -> None:
     """A student's enrolment in the class that the grade is."""
-    class_id = graded_class(school, grade)
+    class_id = grade_class_id(school, grade)
     reading.findings.add("classes_from_grade", "homerooms in a school")
     if len(class_id) > LONGEST_ID:
         reading.findings.add("bad_id", "a shorter grade")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from adapters.packages.facts.known import Stated
-from adapters.packages.facts.snapshot import Reading
+from adapters.packages.facts.reading import Reading
+from adapters.packages.facts.snapshot import Stated
 from adapters.packages.roster.roster import Teaching
 from sync.facts import GroupTeacher, Homeroom
 

@@ -10,8 +10,8 @@ from adapters.packages.bulk.students import state_enrolment
 from adapters.packages.bulk.teachers import group_teacher, homeroom_teacher
 from adapters.packages.delta.known_facts import Background
 from adapters.packages.delta.moves import Places, Seats
-from adapters.packages.facts.known import Stated
-from adapters.packages.facts.snapshot import Reading
+from adapters.packages.facts.reading import Reading
+from adapters.packages.facts.snapshot import Stated
 from adapters.packages.files.values import BLANK_DAY
 from adapters.packages.roster.roster import Teaching
 from sync.facts import CLASS_YEAR, ENROLMENT, GROUP_ROSTER, HOMEROOM, GroupRoster, Key, Kind

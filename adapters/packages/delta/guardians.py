@@ -8,8 +8,8 @@ from itertools import groupby
 
 from adapters.packages.bulk.people import study_places
 from adapters.packages.delta.known_facts import Background
-from adapters.packages.facts.known import Stated
-from adapters.packages.facts.snapshot import Reading
+from adapters.packages.facts.reading import Reading
+from adapters.packages.facts.snapshot import Stated
 from adapters.packages.findings import NOWHERE
 from adapters.packages.roster.role_words import GUARDIANS, STUDENT
 from adapters.packages.roster.roster import Changes

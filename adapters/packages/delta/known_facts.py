@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from adapters.packages.diff.comparison import is_on
 from adapters.packages.facts.known import Known, Was
+from adapters.packages.facts.standing import stands
 from adapters.packages.roster.role_words import GUARDIANS, STUDENT
 from adapters.packages.spill.mappings import Shelf, Shelves
 from sync.facts import CLASS_STATE, EMPLOYMENT, ENROLMENT, GROUP_STATE, GUARDIANSHIP, Key, Kind
@@ -67,7 +67,7 @@ class Background:
     def stands(self, kind: Kind, key: Key) -> bool:
         """Whether a fact says that something is, on the day or announced for later."""
         was = self.was(kind, key)
-        return was is not None and (is_on(was.value) or any(is_on(ahead.value) for ahead in was.ahead))
+        return was is not None and stands(was)
 
     def keys(self, kind: Kind) -> Iterator[Key]:
         """The keys of the facts of a kind that stand."""

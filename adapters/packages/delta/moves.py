@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from adapters.packages.delta.known_facts import Background
-from adapters.packages.facts.snapshot import Reading
+from adapters.packages.facts.reading import Reading
 from adapters.packages.roster.role_words import STUDENT, fits, position_type
 from adapters.packages.roster.roster import Changes, SeatChange, Teaching
 from adapters.packages.spill.mappings import Shelf

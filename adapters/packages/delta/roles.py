@@ -11,9 +11,9 @@ from adapters.packages.bulk.people import home_of_all, schools_of_facts, state_n
 from adapters.packages.bulk.students import state_grade
 from adapters.packages.delta.guardians import state_links
 from adapters.packages.delta.known_facts import Background
-from adapters.packages.diff.comparison import is_on
-from adapters.packages.facts.known import Stated
-from adapters.packages.facts.snapshot import Reading
+from adapters.packages.facts.reading import Reading
+from adapters.packages.facts.snapshot import Stated
+from adapters.packages.facts.standing import is_on
 from adapters.packages.roster.role_words import GUARDIANS, RANK, STUDENT, position_type
 from adapters.packages.roster.roster import Changes, Post
 from adapters.packages.spill.mappings import Shelf

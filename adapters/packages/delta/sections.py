@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from adapters.packages.bulk.classes import state_class
 from adapters.packages.delta.known_facts import Background
-from adapters.packages.facts.known import Stated
-from adapters.packages.facts.snapshot import Reading
+from adapters.packages.facts.reading import Reading
+from adapters.packages.facts.snapshot import Stated
 from adapters.packages.roster.roster import Section
 from sync.facts import CLASS_STATE, CLASS_YEAR, EMPLOYMENT, GROUP_STATE, HOMEROOM, GroupState, Homeroom
 

@@ -7,7 +7,7 @@ from adapters.packages.delta.known_facts import Background
 from adapters.packages.delta.moves import Seats
 from adapters.packages.delta.roles import PeoplePatch
 from adapters.packages.delta.sections import state_sections
-from adapters.packages.facts.snapshot import Reading
+from adapters.packages.facts.reading import Reading
 from adapters.packages.roster.roster import Changes
 
 

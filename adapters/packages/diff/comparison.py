@@ -9,22 +9,10 @@ from heapq import merge
 from itertools import groupby
 from typing import Any
 
-from adapters.packages.facts.known import Known, Stated, Was, sorted_keys
-from adapters.packages.facts.snapshot import Snapshot
-from sync.facts import (
-    BLOCK,
-    ENROLMENT,
-    GROUP_TEACHER,
-    HOMEROOM,
-    Block,
-    ClassState,
-    Employment,
-    Enrolment,
-    GroupState,
-    Guardianship,
-    Key,
-    Kind,
-)
+from adapters.packages.facts.known import Known, Was, sorted_keys
+from adapters.packages.facts.snapshot import Snapshot, Stated
+from adapters.packages.facts.standing import stands
+from sync.facts import BLOCK, ENROLMENT, GROUP_TEACHER, HOMEROOM, Enrolment, Key, Kind
 
 FEW = 0.5  # a snapshot with fewer of the known students than this share removes nobody
 
@@ -90,7 +78,7 @@ class Comparison:
         if key in self.snapshot.gone(kind) and self._can_end(kind, key):
             return True
         known = self._known(kind, key)
-        is_ours = known is not None and known.source == self.source and _stands(known, self.source)
+        is_ours = known is not None and known.source == self.source and stands(known, self.source)
         return is_ours and key[0] in self.snapshot.whole.get(kind, ()) and key[0] not in self.held
 
     def _can_end(self, kind: Kind, key: Key) -> bool:
@@ -98,8 +86,7 @@ class Comparison:
         known = self._known(kind, key)
         if known is None:
             return not self._has_base
-        stands = is_on(known.value) or any(is_on(ahead.value) for ahead in known.ahead)
-        return stands and (kind is not BLOCK or known.source == self.source)
+        return stands(known) and (kind is not BLOCK or known.source == self.source)
 
     def _known(self, kind: Kind, key: Key) -> Was | None:
         return self.known.get(kind, {}).get(key)
@@ -108,25 +95,10 @@ class Comparison:
         whole, stated = self.snapshot.whole.get(ENROLMENT, ()), self.snapshot.of(ENROLMENT)
         known, there = Counter[str](), Counter[str]()
         for key, was in self.known.get(ENROLMENT, {}).items() if whole else ():
-            if key[0] in whole and was.source == self.source and _stands(was, self.source):
+            if key[0] in whole and was.source == self.source and stands(was, self.source):
                 known[key[0]] += 1
                 there[key[0]] += key in stated
         return (school for school in known if there[school] < FEW * known[school])
-
-
-def _stands(known: Was, source: str) -> bool:
-    """Whether there is anything to end, now or announced by this source."""
-    return is_on(known.value) or any(is_on(ahead.value) for ahead in known.ahead if ahead.source == source)
-
-
-def is_on(value: object) -> bool:
-    """Whether a value says that something is, and not that it is not."""
-    match value:
-        case Employment(position_type=None) | Enrolment(class_id=None) | Guardianship(assigned=False):
-            return False
-        case ClassState(open=False) | GroupState(open=False) | Block(blocked=False) | None:
-            return False
-    return True
 
 
 def _holds(known: Was, stated: Stated, source: str) -> bool:

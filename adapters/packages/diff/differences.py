@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapters.packages.diff.comparison import Comparison, is_on
+from adapters.packages.diff.comparison import Comparison
 from adapters.packages.diff.envelope import Said, said
-from adapters.packages.facts.known import Stated
+from adapters.packages.facts.snapshot import Stated
+from adapters.packages.facts.standing import is_on
 from adapters.packages.options import DEFAULT_ZONE, Options
 from sync.facts import (
     BLOCK,

@@ -35,10 +35,3 @@ Known = Mapping[Kind, Mapping[Key, Was]]
 def sorted_keys(facts: Mapping[Key, Was]) -> Iterable[Key]:
     """A shelf is sorted by nature, and may be too large to be sorted again."""
     return facts if isinstance(facts, Shelf) else sorted(facts)
-
-
-class Stated(NamedTuple):
-    """What a package says of a fact; from a later day on where `effective_on` is one."""
-
-    value: Any
-    effective_on: date | None = None
