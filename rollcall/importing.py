@@ -14,7 +14,7 @@ from adapters.database.known import known_facts, known_schools
 from adapters.packages.facts.known import Ahead, Known, Was
 from adapters.packages.options import Options
 from adapters.packages.package import Package
-from adapters.packages.spill.mappings import Shelf
+from adapters.packages.spill.mappings import SpillMap
 from events.decode import decode
 from events.translate import translate
 from rollcall.paging import every
@@ -38,8 +38,8 @@ class Spool:
 
     def __init__(self, package: Package, events: Iterable[Event]) -> None:
         self.types: Counter[str] = Counter()
-        self._events: Shelf[tuple[str, str], bytes] = package.shelves.shelf()
-        self._order: Shelf[str, str] = package.shelves.shelf()
+        self._events: SpillMap[tuple[str, str], bytes] = package.spill.mapping()
+        self._order: SpillMap[str, str] = package.spill.mapping()
         for number, event in enumerate(events):
             self.types[event["type"]] += 1
             school, place = event["data"]["organisation_id"], f"{number:0{DIGITS}}"
@@ -61,7 +61,7 @@ class Spool:
 
 async def known_to(parts: Parts, package: Package, options: Options) -> Known:
     """What the database knows of the schools of a package; read one school after the other."""
-    known: dict[Kind, Shelf[Key, Was]] = {}
+    known: dict[Kind, SpillMap[Key, Was]] = {}
     async with parts.database.reading() as connection:
         schools = set(package.organisations)
         people, sections = package.people(), package.sections()
@@ -71,9 +71,9 @@ async def known_to(parts: Parts, package: Package, options: Options) -> Known:
             schools |= await known_schools(connection, *some)
         for school in sorted(schools):
             for kind, facts in (await known_facts(connection, [school], options.day)).items():
-                shelf = known.setdefault(kind, package.shelves.shelf())
+                mapping = known.setdefault(kind, package.spill.mapping())
                 for key, fact in facts.items():
-                    shelf[key] = Was(fact.value, fact.source, tuple(Ahead(*ahead) for ahead in fact.ahead))
+                    mapping[key] = Was(fact.value, fact.source, tuple(Ahead(*ahead) for ahead in fact.ahead))
     return known
 
 

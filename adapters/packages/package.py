@@ -20,7 +20,7 @@ from adapters.packages.facts.reading import Reading
 from adapters.packages.facts.snapshot import Snapshot
 from adapters.packages.files.folder_or_zip import files_of
 from adapters.packages.files.manifest import PackageKind, manifest_of
-from adapters.packages.files.tables import Sources
+from adapters.packages.files.tables import Tables
 from adapters.packages.findings import Findings, PackageError, Place
 from adapters.packages.oneroster import read as oneroster
 from adapters.packages.options import Options
@@ -34,7 +34,7 @@ class Package:
     def __init__(self, kind: PackageKind, source: str, roster: Roster, options: Options, findings: Findings) -> None:
         self.kind = kind
         self.source = source
-        self.shelves = roster.shelves
+        self.spill = roster.spill
         self._roster = roster
         self._options = options
         self._findings = findings
@@ -138,10 +138,10 @@ def open_package(path: Path, options: Options) -> Package:
     with files_of(path, findings) as files:
         manifest = manifest_of(files, findings, encoding)
         is_oneroster = manifest.kind in {PackageKind.ONEROSTER_1_1, PackageKind.ONEROSTER_1_2}
-        sources = Sources(files, manifest, options, findings, encoding, day_first=is_oneroster)
+        tables = Tables(files, manifest, options, findings, encoding, day_first=is_oneroster)
         reader = sds_1.roster_of if manifest.kind is PackageKind.SDS_1 else oneroster.roster_of
-        roster = reader(sources)
-        sources.progress.end()
+        roster = reader(tables)
+        tables.progress.end()
     if not roster.schools and not roster.removed_schools and roster.changes is None:
         raise PackageError("an organisation of type school", Place("orgs.csv"))
     source = source_of(options.source or manifest.system_code or path.name)

@@ -10,7 +10,8 @@ from adapters.packages.facts.snapshot import Stated
 from adapters.packages.options import DEFAULT_ZONE
 from adapters.packages.roster.role_words import RANK, STUDENT, position_type
 from adapters.packages.roster.roster import Post, Posts, Topic
-from adapters.packages.spill.mappings import Following, Shelf
+from adapters.packages.spill.mappings import SpillMap
+from adapters.packages.spill.sorted_groups import SortedGroups
 from sync.facts import (
     BLOCK,
     EMPLOYMENT,
@@ -60,7 +61,7 @@ def _staff(reading: Reading, posts: Posts) -> Iterator[tuple[Post, str]]:
 
 def state_guardians(reading: Reading) -> None:
     """Each link, in every school of the student."""
-    schools = Following(_schools_of_students(reading), key=lambda pair: pair[0])
+    schools = SortedGroups(_schools_of_students(reading), key=lambda pair: pair[0])
     for student, links in groupby(reading.roster.links.entries(), key=lambda link: link[0][0]):
         relations = [(guardian, relation) for (_, guardian), relation in links]
         for _, school in schools.of(student):
@@ -71,9 +72,9 @@ def state_guardians(reading: Reading) -> None:
         reading.snapshot.whole[GUARDIANSHIP] = reading.roster.schools.keys()
 
 
-def _schools_of_students(reading: Reading) -> Shelf[tuple[str, str], bool]:
+def _schools_of_students(reading: Reading) -> SpillMap[tuple[str, str], bool]:
     """Each student with each school where the student has a class or a student's role."""
-    schools: Shelf[tuple[str, str], bool] = reading.roster.shelves.shelf()
+    schools: SpillMap[tuple[str, str], bool] = reading.roster.spill.mapping()
     for school, student in study_places(reading):
         schools[student, school] = True
     return schools
@@ -104,7 +105,7 @@ def state_people(reading: Reading) -> None:
 
 
 def state_names(reading: Reading) -> None:
-    homes = Following(reading.snapshot.homes(), key=lambda home: home[0])
+    homes = SortedGroups(reading.snapshot.homes(), key=lambda home: home[0])
     for id_, person in reading.roster.persons():
         for _, school in homes.of(id_) if person.names is not None else ():
             reading.snapshot.state(PERSON_NAMES, (id_,), Stated(person.names))

@@ -13,7 +13,7 @@ from adapters.packages.files.values import BLANK_DAY
 from adapters.packages.oneroster.records import LONGEST_ID
 from adapters.packages.roster.role_words import STUDENT
 from adapters.packages.roster.roster import Post, Posts, Topic
-from adapters.packages.spill.mappings import Shelf
+from adapters.packages.spill.mappings import SpillMap
 from sync.facts import ENROLMENT, HOMEROOM, Enrolment, Homeroom
 
 WITHOUT_GRADE = "Без класса"
@@ -35,9 +35,9 @@ def state_students(reading: Reading) -> None:
         reading.snapshot.whole[ENROLMENT] = roster.schools.keys() if complete else reading.graded
 
 
-def _seats_in_classes(reading: Reading) -> Shelf[tuple[str, str, str], date]:
+def _seats_in_classes(reading: Reading) -> SpillMap[tuple[str, str, str], date]:
     """The days that enrolments in classes begin on, by school, student and class."""
-    found: Shelf[tuple[str, str, str], date] = reading.roster.shelves.shelf()
+    found: SpillMap[tuple[str, str, str], date] = reading.roster.spill.mapping()
     for section, seats in reading.roster.taken():
         for student, begins_on in seats.items() if reading.is_class(section) else ():
             found[section.organisation_id, student, section.section_id] = begins_on

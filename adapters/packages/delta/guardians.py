@@ -13,7 +13,7 @@ from adapters.packages.facts.snapshot import Stated
 from adapters.packages.findings import NOWHERE
 from adapters.packages.roster.role_words import GUARDIANS, STUDENT
 from adapters.packages.roster.roster import Changes
-from adapters.packages.spill.mappings import Shelf
+from adapters.packages.spill.mappings import SpillMap
 from sync.facts import ENROLMENT, GUARDIANSHIP, Guardianship, Key
 
 Relations = Mapping[str, str | None]  # by guardian, the word of the guardian's role
@@ -35,9 +35,9 @@ class _Links:
         self._changes = changes
         self._background = background
 
-    def schools(self) -> Shelf[str, frozenset[str]]:
+    def schools(self) -> SpillMap[str, frozenset[str]]:
         """Where students have a class, or a student's role, by the delta."""
-        found: Shelf[str, frozenset[str]] = self._reading.roster.shelves.shelf()
+        found: SpillMap[str, frozenset[str]] = self._reading.roster.spill.mapping()
         for school, student in study_places(self._reading):
             found[student] = found.get(student, frozenset()) | {school}
         return found
@@ -68,9 +68,9 @@ class _Links:
         has_left = (school, student) in self._snapshot.gone(ENROLMENT)
         return guardian in self._changes.removed_people or (is_ended and not has_left)
 
-    def told(self) -> Shelf[str, dict[str, str | None]]:
+    def told(self) -> SpillMap[str, dict[str, str | None]]:
         """The links that rows list, by student and guardian."""
-        links: Shelf[str, dict[str, str | None]] = self._reading.roster.shelves.shelf()
+        links: SpillMap[str, dict[str, str | None]] = self._reading.roster.spill.mapping()
         for id_, person in self._reading.roster.persons():
             for agent in person.agents or ():
                 link = self._link(id_, agent)

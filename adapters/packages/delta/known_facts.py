@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from adapters.packages.facts.known import Known, Was
 from adapters.packages.facts.standing import stands
 from adapters.packages.roster.role_words import GUARDIANS, STUDENT
-from adapters.packages.spill.mappings import Shelf, Shelves
+from adapters.packages.spill.mappings import Spill, SpillMap
 from sync.facts import CLASS_STATE, EMPLOYMENT, ENROLMENT, GROUP_STATE, GUARDIANSHIP, Key, Kind
 
 STAFF = "teacher"  # whatever the position: of known staff it only counts that they are
@@ -25,14 +25,14 @@ class Where(NamedTuple):
 class Background:
     """The known facts by person and by class."""
 
-    def __init__(self, known: Known, shelves: Shelves) -> None:
+    def __init__(self, known: Known, spill: Spill) -> None:
         self._known = known
-        self._roles: Shelf[str, frozenset[str]] = shelves.shelf()
-        self._schools: Shelf[str, frozenset[str]] = shelves.shelf()
-        self._studies: Shelf[str, frozenset[str]] = shelves.shelf()
-        self._guardians: Shelf[str, tuple[Key, ...]] = shelves.shelf()
-        self._wards: Shelf[str, tuple[Key, ...]] = shelves.shelf()
-        self.sections: Shelf[str, Where] = shelves.shelf()
+        self._roles: SpillMap[str, frozenset[str]] = spill.mapping()
+        self._schools: SpillMap[str, frozenset[str]] = spill.mapping()
+        self._studies: SpillMap[str, frozenset[str]] = spill.mapping()
+        self._guardians: SpillMap[str, tuple[Key, ...]] = spill.mapping()
+        self._wards: SpillMap[str, tuple[Key, ...]] = spill.mapping()
+        self.sections: SpillMap[str, Where] = spill.mapping()
         self._read_sections()
         self._read_people()
         self._read_links()
@@ -108,7 +108,7 @@ class Background:
             self._wards[guardian] = (*self.wards(guardian), key)
 
 
-def _add(sets: Shelf[str, frozenset[Any]], key: str, item: str) -> None:
+def _add(sets: SpillMap[str, frozenset[Any]], key: str, item: str) -> None:
     known = sets.get(key, frozenset())
     if item not in known:
         sets[key] = known | {item}

@@ -10,7 +10,7 @@ from adapters.packages.delta.known_facts import Background
 from adapters.packages.facts.reading import Reading
 from adapters.packages.roster.role_words import STUDENT, fits, position_type
 from adapters.packages.roster.roster import Changes, SeatChange, Teaching
-from adapters.packages.spill.mappings import Shelf
+from adapters.packages.spill.mappings import SpillMap
 from sync.facts import CLASS_STATE, GROUP_ROSTER, GROUP_STATE, GROUP_TEACHER, HOMEROOM, Key, Kind
 
 
@@ -29,14 +29,14 @@ class Seats:
     """The rows by whom they move. `classes` by school and student, `rosters` and `teachers` by school and section."""
 
     def __init__(self, reading: Reading, changes: Changes, background: Background) -> None:
-        shelf = reading.roster.shelves.shelf
+        mapping = reading.roster.spill.mapping
         self._reading = reading
         self._changes = changes
         self._background = background
-        self._unknown: Shelf[Key, tuple[SeatChange, ...]] = shelf()
-        self.classes: Shelf[Key, Places] = shelf()
-        self.rosters: Shelf[Key, Places] = shelf()
-        self.teachers: Mapping[Kind, Shelf[Key, Places]] = {HOMEROOM: shelf(), GROUP_TEACHER: shelf()}
+        self._unknown: SpillMap[Key, tuple[SeatChange, ...]] = mapping()
+        self.classes: SpillMap[Key, Places] = mapping()
+        self.rosters: SpillMap[Key, Places] = mapping()
+        self.teachers: Mapping[Kind, SpillMap[Key, Places]] = {HOMEROOM: mapping(), GROUP_TEACHER: mapping()}
         for change in changes.told_seats():
             self._sort(change)
         self._sort_unknown()
@@ -132,10 +132,10 @@ class Seats:
                         _put(self.teachers[kind], key, employee, None)
 
 
-def _put(shelf: Shelf[Key, Places], where: Key, key: str, begins_on: date | None) -> None:
+def _put(moves: SpillMap[Key, Places], where: Key, key: str, begins_on: date | None) -> None:
     """Of two rows for one place, one removed and one not, the one that is there counts."""
-    places = shelf.get(where, NO_PLACES)
+    places = moves.get(where, NO_PLACES)
     if begins_on is None:
-        shelf[where] = places._replace(went=places.went | {key})
+        moves[where] = places._replace(went=places.went | {key})
     else:
-        shelf[where] = places._replace(came={**places.came, key: min(begins_on, places.came.get(key, begins_on))})
+        moves[where] = places._replace(came={**places.came, key: min(begins_on, places.came.get(key, begins_on))})

@@ -16,7 +16,7 @@ from adapters.packages.facts.snapshot import Stated
 from adapters.packages.facts.standing import is_on
 from adapters.packages.roster.role_words import GUARDIANS, RANK, STUDENT, position_type
 from adapters.packages.roster.roster import Changes, Post
-from adapters.packages.spill.mappings import Shelf
+from adapters.packages.spill.mappings import SpillMap
 from sync.facts import BLOCK, EMPLOYMENT, ENROLMENT, GUARDIANSHIP, Block, Employment, Key
 
 LOWEST = len(RANK)
@@ -137,7 +137,7 @@ class PeoplePatch:
 
     def _state_blocks(self) -> None:
         """In each of a user's schools; a row that says neither leaves it as it is."""
-        stated: Shelf[tuple[str, str], bool] = self._reading.roster.shelves.shelf()
+        stated: SpillMap[tuple[str, str], bool] = self._reading.roster.spill.mapping()
         for school, person in schools_of_facts(self._reading):
             stated[person, school] = True
         for id_, _ in self._reading.roster.persons():

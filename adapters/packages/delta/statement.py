@@ -13,7 +13,7 @@ from adapters.packages.roster.roster import Changes
 
 def state_changes(reading: Reading, changes: Changes) -> None:
     """States what the rows of a delta come to, and what they end. Rows that it does not have say nothing."""
-    background = Background(reading.known, reading.roster.shelves)
+    background = Background(reading.known, reading.roster.spill)
     reading.snapshot.delta = True
     state_sections(reading, background)
     Patch(reading, background).state(Seats(reading, changes, background))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from adapters.packages.spill.mappings import Shelf
+from adapters.packages.spill.mappings import SpillMap
 from sync.facts import Key, Kind
 
 
@@ -33,5 +33,5 @@ Known = Mapping[Kind, Mapping[Key, Was]]
 
 
 def sorted_keys(facts: Mapping[Key, Was]) -> Iterable[Key]:
-    """A shelf is sorted by nature, and may be too large to be sorted again."""
-    return facts if isinstance(facts, Shelf) else sorted(facts)
+    """A SpillMap is sorted by nature, and may be too large to be sorted again."""
+    return facts if isinstance(facts, SpillMap) else sorted(facts)

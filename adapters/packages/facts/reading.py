@@ -27,7 +27,7 @@ class Reading:
         self.findings = findings
         self.known = known or {}
         self.day = options.day
-        self.snapshot = Snapshot(roster.shelves)
+        self.snapshot = Snapshot(roster.spill)
         self.graded = schools_with_grade_classes(roster, options.classes, self.known)
 
     @property

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from adapters.packages.facts.known import Ahead, Known, Was
-from adapters.packages.spill.mappings import Shelf, Shelves
+from adapters.packages.spill.mappings import Spill, SpillMap
 from sync.facts import Key, Kind
 
 
@@ -27,14 +27,14 @@ class Snapshot:
     no more; `left`: the class that a student has left.
     """
 
-    def __init__(self, shelves: Shelves) -> None:
-        self._shelves = shelves
-        self._facts: dict[Kind, Shelf[Key, Stated]] = {}
-        self._gone: dict[Kind, Shelf[Key, bool]] = {}
-        self._lives: Shelf[tuple[str, str], bool] = shelves.shelf()  # by person and organisation
-        self.home: Shelf[str, str] = shelves.shelf()
+    def __init__(self, spill: Spill) -> None:
+        self._spill = spill
+        self._facts: dict[Kind, SpillMap[Key, Stated]] = {}
+        self._gone: dict[Kind, SpillMap[Key, bool]] = {}
+        self._lives: SpillMap[tuple[str, str], bool] = spill.mapping()  # by person and organisation
+        self.home: SpillMap[str, str] = spill.mapping()
         self.whole: dict[Kind, AbstractSet[str]] = {}
-        self.left: Shelf[Key, str] = shelves.shelf()
+        self.left: SpillMap[Key, str] = spill.mapping()
         self.delta = False
 
     @property
@@ -50,16 +50,16 @@ class Snapshot:
         """Says that a fact is no more; stating it all the same is stronger."""
         self.gone(kind)[key] = True
 
-    def of(self, kind: Kind) -> Shelf[Key, Stated]:
+    def of(self, kind: Kind) -> SpillMap[Key, Stated]:
         """The facts stated of a kind."""
         if kind not in self._facts:
-            self._facts[kind] = self._shelves.shelf()
+            self._facts[kind] = self._spill.mapping()
         return self._facts[kind]
 
-    def gone(self, kind: Kind) -> Shelf[Key, bool]:
+    def gone(self, kind: Kind) -> SpillMap[Key, bool]:
         """The facts of a kind that are said to be no more."""
         if kind not in self._gone:
-            self._gone[kind] = self._shelves.shelf()
+            self._gone[kind] = self._spill.mapping()
         return self._gone[kind]
 
     def live_in(self, person_id: str, organisation_id: str) -> None:
@@ -73,9 +73,9 @@ class Snapshot:
 
     def as_known(self, source: str) -> Known:
         """What holds once `source` has sent these facts."""
-        known = dict[Kind, Shelf[Key, Was]]()
+        known = dict[Kind, SpillMap[Key, Was]]()
         for kind in self.kinds:
-            known[kind] = self._shelves.shelf()
+            known[kind] = self._spill.mapping()
             for key, (value, day) in self.of(kind).entries():
                 ahead = () if day is None else (Ahead(day, value, source),)
                 known[kind][key] = Was(None if ahead else value, source, ahead)

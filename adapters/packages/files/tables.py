@@ -11,11 +11,11 @@ from adapters.packages.files.manifest import Manifest, Mode
 from adapters.packages.files.rows import Row, Table
 from adapters.packages.findings import Findings
 from adapters.packages.options import Options
-from adapters.packages.spill.mappings import Shelves
+from adapters.packages.spill.mappings import Spill
 
 
-class Sources:
-    """Opens the tables of one package and remembers what was in them; `shelves` are for what is read of them.
+class Tables:
+    """Opens the tables of one package and remembers what was in them; `spill` takes what is read of them.
 
     `day_first` is how its slashed days are read where none of a column decides.
     """
@@ -34,7 +34,7 @@ class Sources:
         self.options = options
         self.findings = findings
         self.progress = Progress(options.progress)
-        self.shelves = Shelves()
+        self.spill = Spill()
         self._files = files
         self._encoding = encoding
         self._day_first = day_first

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from adapters.packages.files.rows import Row
-from adapters.packages.files.tables import Sources
+from adapters.packages.files.tables import Tables
 from adapters.packages.files.values import list_of, word_of
 from adapters.packages.findings import Place
 from adapters.packages.oneroster.layouts import Dialect
 from adapters.packages.oneroster.records import id_of, ids_of, name_of, records
 from adapters.packages.oneroster.school_years import SchoolYears
 from adapters.packages.roster.roster import Section
-from adapters.packages.spill.mappings import Shelf
+from adapters.packages.spill.mappings import SpillMap
 
 CLASS_TYPES = ("homeroom", "scheduled")
 
@@ -27,15 +27,15 @@ class Org(NamedTuple):
 class Places:
     """Everything but people, by ids; None is a row that is there and counts for nothing."""
 
-    def __init__(self, sources: Sources, dialect: Dialect) -> None:
+    def __init__(self, tables: Tables, dialect: Dialect) -> None:
         self._types = dialect.school_types
-        self._delta = sources.manifest.is_delta
-        self.orgs = records(sources.rows(dialect.orgs), sources.shelves, self._org)
-        self._years = SchoolYears(sources, dialect.sessions)
-        self._courses = records(sources.rows(dialect.courses), sources.shelves, _title)
+        self._delta = tables.manifest.is_delta
+        self.orgs = records(tables.rows(dialect.orgs), tables.spill, self._org)
+        self._years = SchoolYears(tables, dialect.sessions)
+        self._courses = records(tables.rows(dialect.courses), tables.spill, _title)
         self._named: set[str] = set()
-        self.rows: Shelf[str, Place] = sources.shelves.shelf()
-        self.sections = records(sources.rows(dialect.classes), sources.shelves, self._section)
+        self.rows: SpillMap[str, Place] = tables.spill.mapping()
+        self.sections = records(tables.rows(dialect.classes), tables.spill, self._section)
 
     @property
     def schools(self) -> dict[str, str]:

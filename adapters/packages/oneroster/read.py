@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.packages.files.columns import Layout
 from adapters.packages.files.rows import Row
-from adapters.packages.files.tables import Sources
+from adapters.packages.files.tables import Tables
 from adapters.packages.files.values import BLANK_DAY, day_of, flag_of
 from adapters.packages.oneroster.changed_enrolments import changes_of
 from adapters.packages.oneroster.layouts import DIALECTS, Dialect
@@ -15,55 +15,55 @@ from adapters.packages.roster.role_words import STUDENT, position_type, role_of
 from adapters.packages.roster.roster import Roster, Section, Teaching, Topic
 
 
-def roster_of(sources: Sources) -> Roster:
+def roster_of(tables: Tables) -> Roster:
     """Raises PackageError."""
-    dialect, shelves = DIALECTS[sources.manifest.kind], sources.shelves
-    places = Places(sources, dialect)
-    users = Users(sources, places, dialect)
+    dialect, spill = DIALECTS[tables.manifest.kind], tables.spill
+    places = Places(tables, dialect)
+    users = Users(tables, places, dialect)
     roster = Roster(
         dialect.sis,
-        shelves,
+        spill,
         people=users.people,
         posts=users.posts,
         sections=places.sections,
-        seats=shelves.shelf(),
-        teachers=shelves.shelf(),
+        seats=spill.mapping(),
+        teachers=spill.mapping(),
         links=users.links,
         places=places.rows,
         schools=places.schools,
         removed_schools=places.removed_schools,
     )
-    if sources.manifest.is_delta:
-        roster.changes = changes_of(sources, users, dialect)
+    if tables.manifest.is_delta:
+        roster.changes = changes_of(tables, users, dialect)
         return roster
-    _Enrolments(sources, users, roster).read(dialect.enrollments)
-    roster.told = {topic for topic, is_told in _told(sources, dialect).items() if is_told}
+    _Enrolments(tables, users, roster).read(dialect.enrollments)
+    roster.told = {topic for topic, is_told in _told(tables, dialect).items() if is_told}
     return roster
 
 
-def _told(sources: Sources, dialect: Dialect) -> dict[Topic, bool]:
+def _told(tables: Tables, dialect: Dialect) -> dict[Topic, bool]:
     return {
-        Topic.PEOPLE: sources.has_rows("users.csv"),
-        Topic.FLAGS: sources.has_column("users.csv", "enabledUser"),
-        Topic.POSTS: sources.has_rows((dialect.roles or dialect.users).name),
-        Topic.STUDIES: sources.has_rows((dialect.roles or dialect.users).name),
-        Topic.LINKS: sources.has_column("users.csv", AGENTS) or sources.has_rows("relationships.csv"),
-        Topic.SECTIONS: sources.has_rows("classes.csv"),
-        Topic.SEATS: sources.has_rows("enrollments.csv"),
-        Topic.TEACHINGS: sources.has_rows("enrollments.csv"),
+        Topic.PEOPLE: tables.has_rows("users.csv"),
+        Topic.FLAGS: tables.has_column("users.csv", "enabledUser"),
+        Topic.POSTS: tables.has_rows((dialect.roles or dialect.users).name),
+        Topic.STUDIES: tables.has_rows((dialect.roles or dialect.users).name),
+        Topic.LINKS: tables.has_column("users.csv", AGENTS) or tables.has_rows("relationships.csv"),
+        Topic.SECTIONS: tables.has_rows("classes.csv"),
+        Topic.SEATS: tables.has_rows("enrollments.csv"),
+        Topic.TEACHINGS: tables.has_rows("enrollments.csv"),
     }
 
 
 class _Enrolments:
     """The rows of enrollments.csv: of a bulk every row counts, whatever its id."""
 
-    def __init__(self, sources: Sources, users: Users, roster: Roster) -> None:
-        self._sources = sources
+    def __init__(self, tables: Tables, users: Users, roster: Roster) -> None:
+        self._tables = tables
         self._users = users
         self._roster = roster
 
     def read(self, layout: Layout) -> None:
-        for row in self._sources.rows(layout):
+        for row in self._tables.rows(layout):
             if is_gone(row):
                 continue
             section = referred(row, "classSourcedId", self._roster.sections)
@@ -85,7 +85,7 @@ class _Enrolments:
     def _enrol(self, row: Row, role: str, section: str, person: str) -> None:
         begins_on, ends_on = day_of(row, "beginDate") or BLANK_DAY, day_of(row, "endDate")
         primary = flag_of(row, "primary") is True
-        if self._sources.options.is_over(ends_on):
+        if self._tables.options.is_over(ends_on):
             return
         if role == STUDENT:
             self._roster.seats[section, person, begins_on.isoformat()] = True

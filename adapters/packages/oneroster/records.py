@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from adapters.packages.files.rows import Row
 from adapters.packages.files.values import BEGINNING, instant_of, list_of, word_of
-from adapters.packages.spill.mappings import ABSENT, Shelf, Shelves
+from adapters.packages.spill.mappings import ABSENT, Spill, SpillMap
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -39,13 +39,13 @@ class Parse(Protocol[T_co]):
     def __call__(self, row: Row, /, *, gone: bool) -> T_co | None: ...
 
 
-def records(rows: Iterable[Row], shelves: Shelves, parsed: Parse[T]) -> Shelf[str, T | None]:
+def records(rows: Iterable[Row], spill: Spill, parsed: Parse[T]) -> SpillMap[str, T | None]:
     """The rows by sourcedId as `parsed` makes them; None are rows that are there and count for nothing.
 
     Of rows that carry no day of their last change, equal ones are one.
     """
-    found: Shelf[str, T | None] = shelves.shelf()
-    modified: Shelf[str, datetime] = shelves.shelf()
+    found: SpillMap[str, T | None] = spill.mapping()
+    modified: SpillMap[str, datetime] = spill.mapping()
     for row in rows:
         key = id_of(row, "sourcedId")
         if not is_id(key):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from adapters.packages.files.columns import Layout
 from adapters.packages.files.rows import Row
-from adapters.packages.files.tables import Sources
+from adapters.packages.files.tables import Tables
 from adapters.packages.files.values import word_of
 from adapters.packages.oneroster.records import id_of, records
 
@@ -25,8 +25,8 @@ class Session(NamedTuple):
 class SchoolYears:
     """The academic sessions of a package."""
 
-    def __init__(self, sources: Sources, layout: Layout) -> None:
-        self._sessions = records(sources.rows(layout), sources.shelves, _session)
+    def __init__(self, tables: Tables, layout: Layout) -> None:
+        self._sessions = records(tables.rows(layout), tables.spill, _session)
 
     def of(self, terms: tuple[str, ...]) -> str | None:
         return next((year for term in terms if (year := self._of_term(term))), None)

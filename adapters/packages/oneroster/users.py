@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.packages.files.columns import Layout
 from adapters.packages.files.rows import Row
-from adapters.packages.files.tables import Sources
+from adapters.packages.files.tables import Tables
 from adapters.packages.files.values import day_of, flag_of, list_of, word_of
 from adapters.packages.findings import Place
 from adapters.packages.oneroster.layouts import Dialect
@@ -12,7 +12,7 @@ from adapters.packages.oneroster.organisations import Places
 from adapters.packages.oneroster.records import id_of, ids_of, is_gone, name_of, records, referred
 from adapters.packages.roster.role_words import GUARDIANS, STUDENT, fits, role_of
 from adapters.packages.roster.roster import Person, Post, Posts
-from adapters.packages.spill.mappings import ABSENT, Shelf
+from adapters.packages.spill.mappings import ABSENT, SpillMap
 from sync.facts import PersonNames
 
 AGENTS = "agentSourcedIds"
@@ -21,15 +21,15 @@ AGENTS = "agentSourcedIds"
 class Users:
     """Everybody, by ids; None is a row that is there and counts for nothing."""
 
-    def __init__(self, sources: Sources, places: Places, dialect: Dialect) -> None:
-        self._sources = sources
+    def __init__(self, tables: Tables, places: Places, dialect: Dialect) -> None:
+        self._tables = tables
         self._places = places
         self._roles_within = dialect.roles is None
-        self._delta = sources.manifest.is_delta
-        self.posts: Shelf[str, Posts] = sources.shelves.shelf()
-        self.removed_posts: Shelf[str, Posts] = sources.shelves.shelf()
-        self.links: Shelf[tuple[str, str], str] = sources.shelves.shelf()
-        self.people = records(sources.rows(dialect.users), sources.shelves, self._person)
+        self._delta = tables.manifest.is_delta
+        self.posts: SpillMap[str, Posts] = tables.spill.mapping()
+        self.removed_posts: SpillMap[str, Posts] = tables.spill.mapping()
+        self.links: SpillMap[tuple[str, str], str] = tables.spill.mapping()
+        self.people = records(tables.rows(dialect.users), tables.spill, self._person)
         if dialect.roles is not None:
             self._read_roles(dialect.roles)
         if not self._delta:
@@ -51,7 +51,7 @@ class Users:
         agents = ids_of(row, AGENTS)
         is_told = bool(agents) or (self._delta and AGENTS in row.table.columns)
         enabled = flag_of(row, "enabledUser")
-        if enabled is False and not self._sources.options.block_disabled:
+        if enabled is False and not self._tables.options.block_disabled:
             row.warn("disabled_user", "an enabled user", "enabledUser")
         grade = next(iter(list_of(row["grades"])), "")
         return Person(_names(row), enabled, grade, agents if is_told else None, row.place(AGENTS) if is_told else None)
@@ -66,13 +66,13 @@ class Users:
 
     def _read_roles(self, layout: Layout) -> None:
         if self._delta:
-            changed = records(self._sources.rows(layout), self._sources.shelves, self._changed_role)
+            changed = records(self._tables.rows(layout), self._tables.spill, self._changed_role)
             for _, told in changed.entries():
                 if told is not None:
                     user, post, gone = told
                     _add(self.removed_posts if gone else self.posts, user, post)
             return
-        for row in self._sources.rows(layout):
+        for row in self._tables.rows(layout):
             if not is_gone(row) and referred(row, "userSourcedId", self.people) is not None:
                 role = self._role(row)
                 if role is not None:
@@ -102,7 +102,7 @@ class Users:
 
     def _read_relationships(self, layout: Layout) -> None:
         """Contacts of students: whose role in the relationship makes them a guardian, without any other."""
-        for row in self._sources.rows(layout):
+        for row in self._tables.rows(layout):
             student = referred(row, "userSourcedId", self.people)
             if student is not None and referred(row, "relationshipUserSourcedId", self.people) is not None:
                 self._relate(row, id_of(row, "userSourcedId"), id_of(row, "relationshipUserSourcedId"))
@@ -121,7 +121,7 @@ class Users:
                     self._link_two(id_, agent, person.place)
 
     def _link_two(self, id_: str, agent: str, place: Place) -> None:
-        findings, other = self._sources.findings, self.people.get(agent, ABSENT)
+        findings, other = self._tables.findings, self.people.get(agent, ABSENT)
         if other is ABSENT:
             findings.add("dangling_reference", "the id of a user", place)
         elif other is None:
@@ -138,7 +138,7 @@ class Users:
         return next((post.role for post in self.posts.get(person, ()) if post.role in GUARDIANS), "")
 
 
-def _put(told: Shelf[str, Posts], person: str, posts: Posts) -> None:
+def _put(told: SpillMap[str, Posts], person: str, posts: Posts) -> None:
     """The posts of a row, in the place of those of a row before it."""
     if posts:
         told[person] = posts
@@ -146,7 +146,7 @@ def _put(told: Shelf[str, Posts], person: str, posts: Posts) -> None:
         told.pop(person, None)
 
 
-def _add(posts: Shelf[str, Posts], person: str, post: Post) -> None:
+def _add(posts: SpillMap[str, Posts], person: str, post: Post) -> None:
     posts[person] = (*posts.get(person, ()), post)
 
 

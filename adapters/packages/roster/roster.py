@@ -9,7 +9,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from adapters.packages.findings import Place
-from adapters.packages.spill.mappings import Following, Shelf, Shelves
+from adapters.packages.spill.mappings import Spill, SpillMap
+from adapters.packages.spill.sorted_groups import SortedGroups
 from sync.facts import PersonNames
 
 
@@ -96,9 +97,9 @@ class Changes:
     `one_role`: a person's posts are all that the person has.
     """
 
-    removed_people: Shelf[str, bool]
-    removed_posts: Shelf[str, Posts]
-    seats: Shelf[str, SeatChange | None]
+    removed_people: SpillMap[str, bool]
+    removed_posts: SpillMap[str, Posts]
+    seats: SpillMap[str, SeatChange | None]
     one_role: bool
 
     def told_seats(self) -> Iterator[SeatChange]:
@@ -114,14 +115,14 @@ class Roster:
     """
 
     sis: str
-    shelves: Shelves
-    people: Shelf[str, Person | None]
-    posts: Shelf[str, Posts]
-    sections: Shelf[str, Section | None]
-    seats: Shelf[tuple[str, str, str], bool]
-    teachers: Shelf[str, tuple[Teaching, ...]]
-    links: Shelf[tuple[str, str], str]
-    places: Shelf[str, Place]
+    spill: Spill
+    people: SpillMap[str, Person | None]
+    posts: SpillMap[str, Posts]
+    sections: SpillMap[str, Section | None]
+    seats: SpillMap[tuple[str, str, str], bool]
+    teachers: SpillMap[str, tuple[Teaching, ...]]
+    links: SpillMap[tuple[str, str], str]
+    places: SpillMap[str, Place]
     schools: dict[str, str] = field(default_factory=dict)
     removed_schools: set[str] = field(default_factory=set)
     told: set[Topic] = field(default_factory=set)
@@ -139,7 +140,7 @@ class Roster:
 
     def taken(self) -> Iterator[tuple[Section, dict[str, date]]]:
         """The sections that are there, each with its students and the first of the days that they begin on."""
-        seats = Following(self.seats, key=lambda seat: seat[0])
+        seats = SortedGroups(self.seats, key=lambda seat: seat[0])
         for section in self.all_sections():
             if not section.gone:
                 begins: dict[str, date] = {}

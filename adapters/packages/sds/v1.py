@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.packages.files.rows import Row
-from adapters.packages.files.tables import Sources
+from adapters.packages.files.tables import Tables
 from adapters.packages.oneroster import layouts
 from adapters.packages.oneroster.records import id_of, name_of, referred
 from adapters.packages.roster.roster import Roster, Section, Topic
@@ -19,24 +19,24 @@ TOLD_BY = {
 }
 
 
-def roster_of(sources: Sources) -> Roster:
+def roster_of(tables: Tables) -> Roster:
     """Raises PackageError."""
-    shelves = sources.shelves
+    spill = tables.spill
     roster = Roster(
         "other",
-        shelves,
-        people=shelves.shelf(),
-        posts=shelves.shelf(),
-        sections=shelves.shelf(),
-        seats=shelves.shelf(),
-        teachers=shelves.shelf(),
-        links=shelves.shelf(),
-        places=shelves.shelf(),
+        spill,
+        people=spill.mapping(),
+        posts=spill.mapping(),
+        sections=spill.mapping(),
+        seats=spill.mapping(),
+        teachers=spill.mapping(),
+        links=spill.mapping(),
+        places=spill.mapping(),
     )
-    places = _Places(sources, roster)
+    places = _Places(tables, roster)
     places.read()
-    People(sources, roster, places.schools).read()
-    roster.told = {topic for topic, name in TOLD_BY.items() if sources.has_rows(name)}
+    People(tables, roster, places.schools).read()
+    roster.told = {topic for topic, name in TOLD_BY.items() if tables.has_rows(name)}
     if roster.told & {Topic.STUDIES, Topic.POSTS}:
         roster.told.add(Topic.PEOPLE)
     return roster
@@ -45,16 +45,16 @@ def roster_of(sources: Sources) -> Roster:
 class _Places:
     """The schools by id, as their names, and the sections; a school of None is there and gone."""
 
-    def __init__(self, sources: Sources, roster: Roster) -> None:
-        self._sources = sources
+    def __init__(self, tables: Tables, roster: Roster) -> None:
+        self._tables = tables
         self._roster = roster
         self.schools: dict[str, str | None] = {}
 
     def read(self) -> None:
-        for row in self._sources.rows(layouts.SDS_1_SCHOOLS):
+        for row in self._tables.rows(layouts.SDS_1_SCHOOLS):
             if has_id(row):
                 self._read_school(row)
-        for row in self._sources.rows(layouts.SDS_1_SECTIONS):
+        for row in self._tables.rows(layouts.SDS_1_SECTIONS):
             if has_id(row):
                 is_there = referred(row, "School SIS ID", self.schools) is not None
                 self._read_section(row, gone=not is_there or is_gone(row))

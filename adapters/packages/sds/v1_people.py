@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from adapters.packages.files.columns import Layout
 from adapters.packages.files.rows import Row
-from adapters.packages.files.tables import Sources
+from adapters.packages.files.tables import Tables
 from adapters.packages.files.values import BLANK_DAY
 from adapters.packages.oneroster import layouts
 from adapters.packages.oneroster.records import id_of, name_of, referred
 from adapters.packages.roster.role_words import STUDENT
 from adapters.packages.roster.roster import Person, Post, Roster, Teaching
 from adapters.packages.sds.v1_rows import has_id, is_gone
-from adapters.packages.spill.mappings import Shelf
+from adapters.packages.spill.mappings import SpillMap
 from sync.facts import PersonNames
 
 TEACHER = "teacher"
@@ -22,11 +22,11 @@ TEACHER = "teacher"
 class People:
     """Reads people into a roster. `schools` are the names of those that are there; None is one that is gone."""
 
-    def __init__(self, sources: Sources, roster: Roster, schools: Mapping[str, str | None]) -> None:
-        self._sources = sources
+    def __init__(self, tables: Tables, roster: Roster, schools: Mapping[str, str | None]) -> None:
+        self._tables = tables
         self._roster = roster
         self._schools = schools
-        self._roles: Shelf[str, frozenset[str]] = sources.shelves.shelf()  # without any: there and gone
+        self._roles: SpillMap[str, frozenset[str]] = tables.spill.mapping()  # without any: there and gone
 
     def read(self) -> None:
         self._read_people(layouts.SDS_1_STUDENTS, STUDENT)
@@ -42,8 +42,8 @@ class People:
 
     def _read_people(self, layout: Layout, role: str) -> None:
         """A row for each school of a student or teacher; of one school the later one counts."""
-        seen: Shelf[tuple[str, str], tuple[object, ...]] = self._sources.shelves.shelf()
-        for row in self._sources.rows(layout):
+        seen: SpillMap[tuple[str, str], tuple[object, ...]] = self._tables.spill.mapping()
+        for row in self._tables.rows(layout):
             if not has_id(row):
                 continue
             person, school = id_of(row, "SIS ID"), id_of(row, "School SIS ID")
@@ -81,7 +81,7 @@ class People:
 
     def _enrolled(self, layout: Layout, role: str) -> Iterator[Row]:
         """The rows whose section is there, and whose person is there in that role."""
-        for row in self._sources.rows(layout):
+        for row in self._tables.rows(layout):
             section = referred(row, "Section SIS ID", self._roster.sections)
             roles = referred(row, "SIS ID", self._roles)
             if roles is None or section is None or section.gone:

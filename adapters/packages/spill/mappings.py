@@ -2,63 +2,55 @@
 
 from __future__ import annotations
 
-import pickle
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from itertools import count, groupby
+from collections.abc import Iterator, MutableMapping
+from itertools import count
 from typing import Any, Generic, TypeVar, cast
 from weakref import WeakValueDictionary, finalize
 
-from adapters.packages.findings import PackageError
+from adapters.packages.spill.temporary_file import TemporaryFile
 
 K = TypeVar("K", bound="str | tuple[str, ...]")
 V = TypeVar("V")
-T = TypeVar("T")
 
-IN_MEMORY = 400_000  # pieces in all shelves of a package: some schools with all their people
-READ_AGAIN = 25_000  # pieces of one shelf, read from the file a moment ago
+IN_MEMORY = 400_000  # pieces in all mappings of a package: some schools with all their people
+READ_AGAIN = 25_000  # pieces of one mapping, read from the file a moment ago
 PIECE = 100  # bytes or characters of a text; an id, a name, a day is one piece
-CACHE_KIB = 64 * 1024
-BETWEEN = "\0"  # sorts before everything that stands in an id, so that keys sort as their parts do
 ABSENT: Any = object()
 TEXTS, LISTS = (str, bytes), (tuple, frozenset)
 
-CREATE = "CREATE TABLE entries (shelf INTEGER, key BLOB, value BLOB, PRIMARY KEY (shelf, key)) WITHOUT ROWID"
-SELECT = "SELECT value FROM entries WHERE shelf = ? AND key = ?"
-INSERT = "INSERT OR REPLACE INTO entries VALUES (?, ?, ?)"
 
-
-class Shelves:
-    """Shelves that share one temporary file. It has no name, and goes with the last of them."""
+class Spill:
+    """Mappings that share an amount of memory and one temporary file, which goes with the last of them."""
 
     def __init__(self) -> None:
-        self._room = IN_MEMORY
-        self._shelves: WeakValueDictionary[int, Shelf[Any, Any]] = WeakValueDictionary()
+        self._free = IN_MEMORY
+        self._mappings: WeakValueDictionary[int, SpillMap[Any, Any]] = WeakValueDictionary()
         self._numbers = count()
-        self._file: sqlite3.Connection | None = None
+        self._file: TemporaryFile | None = None
 
-    def shelf(self) -> Shelf[Any, Any]:
+    def mapping(self) -> SpillMap[Any, Any]:
+        """A new mapping, empty."""
         number = next(self._numbers)
-        shelf = self._shelves[number] = Shelf[Any, Any](self, number)
-        return shelf
+        mapping = self._mappings[number] = SpillMap[Any, Any](self, number)
+        return mapping
 
-    def take_room(self, pieces: int) -> None:
-        """Counts what more is in memory; where there is no room for it, the fullest shelf goes into the file."""
-        self._room -= pieces
-        if self._room < 0:
-            in_use = list(self._shelves.values())
-            max(in_use, key=lambda shelf: shelf.unwritten).spill()
-            self._room = IN_MEMORY - sum(shelf.unwritten for shelf in in_use)
+    def take(self, pieces: int) -> None:
+        """Counts what more is in memory; where that is too much, the fullest mapping goes into the file."""
+        self._free -= pieces
+        if self._free < 0:
+            in_use = list(self._mappings.values())
+            max(in_use, key=lambda mapping: mapping.unwritten).spill()
+            self._free = IN_MEMORY - sum(mapping.unwritten for mapping in in_use)
 
-    def file(self) -> sqlite3.Connection:
-        """The file, made when a shelf first needs it."""
+    def file(self) -> TemporaryFile:
+        """The file, made when a mapping first needs it."""
         if self._file is None:
-            self._file = _temporary()
+            self._file = TemporaryFile()
             finalize(self, self._file.close)
         return self._file
 
 
-class Shelf(MutableMapping[K, V], Generic[K, V]):
+class SpillMap(MutableMapping[K, V], Generic[K, V]):
     """A mapping by ids, or tuples of ids, iterated in their order. Nothing is to be put in while it is iterated.
 
     A value that is changed in place has to be put in again.
@@ -67,14 +59,14 @@ class Shelf(MutableMapping[K, V], Generic[K, V]):
         PackageError: the temporary folder is full.
     """
 
-    def __init__(self, shelves: Shelves, number: int) -> None:
-        self._shelves = shelves
+    def __init__(self, spill: Spill, number: int) -> None:
+        self._spill = spill
         self._number = number
         self._new: dict[K, V] = {}  # put in, and not in the file yet
         self._read: dict[K, V] = {}  # taken out of the file a moment ago
         self.unwritten = 0  # pieces put in, each entry as it was at first
         self._read_again = 0
-        self._file: sqlite3.Connection | None = None
+        self._file: TemporaryFile | None = None
 
     def __setitem__(self, key: K, value: V) -> None:
         is_new = key not in self._new
@@ -82,7 +74,7 @@ class Shelf(MutableMapping[K, V], Generic[K, V]):
         if is_new:
             pieces = _pieces(value)
             self.unwritten += pieces
-            self._shelves.take_room(pieces)
+            self._spill.take(pieces)
 
     def __getitem__(self, key: K) -> V:
         found = self.get(key, ABSENT)
@@ -100,12 +92,12 @@ class Shelf(MutableMapping[K, V], Generic[K, V]):
             return default
         if key in self._read:
             return self._read[key]
-        row = self._file.execute(SELECT, (self._number, _written(key))).fetchone()
-        if row is None:
+        value = self._file.get(self._number, key, ABSENT)
+        if value is ABSENT:
             return default
         if self._read_again >= READ_AGAIN:
             self._forget()
-        value = self._read[key] = pickle.loads(row[0])  # noqa: S301 - we wrote it, and nobody else can
+        self._read[key] = value
         self._read_again += _pieces(value)
         return value
 
@@ -115,14 +107,13 @@ class Shelf(MutableMapping[K, V], Generic[K, V]):
         self._new.pop(key, None)
         self._read.pop(key, None)
         if self._file is not None:
-            self._file.execute("DELETE FROM entries WHERE shelf = ? AND key = ?", (self._number, _written(key)))
+            self._file.delete(self._number, key)
 
     def __iter__(self) -> Iterator[K]:
         if self._file is None:
             return iter(sorted(self._new))
         self.spill()
-        rows = self._file.execute("SELECT key FROM entries WHERE shelf = ? ORDER BY key", (self._number,))
-        return (_read(key) for (key,) in rows)
+        return self._file.keys(self._number)
 
     def entries(self) -> Iterator[tuple[K, V]]:
         """What `items` gives, read in one go."""
@@ -130,54 +121,23 @@ class Shelf(MutableMapping[K, V], Generic[K, V]):
             new = self._new
             return ((key, new[key]) for key in sorted(new))
         self.spill()
-        rows = self._file.execute("SELECT key, value FROM entries WHERE shelf = ? ORDER BY key", (self._number,))
-        return ((_read(key), pickle.loads(value)) for key, value in rows)  # noqa: S301 - we wrote it
+        return self._file.entries(self._number)
 
     def __len__(self) -> int:
         if self._file is None:
             return len(self._new)
         self.spill()
-        row = self._file.execute("SELECT count(*) FROM entries WHERE shelf = ?", (self._number,)).fetchone()
-        return int(row[0])
+        return self._file.count(self._number)
 
     def spill(self) -> None:
-        """Puts all into the file, in the order of keys: neighbours are written fast. Who iterates goes on as before."""
+        """Puts all into the file. Who iterates goes on as before."""
         new, self._new, self.unwritten = self._new, {}, 0
         self._forget()
-        written = sorted((_written(key), key) for key in new)
-        rows = ((self._number, place, pickle.dumps(new[key], pickle.HIGHEST_PROTOCOL)) for place, key in written)
-        try:
-            self._file = self._shelves.file()
-            self._file.executemany(INSERT, rows)
-        except sqlite3.Error as error:
-            raise PackageError("room in the temporary folder (TMPDIR) for what the package holds") from error
+        self._file = self._spill.file()
+        self._file.put(self._number, new)
 
     def _forget(self) -> None:
         self._read, self._read_again = {}, 0
-
-
-class Following(Generic[T]):
-    """Goes along sorted things and gives those of a key, for keys that are asked for in their order."""
-
-    def __init__(self, things: Iterable[T], key: Callable[[T], str]) -> None:
-        self._groups = groupby(things, key)
-        self._next: tuple[str, Iterable[T]] | None = next(self._groups, None)
-
-    def of(self, key: str) -> Iterable[T]:
-        """To be used up before the next is asked for."""
-        while self._next is not None and self._next[0] < key:
-            self._next = next(self._groups, None)
-        return self._next[1] if self._next is not None and self._next[0] == key else ()
-
-
-def _temporary() -> sqlite3.Connection:
-    """A database in a file without a name, that nobody else can see, without what makes one survive a crash."""
-    connection = sqlite3.connect("", isolation_level=None)
-    for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{CACHE_KIB}"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.execute(CREATE)
-    connection.execute("BEGIN")  # and never an end: a statement that is a transaction of its own is written out
-    return connection
 
 
 def _pieces(value: object) -> int:
@@ -185,13 +145,3 @@ def _pieces(value: object) -> int:
     if isinstance(value, TEXTS):
         return 1 + len(value) // PIECE
     return 1 + sum(map(_pieces, value)) if isinstance(value, LISTS) else 1
-
-
-def _written(key: str | tuple[str, ...]) -> bytes:
-    text = key if isinstance(key, str) else BETWEEN + BETWEEN.join(key)
-    return text.encode()
-
-
-def _read(key: bytes) -> Any:
-    text = key.decode()
-    return tuple(text[1:].split(BETWEEN)) if text.startswith(BETWEEN) else text

@@ -1,4 +1,4 @@
-"""Shelves: a mapping in the order of its keys, however little of it fits in memory."""
+"""Mappings larger than memory: each a mapping in the order of its keys, however little of it fits in memory."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.packages.spill import mappings as shelves
-from adapters.packages.spill.mappings import Following, Shelf, Shelves
+from adapters.packages.spill import mappings
+from adapters.packages.spill.mappings import Spill, SpillMap
+from adapters.packages.spill.sorted_groups import SortedGroups
 from tests.adapters.packages.written import Reader, changes, school
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=3)
@@ -19,34 +20,34 @@ Step = tuple[str, tuple[str, str], int]
 
 
 @given(st.lists(steps, max_size=40), st.integers(0, 5))
-def test_a_shelf_is_a_sorted_dictionary_wherever_it_lies(steps: list[Step], room: int) -> None:
+def test_a_mapping_is_a_sorted_dictionary_wherever_it_lies(steps: list[Step], room: int) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(shelves, "IN_MEMORY", room)
-        shelf: Shelf[tuple[str, str], int] = Shelves().shelf()
+        patched.setattr(mappings, "IN_MEMORY", room)
+        mapping: SpillMap[tuple[str, str], int] = Spill().mapping()
         known: dict[tuple[str, str], int] = {}
         for step, key, value in steps:
             if step == "put":
-                shelf[key] = known[key] = value
+                mapping[key] = known[key] = value
             elif step == "drop":
-                assert shelf.pop(key, None) == known.pop(key, None)
+                assert mapping.pop(key, None) == known.pop(key, None)
             elif step == "look":
-                assert shelf.get(key) == known.get(key)
-                assert (key in shelf) is (key in known)
+                assert mapping.get(key) == known.get(key)
+                assert (key in mapping) is (key in known)
             else:
-                assert list(shelf.entries()) == sorted(known.items())
-        assert list(shelf) == sorted(known)
-        assert len(shelf) == len(known)
+                assert list(mapping.entries()) == sorted(known.items())
+        assert list(mapping) == sorted(known)
+        assert len(mapping) == len(known)
 
 
 def test_what_follows_is_found_for_keys_asked_for_in_their_order() -> None:
-    following = Following([("a", 1), ("a", 2), ("c", 3), ("d", 4)], key=lambda pair: pair[0])
+    following = SortedGroups([("a", 1), ("a", 2), ("c", 3), ("d", 4)], key=lambda pair: pair[0])
     assert [[number for _, number in following.of(key)] for key in "abd"] == [[1, 2], [], [4]]
 
 
-def test_who_iterates_a_shelf_sees_it_as_it_was_though_it_goes_into_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelves, "IN_MEMORY", 3)
-    room = Shelves()
-    first, second = room.shelf(), room.shelf()
+def test_who_iterates_a_mapping_sees_it_as_it_was_though_it_goes_into_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mappings, "IN_MEMORY", 3)
+    room = Spill()
+    first, second = room.mapping(), room.mapping()
     for key in "abc":
         first[key] = key
     seen = []
@@ -65,15 +66,15 @@ def test_a_package_that_does_not_fit_in_memory_tells_the_same(
     now = changes().enrol("a", "c2").user("b", status="tobedeleted").user("t1", status="tobedeleted")
     package = now if is_delta else later
     in_memory = Reader(tmp_path / "memory").after(school(), package)
-    monkeypatch.setattr(shelves, "IN_MEMORY", 1)
+    monkeypatch.setattr(mappings, "IN_MEMORY", 1)
     assert Reader(tmp_path / "file").after(school(), package).events == in_memory.events
 
 
 def test_a_long_value_takes_the_room_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelves, "IN_MEMORY", 100)
-    several = Shelves()
-    groups: Shelf[str, tuple[str, ...]] = several.shelf()
-    people: Shelf[str, str] = several.shelf()
+    monkeypatch.setattr(mappings, "IN_MEMORY", 100)
+    several = Spill()
+    groups: SpillMap[str, tuple[str, ...]] = several.mapping()
+    people: SpillMap[str, str] = several.mapping()
     people["p"] = "Аня"
     students = tuple(f"student-{number}" for number in range(60))
     groups["g"], groups["h"] = students, students
