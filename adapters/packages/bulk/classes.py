@@ -15,7 +15,7 @@ def state_classes(reading: Reading) -> None:
         if section.gone or not reading.is_class(section):
             continue
         state_class(reading, section.key, section.title, section.school_year or reading.school_year)
-        if reading.roster.tells(Topic.TEACHINGS):
+        if reading.roster.tells(Topic.TEACHER_ENROLMENTS):
             stated = homeroom_teacher(reading, reading.roster.teachers.get(section.section_id, ()))
             reading.snapshot.state(HOMEROOM, section.key, stated)
     if reading.roster.tells(Topic.SECTIONS):

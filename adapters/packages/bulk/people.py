@@ -8,8 +8,9 @@ from itertools import groupby
 from adapters.packages.facts.reading import Reading
 from adapters.packages.facts.snapshot import Stated
 from adapters.packages.options import DEFAULT_ZONE
+from adapters.packages.roster.people import Post, Posts
 from adapters.packages.roster.role_words import RANK, STUDENT, position_type
-from adapters.packages.roster.roster import Post, Posts, Topic
+from adapters.packages.roster.roster import Topic
 from adapters.packages.spill.mappings import SpillMap
 from adapters.packages.spill.sorted_groups import SortedGroups
 from sync.facts import (

@@ -9,10 +9,11 @@ from adapters.packages.bulk.classes import state_class
 from adapters.packages.facts.grade_classes import grade_class_id
 from adapters.packages.facts.reading import Reading
 from adapters.packages.facts.snapshot import Stated
-from adapters.packages.files.values import BLANK_DAY
-from adapters.packages.oneroster.records import LONGEST_ID
+from adapters.packages.files.days import BLANK_DAY
+from adapters.packages.files.ids import LONGEST_ID
+from adapters.packages.roster.people import Post, Posts
 from adapters.packages.roster.role_words import STUDENT
-from adapters.packages.roster.roster import Post, Posts, Topic
+from adapters.packages.roster.roster import Topic
 from adapters.packages.spill.mappings import SpillMap
 from sync.facts import ENROLMENT, HOMEROOM, Enrolment, Homeroom
 
@@ -23,23 +24,24 @@ def state_students(reading: Reading) -> None:
     """By the rows of enrolments, and by grades where a school has no homerooms."""
     if reading.graded:
         _state_grades(reading)
-    for (school, student), seats in groupby(_seats_in_classes(reading).entries(), key=lambda seat: seat[0][:2]):
-        begins = {class_id: begins_on for (_, _, class_id), begins_on in seats}
+    in_classes = _enrolments_in_classes(reading).entries()
+    for (school, student), enrolments in groupby(in_classes, key=lambda enrolment: enrolment[0][:2]):
+        begins = {class_id: begins_on for (_, _, class_id), begins_on in enrolments}
         class_id, begins_on = _chosen(reading, begins)
         section = reading.roster.sections[class_id]
         year = section.school_year if section is not None else None
         state_enrolment(reading, (school, student), class_id, year, begins_on)
     roster = reading.roster
-    if roster.tells(Topic.PEOPLE, Topic.STUDIES):
-        complete = roster.tells(Topic.SECTIONS, Topic.SEATS)
+    if roster.tells(Topic.PEOPLE, Topic.STUDENT_ROLES):
+        complete = roster.tells(Topic.SECTIONS, Topic.STUDENT_ENROLMENTS)
         reading.snapshot.whole[ENROLMENT] = roster.schools.keys() if complete else reading.graded
 
 
-def _seats_in_classes(reading: Reading) -> SpillMap[tuple[str, str, str], date]:
+def _enrolments_in_classes(reading: Reading) -> SpillMap[tuple[str, str, str], date]:
     """The days that enrolments in classes begin on, by school, student and class."""
     found: SpillMap[tuple[str, str, str], date] = reading.roster.spill.mapping()
-    for section, seats in reading.roster.taken():
-        for student, begins_on in seats.items() if reading.is_class(section) else ():
+    for section, students in reading.roster.with_students():
+        for student, begins_on in students.items() if reading.is_class(section) else ():
             found[section.organisation_id, student, section.section_id] = begins_on
     return found
 

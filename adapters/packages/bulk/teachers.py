@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from adapters.packages.facts.reading import Reading
 from adapters.packages.facts.snapshot import Stated
-from adapters.packages.roster.roster import Teaching
+from adapters.packages.roster.sections import Teaching
 from sync.facts import GroupTeacher, Homeroom
 
 

@@ -7,21 +7,21 @@ from heapq import merge
 from itertools import groupby
 
 from adapters.packages.bulk.people import study_places
-from adapters.packages.delta.known_facts import Background
+from adapters.packages.delta.known_facts import KnownFacts
 from adapters.packages.facts.reading import Reading
 from adapters.packages.facts.snapshot import Stated
 from adapters.packages.findings import NOWHERE
+from adapters.packages.roster.changes import Changes
 from adapters.packages.roster.role_words import GUARDIANS, STUDENT
-from adapters.packages.roster.roster import Changes
 from adapters.packages.spill.mappings import SpillMap
 from sync.facts import ENROLMENT, GUARDIANSHIP, Guardianship, Key
 
 Relations = Mapping[str, str | None]  # by guardian, the word of the guardian's role
 
 
-def state_links(reading: Reading, changes: Changes, background: Background) -> None:
+def state_links(reading: Reading, changes: Changes, known_facts: KnownFacts) -> None:
     """A student's links: those that rows list, and those known, save where the student's own row lists others."""
-    links = _Links(reading, changes, background)
+    links = _Links(reading, changes, known_facts)
     told, schools = links.told(), links.schools()
     listing = (id_ for id_, person in reading.roster.persons() if person.agents is not None)
     for student, _ in groupby(merge(told, schools, listing)):
@@ -29,11 +29,11 @@ def state_links(reading: Reading, changes: Changes, background: Background) -> N
 
 
 class _Links:
-    def __init__(self, reading: Reading, changes: Changes, background: Background) -> None:
+    def __init__(self, reading: Reading, changes: Changes, known_facts: KnownFacts) -> None:
         self._reading = reading
         self._snapshot = reading.snapshot
         self._changes = changes
-        self._background = background
+        self._known_facts = known_facts
 
     def schools(self) -> SpillMap[str, frozenset[str]]:
         """Where students have a class, or a student's role, by the delta."""
@@ -45,11 +45,11 @@ class _Links:
     def state(self, student: str, listed: Relations, schools: frozenset[str]) -> None:
         if student in self._changes.removed_people:
             return
-        known, person = self._background.guardians(student), self._reading.roster.people.get(student)
+        known, person = self._known_facts.guardians(student), self._reading.roster.people.get(student)
         is_told = person is not None and person.agents is not None and STUDENT in self._roles(student)
         stay = {} if is_told else {key[1]: self._known_relation(key) for key in known if not self._is_gone(key)}
         left = self._snapshot.gone(ENROLMENT)
-        stays_in = {school for school in self._background.studies(student) if (school, student) not in left}
+        stays_in = {school for school in self._known_facts.studies(student) if (school, student) not in left}
         for school in schools | stays_in:
             for guardian, relation in {**stay, **listed}.items():
                 value = Guardianship(assigned=True, relation=relation)
@@ -58,7 +58,7 @@ class _Links:
             self._snapshot.end(GUARDIANSHIP, key)
 
     def _known_relation(self, key: Key) -> str | None:
-        relation: str | None = getattr(self._background.value(GUARDIANSHIP, key), "relation", None)
+        relation: str | None = getattr(self._known_facts.value(GUARDIANSHIP, key), "relation", None)
         return relation
 
     def _is_gone(self, key: Key) -> bool:
@@ -96,9 +96,9 @@ class _Links:
         return None
 
     def _roles(self, person: str) -> set[str]:
-        return {post.role for post in self._reading.roster.posts.get(person, ())} | self._background.roles(person)
+        return {post.role for post in self._reading.roster.posts.get(person, ())} | self._known_facts.roles(person)
 
     def _relation(self, guardian: str) -> str | None:
         posts = self._reading.roster.posts.get(guardian, ())
         told = next((post.role for post in posts if post.role in GUARDIANS), None)
-        return told or self._background.relation(guardian)
+        return told or self._known_facts.relation(guardian)

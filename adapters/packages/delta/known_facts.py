@@ -1,4 +1,4 @@
-"""What is known of those whom a delta speaks of."""
+"""The known facts by person and by section, as the rows of a delta ask for them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Where(NamedTuple):
     is_class: bool
 
 
-class Background:
-    """The known facts by person and by class."""
+class KnownFacts:
+    """What is known, read once: `sections` by id; of people their roles, schools and links."""
 
     def __init__(self, known: Known, spill: Spill) -> None:
         self._known = known
@@ -38,6 +38,7 @@ class Background:
         self._read_links()
 
     def roles(self, person: str) -> frozenset[str]:
+        """The words of the roles that somebody is known to have or to have had."""
         return frozenset(self._roles.get(person, ()))
 
     def schools(self, person: str) -> frozenset[str]:
@@ -62,6 +63,7 @@ class Background:
         return None if was is None else was.value
 
     def was(self, kind: Kind, key: Key) -> Was | None:
+        """What is known of a fact, None where nothing is."""
         return self._known.get(kind, {}).get(key)
 
     def stands(self, kind: Kind, key: Key) -> bool:

@@ -1,4 +1,4 @@
-"""What a delta states of employees, guardians and people: its rows over what is known."""
+"""What a delta states of people by their roles, those that came and those that went: its rows over what is known."""
 
 from __future__ import annotations
 
@@ -7,46 +7,43 @@ from collections.abc import Iterable, Iterator
 from heapq import merge
 from itertools import groupby
 
-from adapters.packages.bulk.people import home_of_all, schools_of_facts, state_names
 from adapters.packages.bulk.students import state_grade
-from adapters.packages.delta.guardians import state_links
-from adapters.packages.delta.known_facts import Background
+from adapters.packages.delta.known_facts import KnownFacts
 from adapters.packages.facts.reading import Reading
 from adapters.packages.facts.snapshot import Stated
 from adapters.packages.facts.standing import is_on
+from adapters.packages.roster.changes import Changes
+from adapters.packages.roster.people import Post
 from adapters.packages.roster.role_words import GUARDIANS, RANK, STUDENT, position_type
-from adapters.packages.roster.roster import Changes, Post
-from adapters.packages.spill.mappings import SpillMap
-from sync.facts import BLOCK, EMPLOYMENT, ENROLMENT, GUARDIANSHIP, Block, Employment, Key
+from sync.facts import EMPLOYMENT, ENROLMENT, GUARDIANSHIP, Employment, Key
 
 LOWEST = len(RANK)
 
 
-class PeoplePatch:
-    """Writes into the snapshot what the rows of a delta say of people; after classes and enrolments."""
+class Roles:
+    """Writes into the snapshot who is employed, who studies no more, and who guards no more; after enrolments."""
 
-    def __init__(self, reading: Reading, changes: Changes, background: Background) -> None:
+    def __init__(self, reading: Reading, changes: Changes, known_facts: KnownFacts) -> None:
         self._reading = reading
         self._snapshot = reading.snapshot
         self._posts = reading.roster.posts
         self._changes = changes
-        self._background = background
+        self._known_facts = known_facts
 
     def state(self) -> None:
+        """Removed users first, then the classes of grades, then the roles."""
         for person in self._changes.removed_people:
             self._remove(person)
         self._state_grades()
         for person, _ in groupby(merge(self._posts, self._changes.removed_posts)):
             self._state_posts(person)
-        state_links(self._reading, self._changes, self._background)
-        self._state_people()
 
     def _remove(self, person: str) -> None:
         """Ends what a removed user was."""
-        for school in self._background.schools(person):
+        for school in self._known_facts.schools(person):
             self._snapshot.end(ENROLMENT, (school, person))
             self._snapshot.end(EMPLOYMENT, (school, person))
-        for key in (*self._background.wards(person), *self._background.guardians(person)):
+        for key in (*self._known_facts.wards(person), *self._known_facts.guardians(person)):
             self._snapshot.end(GUARDIANSHIP, key)
 
     def _state_grades(self) -> None:
@@ -54,7 +51,7 @@ class PeoplePatch:
         for id_, person in self._reading.roster.persons() if self._reading.graded else ():
             schools = {post.organisation_id: post for post in self._active(id_) if post.role == STUDENT}
             for school in self._reading.graded:
-                known = self._background.stands(ENROLMENT, (school, id_))
+                known = self._known_facts.stands(ENROLMENT, (school, id_))
                 if school in schools or known:
                     begins_on = schools[school].begins_on if school in schools else None
                     state_grade(self._reading, school, id_, person.grade, begins_on)
@@ -79,17 +76,17 @@ class PeoplePatch:
             if STUDENT in went[school] and not any(post.role == STUDENT for post in came[school]):
                 self._leave(school, person)
             if went[school] & {*GUARDIANS} and not any(post.role in GUARDIANS for post in self._active(person)):
-                self._end_links(school, self._background.wards(person))
+                self._end_links(school, self._known_facts.wards(person))
 
     def _left_out(self, person: str) -> frozenset[str]:
         """The known schools of a user whose row tells all that the user is."""
         is_told = self._changes.one_role and person in self._posts
-        return self._background.schools(person) if is_told else frozenset()
+        return self._known_facts.schools(person) if is_told else frozenset()
 
     def _state_employment(self, key: Key, came: list[Post], went: set[str]) -> None:
         """The highest of the roles that rows tell and of the known one, unless a row removes that."""
         staff = [post for post in came if position_type(post.role) is not None]
-        known = self._background.value(EMPLOYMENT, key)
+        known = self._known_facts.value(EMPLOYMENT, key)
         if self._stays(known, went) and self._known_rank(known) < min(map(self._rank, staff), default=LOWEST):
             return
         if staff:
@@ -119,33 +116,9 @@ class PeoplePatch:
     def _leave(self, school: str, student: str) -> None:
         if (school, student) not in self._snapshot.of(ENROLMENT):
             self._snapshot.end(ENROLMENT, (school, student))
-            self._end_links(school, self._background.guardians(student))
+            self._end_links(school, self._known_facts.guardians(student))
 
     def _end_links(self, school: str, links: Iterable[Key]) -> None:
         for key in links:
             if key[0] == school:
                 self._snapshot.end(GUARDIANSHIP, key)
-
-    def _state_people(self) -> None:
-        for id_, _ in self._reading.roster.persons():
-            for school in self._background.schools(id_):
-                self._snapshot.live_in(id_, school)
-        home_of_all(self._reading)
-        state_names(self._reading)
-        if self._reading.options.block_disabled:
-            self._state_blocks()
-
-    def _state_blocks(self) -> None:
-        """In each of a user's schools; a row that says neither leaves it as it is."""
-        stated: SpillMap[tuple[str, str], bool] = self._reading.roster.spill.mapping()
-        for school, person in schools_of_facts(self._reading):
-            stated[person, school] = True
-        for id_, _ in self._reading.roster.persons():
-            for school in self._background.schools(id_):
-                stated[id_, school] = True
-        for id_, school in stated:
-            told = self._reading.roster.people.get(id_)
-            if told is not None and told.enabled is False:
-                self._snapshot.state(BLOCK, (school, id_), Stated(Block(blocked=True)))
-            elif told is not None and told.enabled:
-                self._snapshot.end(BLOCK, (school, id_))

@@ -9,7 +9,8 @@ from adapters.packages.facts.known import Known
 from adapters.packages.facts.snapshot import Snapshot
 from adapters.packages.findings import Findings
 from adapters.packages.options import ClassesMode, Options
-from adapters.packages.roster.roster import Roster, Section
+from adapters.packages.roster.roster import Roster
+from adapters.packages.roster.sections import Section
 
 NEW_YEAR = (8, 1)  # the school year begins on 1 August where the package does not say
 

@@ -1,4 +1,4 @@
-"""Which kind of package this is, told by what is in it."""
+"""Which kind of package this is, told by what is in it, and which of its files are whole, changes or absent."""
 
 from __future__ import annotations
 
@@ -19,14 +19,23 @@ LOOKED_FOR = "manifest.csv with oneroster.version 1.1 or 1.2, School.csv, roles.
 
 
 class PackageKind(Enum):
+    """A format, by the name that people know it by."""
+
     ONEROSTER_1_1 = "OneRoster 1.1"
     ONEROSTER_1_2 = "OneRoster 1.2"
     SDS_1 = "SDS v1"
     SDS_2 = "SDS v2"
     SDS_2_1 = "SDS v2.1"
 
+    @property
+    def day_first(self) -> bool:
+        """How its days with slashes are read where no value of a column decides."""
+        return self in {PackageKind.ONEROSTER_1_1, PackageKind.ONEROSTER_1_2}
+
 
 class Mode(Enum):
+    """What a manifest says of a file: all there is, what has changed, or nothing."""
+
     BULK = "bulk"
     DELTA = "delta"
     ABSENT = "absent"
@@ -46,13 +55,18 @@ class Manifest:
         return self.modes is not None and any(self.modes.get(name) is Mode.DELTA for name in READ)
 
     def mode(self, files: Files, name: str) -> Mode:
+        """The mode of a file; without a manifest, every file that is there is a bulk."""
         if self.modes is None:
             return Mode.BULK if name in files else Mode.ABSENT
         return self.modes.get(name.lower(), Mode.ABSENT)
 
 
 def manifest_of(files: Files, findings: Findings, encoding: str) -> Manifest:
-    """Raises PackageError for what is no roster, or lacks a file that its manifest promises."""
+    """What kind of package this is, told by its manifest, else by the headers of its files.
+
+    Raises:
+        PackageError: no roster, or one that lacks a file that its manifest promises.
+    """
     if MANIFEST.name in files:
         files.note_name(MANIFEST.name)
         return _with_manifest(files, findings, encoding)

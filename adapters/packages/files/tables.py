@@ -15,21 +15,9 @@ from adapters.packages.spill.mappings import Spill
 
 
 class Tables:
-    """Opens the tables of one package and remembers what was in them; `spill` takes what is read of them.
+    """Opens the tables of one package and remembers what was in them; `spill` takes what is read of them."""
 
-    `day_first` is how its slashed days are read where none of a column decides.
-    """
-
-    def __init__(
-        self,
-        files: Files,
-        manifest: Manifest,
-        options: Options,
-        findings: Findings,
-        encoding: str,
-        *,
-        day_first: bool = True,
-    ) -> None:
+    def __init__(self, files: Files, manifest: Manifest, options: Options, findings: Findings, encoding: str) -> None:
         self.manifest = manifest
         self.options = options
         self.findings = findings
@@ -37,7 +25,6 @@ class Tables:
         self.spill = Spill()
         self._files = files
         self._encoding = encoding
-        self._day_first = day_first
         self._tables: dict[str, Table] = {}
 
     def rows(self, layout: Layout) -> Iterable[Row]:
@@ -52,7 +39,7 @@ class Tables:
             self.findings,
             self._encoding,
             self.options.namespace,
-            day_first=self._day_first,
+            day_first=self.manifest.kind.day_first,
             delta=mode is Mode.DELTA,
             progress=self.progress,
         )

@@ -1,22 +1,31 @@
-"""Reads what the rows of a delta change; what they mean is told by what is known."""
+"""What the rows of a OneRoster delta change: who is removed, and the rows of enrolments, read one by one.
+
+What they mean is told by what is known, and so comes later.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 
+from adapters.packages.files.days import BLANK_DAY, day_of
+from adapters.packages.files.ids import id_of, is_id
 from adapters.packages.files.rows import Row
 from adapters.packages.files.tables import Tables
-from adapters.packages.files.values import BLANK_DAY, day_of, flag_of
-from adapters.packages.oneroster.layouts import Dialect
-from adapters.packages.oneroster.records import id_of, is_id, records
+from adapters.packages.files.values import flag_of
+from adapters.packages.oneroster.dialects import Dialect
+from adapters.packages.oneroster.records import records
 from adapters.packages.oneroster.users import Users
+from adapters.packages.roster.changes import Changes, EnrolmentChange
 from adapters.packages.roster.role_words import role_of
-from adapters.packages.roster.roster import Changes, SeatChange
 from adapters.packages.spill.mappings import SpillMap
 
 
 def changes_of(tables: Tables, users: Users, dialect: Dialect) -> Changes:
-    """Raises PackageError."""
+    """Reads enrollments.csv, and takes from the users read before who is removed.
+
+    Raises:
+        PackageError: a file that cannot be read; in strict mode, for any warning.
+    """
     removed: SpillMap[str, bool] = tables.spill.mapping()
     for id_, person in users.people.entries():
         if person is None:
@@ -24,12 +33,12 @@ def changes_of(tables: Tables, users: Users, dialect: Dialect) -> Changes:
     return Changes(
         removed_people=removed,
         removed_posts=users.removed_posts,
-        seats=records(tables.rows(dialect.enrollments), tables.spill, partial(_seat, tables)),
+        enrolments=records(tables.rows(dialect.enrollments), tables.spill, partial(_change, tables)),
         one_role=dialect.roles is None,
     )
 
 
-def _seat(tables: Tables, row: Row, *, gone: bool) -> SeatChange | None:
+def _change(tables: Tables, row: Row, *, gone: bool) -> EnrolmentChange | None:
     role = role_of(row, "role")
     if role is None:
         return None
@@ -37,7 +46,7 @@ def _seat(tables: Tables, row: Row, *, gone: bool) -> SeatChange | None:
         if not is_id(id_of(row, column)):
             row.warn("bad_id" if row[column] else "dangling_reference", "an id of 1 to 128 characters", column)
             return None
-    return SeatChange(
+    return EnrolmentChange(
         id_of(row, "classSourcedId"),
         id_of(row, "schoolSourcedId") or None,
         id_of(row, "userSourcedId"),

@@ -1,41 +1,34 @@
-"""The organisations, courses and classes of a OneRoster package."""
+"""The organisations of a OneRoster package, and which of them are schools."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from adapters.packages.files.ids import id_of
 from adapters.packages.files.rows import Row
 from adapters.packages.files.tables import Tables
-from adapters.packages.files.values import list_of, word_of
-from adapters.packages.findings import Place
-from adapters.packages.oneroster.layouts import Dialect
-from adapters.packages.oneroster.records import id_of, ids_of, name_of, records
-from adapters.packages.oneroster.school_years import SchoolYears
-from adapters.packages.roster.roster import Section
-from adapters.packages.spill.mappings import SpillMap
-
-CLASS_TYPES = ("homeroom", "scheduled")
+from adapters.packages.files.values import name_of, word_of
+from adapters.packages.oneroster.dialects import Dialect
+from adapters.packages.oneroster.records import records
 
 
 class Org(NamedTuple):
+    """A row of organisations; `is_school` by its type, `parent` blank where it has none."""
+
     name: str
     is_school: bool
     parent: str
     gone: bool
 
 
-class Places:
-    """Everything but people, by ids; None is a row that is there and counts for nothing."""
+class Organisations:
+    """Those of the package, `orgs` by ids. An organisation that a class names as its school is one besides."""
 
     def __init__(self, tables: Tables, dialect: Dialect) -> None:
         self._types = dialect.school_types
         self._delta = tables.manifest.is_delta
-        self.orgs = records(tables.rows(dialect.orgs), tables.spill, self._org)
-        self._years = SchoolYears(tables, dialect.sessions)
-        self._courses = records(tables.rows(dialect.courses), tables.spill, _title)
         self._named: set[str] = set()
-        self.rows: SpillMap[str, Place] = tables.spill.mapping()
-        self.sections = records(tables.rows(dialect.classes), tables.spill, self._section)
+        self.orgs = records(tables.rows(dialect.orgs), tables.spill, self._org)
 
     @property
     def schools(self) -> dict[str, str]:
@@ -45,6 +38,7 @@ class Places:
 
     @property
     def removed_schools(self) -> set[str]:
+        """The ids of the schools that are there and gone."""
         return {id_ for id_, org in self.orgs.entries() if org and org.gone and org.is_school}
 
     def school_of(self, id_: str) -> str | None:
@@ -71,6 +65,13 @@ class Places:
         org = self.orgs[id_]
         return org is None or org.gone
 
+    def name_school(self, row: Row, id_: str) -> None:
+        """Takes the organisation that a class names as its school for one (counted)."""
+        org = self.orgs[id_]
+        if org is not None and not self._is_school(id_, org):
+            self._named.add(id_)
+            row.warn("school_type", "an organisation of type school", "schoolSourcedId")
+
     def _is_school(self, id_: str, org: Org) -> bool:
         return org.is_school or id_ in self._named
 
@@ -79,41 +80,3 @@ class Places:
         if gone and is_school:
             row.warn("school_removed", "a school that stays", "status")
         return Org(name_of(row, "name") or row["sourcedId"], is_school, id_of(row, "parentSourcedId"), gone)
-
-    def _section(self, row: Row, *, gone: bool) -> Section | None:
-        school = id_of(row, "schoolSourcedId")
-        if self.is_left_out(school):
-            return self._section_of(row, school, gone=gone)
-        if school not in self.orgs:
-            row.warn("dangling_reference", "the id of an organisation", "schoolSourcedId")
-            return None
-        org = self.orgs[school]
-        if org is None or org.gone:
-            return None
-        if not gone:
-            self._name_school(row, school, org)
-        return self._section_of(row, school, gone=gone)
-
-    def _section_of(self, row: Row, school: str, *, gone: bool) -> Section:
-        section, raw = id_of(row, "sourcedId"), row["sourcedId"]
-        self.rows[section] = row.place("sourcedId")
-        title = name_of(row, "title")
-        homeroom = word_of(row, "classType", CLASS_TYPES) == "homeroom"
-        year = self._years.of(ids_of(row, "termSourcedIds"))
-        course = id_of(row, "courseSourcedId")
-        is_told = not self._delta or not course or course in self._courses
-        subject = _first_subject(row) or self._courses.get(course) or (title or raw if is_told else "")
-        return Section(section, school, title or raw, subject, year, homeroom, gone)
-
-    def _name_school(self, row: Row, id_: str, org: Org) -> None:
-        if not self._is_school(id_, org):
-            self._named.add(id_)
-            row.warn("school_type", "an organisation of type school", "schoolSourcedId")
-
-
-def _first_subject(row: Row) -> str:
-    return next(iter(list_of(row["subjects"])), "")[:200]
-
-
-def _title(row: Row, *, gone: bool) -> str | None:
-    return None if gone else name_of(row, "title")

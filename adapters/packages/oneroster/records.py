@@ -1,41 +1,26 @@
-"""Rows that carry an id: later duplicates win, what is removed is remembered as gone, references are looked up."""
+"""Rows of OneRoster by their sourcedId: later duplicates win, what is removed is remembered as gone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from adapters.packages.files.days import BEGINNING, instant_of
+from adapters.packages.files.ids import id_of, is_id
 from adapters.packages.files.rows import Row
-from adapters.packages.files.values import BEGINNING, instant_of, list_of, word_of
+from adapters.packages.files.values import word_of
 from adapters.packages.spill.mappings import ABSENT, Spill, SpillMap
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
-LONGEST_ID = 128  # characters, of the event contract
-LONGEST_NAME = 200
 STATUSES = ("active", "tobedeleted", "inactive")
 
 
-def id_of(row: Row, column: str) -> str:
-    """The id in a column as the event contract has it, in its namespace; blank where blank."""
-    return _named(row, row[column])
-
-
-def ids_of(row: Row, column: str) -> tuple[str, ...]:
-    return tuple(_named(row, raw) for raw in list_of(row[column]))
-
-
-def _named(row: Row, raw: str) -> str:
-    return f"{row.table.namespace}:{raw}" if raw and row.table.namespace else raw
-
-
-def is_id(id_: str) -> bool:
-    return 0 < len(id_) <= LONGEST_ID
-
-
 class Parse(Protocol[T_co]):
+    """Makes something of a row, gone or not; None of a row that counts for nothing."""
+
     def __call__(self, row: Row, /, *, gone: bool) -> T_co | None: ...
 
 
@@ -77,20 +62,3 @@ def is_gone(row: Row) -> bool:
     if status not in STATUSES:
         row.warn("unknown_value", "active or tobedeleted", "status")
     return status in {"tobedeleted", "inactive"}
-
-
-def name_of(row: Row, column: str) -> str:
-    """A name or title as the event contract takes it: no more than 200 characters, the rest is cut (counted)."""
-    name = row[column]
-    if len(name) > LONGEST_NAME:
-        row.warn("value_length", "200 characters at most", column)
-    return name[:LONGEST_NAME].rstrip()
-
-
-def referred(row: Row, column: str, known: Mapping[str, T | None]) -> T | None:
-    """What a reference leads to: None for a row that is gone, and for none at all (counted)."""
-    found: T | None = known.get(id_of(row, column), ABSENT)
-    if found is ABSENT:
-        row.warn("dangling_reference", "an id that the package has", column)
-        return None
-    return found

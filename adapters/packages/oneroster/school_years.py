@@ -6,10 +6,11 @@ import re
 from typing import NamedTuple
 
 from adapters.packages.files.columns import Layout
+from adapters.packages.files.ids import id_of
 from adapters.packages.files.rows import Row
 from adapters.packages.files.tables import Tables
 from adapters.packages.files.values import word_of
-from adapters.packages.oneroster.records import id_of, records
+from adapters.packages.oneroster.records import records
 
 SESSION_TYPES = ("schoolYear",)
 END_YEAR = re.compile(r"\d{4}")

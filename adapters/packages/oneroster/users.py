@@ -1,41 +1,40 @@
-"""The users of a OneRoster package, their roles, and who is whose guardian."""
+"""The users of a OneRoster package, and their roles."""
 
 from __future__ import annotations
 
 from adapters.packages.files.columns import Layout
+from adapters.packages.files.days import day_of
+from adapters.packages.files.ids import id_of, ids_of, referred
 from adapters.packages.files.rows import Row
 from adapters.packages.files.tables import Tables
-from adapters.packages.files.values import day_of, flag_of, list_of, word_of
-from adapters.packages.findings import Place
-from adapters.packages.oneroster.layouts import Dialect
-from adapters.packages.oneroster.organisations import Places
-from adapters.packages.oneroster.records import id_of, ids_of, is_gone, name_of, records, referred
-from adapters.packages.roster.role_words import GUARDIANS, STUDENT, fits, role_of
-from adapters.packages.roster.roster import Person, Post, Posts
-from adapters.packages.spill.mappings import ABSENT, SpillMap
+from adapters.packages.files.values import flag_of, list_of, name_of
+from adapters.packages.oneroster.dialects import Dialect
+from adapters.packages.oneroster.organisations import Organisations
+from adapters.packages.oneroster.records import is_gone, records
+from adapters.packages.roster.people import Person, Post, Posts
+from adapters.packages.roster.role_words import fits, role_of
+from adapters.packages.spill.mappings import SpillMap
 from sync.facts import PersonNames
 
 AGENTS = "agentSourcedIds"
 
 
 class Users:
-    """Everybody, by ids; None is a row that is there and counts for nothing."""
+    """Everybody, by ids: `people` (None where a row is there and counts for nothing) and their roles, `posts`.
 
-    def __init__(self, tables: Tables, places: Places, dialect: Dialect) -> None:
+    Of a delta, `removed_posts` are the roles whose rows are removed.
+    """
+
+    def __init__(self, tables: Tables, organisations: Organisations, dialect: Dialect) -> None:
         self._tables = tables
-        self._places = places
+        self._organisations = organisations
         self._roles_within = dialect.roles is None
         self._delta = tables.manifest.is_delta
         self.posts: SpillMap[str, Posts] = tables.spill.mapping()
         self.removed_posts: SpillMap[str, Posts] = tables.spill.mapping()
-        self.links: SpillMap[tuple[str, str], str] = tables.spill.mapping()
         self.people = records(tables.rows(dialect.users), tables.spill, self._person)
         if dialect.roles is not None:
             self._read_roles(dialect.roles)
-        if not self._delta:
-            self._link()
-        if dialect.relationships is not None:
-            self._read_relationships(dialect.relationships)
 
     def has(self, person: str, role: str) -> bool:
         """Whether somebody has, anywhere and at any time, a role that goes with being enrolled as `role`."""
@@ -86,56 +85,19 @@ class Users:
         role, org = role_of(row, "role"), id_of(row, "orgSourcedId")
         if role is None:
             return None
-        if not self._places.is_left_out(org) and referred(row, "orgSourcedId", self._places.orgs) is None:
+        if not self._organisations.is_left_out(org) and referred(row, "orgSourcedId", self._organisations.orgs) is None:
             return None
         school = self._school(row, org, "orgSourcedId")
         return Post(school, role, day_of(row, "beginDate"), day_of(row, "endDate"), row["grade"])
 
     def _school(self, row: Row, org: str, column: str) -> str | None:
-        if org not in self._places.orgs and not self._places.is_left_out(org):
+        if org not in self._organisations.orgs and not self._organisations.is_left_out(org):
             row.warn("dangling_reference", "the id of an organisation", column)
             return None
-        school = self._places.school_of(org)
-        if school is None and not self._places.is_removed(org):
+        school = self._organisations.school_of(org)
+        if school is None and not self._organisations.is_removed(org):
             row.warn("role_outside_schools", "a school, or what is under one", column)
         return school
-
-    def _read_relationships(self, layout: Layout) -> None:
-        """Contacts of students: whose role in the relationship makes them a guardian, without any other."""
-        for row in self._tables.rows(layout):
-            student = referred(row, "userSourcedId", self.people)
-            if student is not None and referred(row, "relationshipUserSourcedId", self.people) is not None:
-                self._relate(row, id_of(row, "userSourcedId"), id_of(row, "relationshipUserSourcedId"))
-
-    def _relate(self, row: Row, student: str, contact: str) -> None:
-        relation = word_of(row, "relationshipRole", GUARDIANS)
-        if relation in GUARDIANS and self.has(student, STUDENT):
-            self.links[student, contact] = relation
-        else:
-            row.warn("agent_not_guardian", "a student, and a guardian, parent or relative", "relationshipRole")
-
-    def _link(self) -> None:
-        for id_, person in self.people.entries():
-            if person is not None and person.agents is not None and person.place is not None:
-                for agent in person.agents:
-                    self._link_two(id_, agent, person.place)
-
-    def _link_two(self, id_: str, agent: str, place: Place) -> None:
-        findings, other = self._tables.findings, self.people.get(agent, ABSENT)
-        if other is ABSENT:
-            findings.add("dangling_reference", "the id of a user", place)
-        elif other is None:
-            return
-        elif self.has(id_, STUDENT) and (relation := self._relation(agent)):
-            self.links[id_, agent] = relation
-        elif (relation := self._relation(id_)) and self.has(agent, STUDENT):
-            self.links[agent, id_] = relation
-        else:
-            findings.add("agent_not_guardian", "a student's guardian, or a guardian's student", place)
-
-    def _relation(self, person: str) -> str:
-        """The word of the first role that makes somebody a guardian, blank for who is none."""
-        return next((post.role for post in self.posts.get(person, ()) if post.role in GUARDIANS), "")
 
 
 def _put(told: SpillMap[str, Posts], person: str, posts: Posts) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from adapters.packages.files.columns import Layout
+from adapters.packages.files.days import BLANK_DAY
+from adapters.packages.files.ids import id_of, referred
 from adapters.packages.files.rows import Row
 from adapters.packages.files.tables import Tables
-from adapters.packages.files.values import BLANK_DAY
-from adapters.packages.oneroster import layouts
-from adapters.packages.oneroster.records import id_of, name_of, referred
+from adapters.packages.files.values import name_of
+from adapters.packages.roster.people import Person, Post
 from adapters.packages.roster.role_words import STUDENT
-from adapters.packages.roster.roster import Person, Post, Roster, Teaching
+from adapters.packages.roster.roster import Roster
+from adapters.packages.roster.sections import Teaching
+from adapters.packages.sds import v1_layouts as layouts
 from adapters.packages.sds.v1_rows import has_id, is_gone
 from adapters.packages.spill.mappings import SpillMap
 from sync.facts import PersonNames
@@ -29,15 +32,15 @@ class People:
         self._roles: SpillMap[str, frozenset[str]] = tables.spill.mapping()  # without any: there and gone
 
     def read(self) -> None:
-        self._read_people(layouts.SDS_1_STUDENTS, STUDENT)
-        self._read_people(layouts.SDS_1_TEACHERS, TEACHER)
-        for row in self._enrolled(layouts.SDS_1_SEATS, STUDENT):
-            self._roster.seats[id_of(row, "Section SIS ID"), id_of(row, "SIS ID"), BLANK_DAY.isoformat()] = True
-        for row in self._enrolled(layouts.SDS_1_TEACHINGS, TEACHER):
-            section, teaching = (
-                id_of(row, "Section SIS ID"),
-                Teaching(id_of(row, "SIS ID"), primary=False, begins_on=BLANK_DAY),
-            )
+        """Adds people, their roles and their enrolments to the roster."""
+        self._read_people(layouts.STUDENTS, STUDENT)
+        self._read_people(layouts.TEACHERS, TEACHER)
+        for row in self._enrolled(layouts.STUDENT_ENROLLMENTS, STUDENT):
+            enrolment = id_of(row, "Section SIS ID"), id_of(row, "SIS ID"), BLANK_DAY.isoformat()
+            self._roster.student_enrolments[enrolment] = True
+        for row in self._enrolled(layouts.TEACHER_ROSTERS, TEACHER):
+            section = id_of(row, "Section SIS ID")
+            teaching = Teaching(id_of(row, "SIS ID"), primary=False, begins_on=BLANK_DAY)
             self._roster.teachers[section] = (*self._roster.teachers.get(section, ()), teaching)
 
     def _read_people(self, layout: Layout, role: str) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from adapters.packages.files.ids import id_of, is_id
 from adapters.packages.files.rows import Row
 from adapters.packages.files.values import word_of
-from adapters.packages.oneroster.records import id_of, is_id
 
 ACTIVE = "Active"
 
@@ -18,4 +18,5 @@ def has_id(row: Row) -> bool:
 
 
 def is_gone(row: Row) -> bool:
+    """Whether a row is removed: its status is none but Active; blank is active."""
     return bool(row["Status"]) and word_of(row, "Status", (ACTIVE,)) != ACTIVE
