@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from adapters.packages.bulk.people import state_organisations
+from adapters.packages.bulk.organisations import state_organisations
 from adapters.packages.bulk.statement import state_all
 from adapters.packages.delta.statement import state_changes
 from adapters.packages.diff.comparison import Comparison

@@ -24,6 +24,7 @@ def state_classes(reading: Reading) -> None:
 
 
 def state_class(reading: Reading, key: tuple[str, str], name: str, school_year: str) -> None:
+    """A class by school and id, that it is open, its name and its school year."""
     reading.snapshot.state(CLASS_STATE, key, Stated(ClassState(open=True)))
     reading.snapshot.state(CLASS_NAME, key, Stated(ClassName(name)))
     reading.snapshot.state(CLASS_YEAR, key, Stated(ClassYear(school_year)))

@@ -1,17 +1,14 @@
-"""Organisations, people, employees and guardians, as facts."""
+"""Employees and the names of people, as facts, and in which schools people are spoken of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from adapters.packages.facts.reading import Reading
 from adapters.packages.facts.snapshot import Stated
-from adapters.packages.options import DEFAULT_ZONE
 from adapters.packages.roster.people import Post, Posts
 from adapters.packages.roster.role_words import RANK, STUDENT, position_type
 from adapters.packages.roster.roster import Topic
-from adapters.packages.spill.mappings import SpillMap
 from adapters.packages.spill.sorted_groups import SortedGroups
 from sync.facts import (
     BLOCK,
@@ -19,22 +16,9 @@ from sync.facts import (
     ENROLMENT,
     GUARDIANSHIP,
     PERSON_NAMES,
-    REGISTRATION,
     Block,
     Employment,
-    Guardianship,
-    Registration,
 )
-
-
-def state_organisations(reading: Reading) -> None:
-    """Without a time zone of its own a package leaves the one there is."""
-    known = reading.known.get(REGISTRATION, {})
-    for school, name in reading.roster.schools.items():
-        was = known.get((school,))
-        kept = was.value.time_zone if was is not None and was.value is not None else DEFAULT_ZONE
-        value = Registration(name, reading.options.time_zone or kept, reading.roster.sis)
-        reading.snapshot.state(REGISTRATION, (school,), Stated(value))
 
 
 def state_employees(reading: Reading) -> None:
@@ -58,27 +42,6 @@ def _staff(reading: Reading, posts: Posts) -> Iterator[tuple[Post, str]]:
         position = position_type(post.role)
         if position is not None and post.organisation_id is not None and not reading.is_over(post.ends_on):
             yield post, position
-
-
-def state_guardians(reading: Reading) -> None:
-    """Each link, in every school of the student."""
-    schools = SortedGroups(_schools_of_students(reading), key=lambda pair: pair[0])
-    for student, links in groupby(reading.roster.links.entries(), key=lambda link: link[0][0]):
-        relations = [(guardian, relation) for (_, guardian), relation in links]
-        for _, school in schools.of(student):
-            for guardian, relation in relations:
-                stated = Stated(Guardianship(assigned=True, relation=relation))
-                reading.snapshot.state(GUARDIANSHIP, (school, guardian, student), stated)
-    if reading.roster.tells(Topic.PEOPLE, Topic.POSTS, Topic.LINKS):
-        reading.snapshot.whole[GUARDIANSHIP] = reading.roster.schools.keys()
-
-
-def _schools_of_students(reading: Reading) -> SpillMap[tuple[str, str], bool]:
-    """Each student with each school where the student has a class or a student's role."""
-    schools: SpillMap[tuple[str, str], bool] = reading.roster.spill.mapping()
-    for school, student in study_places(reading):
-        schools[student, school] = True
-    return schools
 
 
 def study_places(reading: Reading) -> Iterator[tuple[str, str]]:
@@ -106,6 +69,7 @@ def state_people(reading: Reading) -> None:
 
 
 def state_names(reading: Reading) -> None:
+    """The names of whom a school speaks of, to that school."""
     homes = SortedGroups(reading.snapshot.homes(), key=lambda home: home[0])
     for id_, person in reading.roster.persons():
         for _, school in homes.of(id_) if person.names is not None else ():

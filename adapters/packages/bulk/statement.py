@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from adapters.packages.bulk.classes import state_classes
 from adapters.packages.bulk.groups import state_groups
-from adapters.packages.bulk.people import state_employees, state_guardians, state_people
+from adapters.packages.bulk.guardians import state_guardians
+from adapters.packages.bulk.people import state_employees, state_people
 from adapters.packages.bulk.students import state_students
 from adapters.packages.facts.reading import Reading
 

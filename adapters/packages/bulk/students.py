@@ -58,6 +58,7 @@ def _chosen(reading: Reading, begins: dict[str, date]) -> tuple[str, date]:
 def state_enrolment(
     reading: Reading, key: tuple[str, str], class_id: str, school_year: str | None, begins_on: date | None
 ) -> None:
+    """A student's class in a school, by school and student; from `begins_on` on where that is still to come."""
     value = Enrolment(class_id, school_year or reading.school_year, None, "")
     reading.snapshot.state(ENROLMENT, key, Stated(value, reading.effective_on(begins_on)))
 

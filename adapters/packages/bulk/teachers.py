@@ -23,6 +23,7 @@ def homeroom_teacher(reading: Reading, teachers: Iterable[Teaching]) -> Stated:
 
 
 def group_teacher(reading: Reading, teachers: Iterable[Teaching]) -> Stated:
+    """The teacher of now, or nobody: a group's events have no days."""
     now = [teaching for teaching in teachers if reading.is_current(teaching.begins_on)]
     return Stated(GroupTeacher(_best(reading, now)))
 

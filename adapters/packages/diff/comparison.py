@@ -39,6 +39,7 @@ class Comparison:
                 yield key, stated
 
     def is_news(self, kind: Kind, key: Key) -> bool:
+        """Whether a fact is stated and was not so."""
         return self._is_new(kind, key, self.stated(kind, key))
 
     def _is_new(self, kind: Kind, key: Key, stated: Stated | None) -> bool:

@@ -1,4 +1,4 @@
-"""From the comparison of a package with what was to the events that tell the difference."""
+"""From the comparison of a package with what was to the events that tell the difference, but for their envelope."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from adapters.packages.diff.comparison import Comparison
 from adapters.packages.diff.envelope import Said, said
+from adapters.packages.diff.groups import group_events
 from adapters.packages.facts.snapshot import Stated
 from adapters.packages.facts.standing import is_on
 from adapters.packages.options import DEFAULT_ZONE, Options
@@ -16,9 +17,6 @@ from sync.facts import (
     CLASS_YEAR,
     EMPLOYMENT,
     ENROLMENT,
-    GROUP_ROSTER,
-    GROUP_STATE,
-    GROUP_TEACHER,
     GUARDIANSHIP,
     HOMEROOM,
     PERSON_NAMES,
@@ -36,7 +34,7 @@ def differences(comparison: Comparison, options: Options) -> Iterator[Said]:
     yield from _classes(comparison)
     yield from _students(comparison)
     yield from _guardians(comparison)
-    yield from _groups(comparison)
+    yield from group_events(comparison)
 
 
 def _organisations(comparison: Comparison, options: Options) -> Iterator[Said]:
@@ -121,44 +119,3 @@ def _guardians(comparison: Comparison) -> Iterator[Said]:
         yield said("guardian.assigned", key, {**link, "snapshot": True})
     for key in comparison.ended(GUARDIANSHIP):
         yield said("guardian.removed", key, {"guardian_id": key[1], "student_id": key[2], "denied": False})
-
-
-def _groups(comparison: Comparison) -> Iterator[Said]:
-    for key in comparison.spoken_of(GROUP_STATE, GROUP_TEACHER, GROUP_ROSTER):
-        named = {"group_id": key[1]}
-        teacher, students = {"teacher_id": _teacher(comparison, key)}, {"student_ids": _roster(comparison, key)}
-        if comparison.is_news(GROUP_STATE, key):
-            yield said("group.opened", key, {**named, **_group(comparison, key), **teacher, **students})
-            continue
-        if comparison.is_news(GROUP_TEACHER, key):
-            yield said("group.teacher_assigned", key, {**named, **teacher})
-        if comparison.is_news(GROUP_ROSTER, key) and students["student_ids"] != _listed(comparison, key):
-            yield said("group.students_set", key, {**named, **students})
-    for key in comparison.ended(GROUP_STATE):
-        yield said("group.closed", key, {"group_id": key[1]})
-
-
-def _group(comparison: Comparison, key: Key) -> dict[str, str | None]:
-    state = comparison.snapshot.of(GROUP_STATE)[key].value
-    return {"class_id": state.class_id, "subject": state.subject, "name": state.name}
-
-
-def _teacher(comparison: Comparison, key: Key) -> str | None:
-    """The stated teacher, else the known one: an event that opens a group has to name both."""
-    stated = comparison.stated(GROUP_TEACHER, key)
-    value = stated.value if stated is not None else comparison.was(GROUP_TEACHER, key)
-    return value.employee_id if value is not None else None
-
-
-def _roster(comparison: Comparison, key: Key) -> list[str] | None:
-    """The stated students, else the known ones; both where nobody may be removed."""
-    stated, listed = comparison.stated(GROUP_ROSTER, key), _listed(comparison, key)
-    if stated is None:
-        return listed if comparison.was(GROUP_ROSTER, key) is not None else []
-    kept = listed or [] if key[0] in comparison.held else []
-    return sorted({*stated.value.student_ids, *kept})
-
-
-def _listed(comparison: Comparison, key: Key) -> list[str] | None:
-    was = comparison.was(GROUP_ROSTER, key)
-    return None if was is None or was.student_ids is None else list(was.student_ids)

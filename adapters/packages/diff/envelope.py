@@ -27,6 +27,7 @@ class Envelope:
     at: datetime
 
     def around(self, said: Said) -> dict[str, Any]:
+        """The event as structured JSON; its id is a hash of what it says, from whom and when."""
         time = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         kind = f"school.{said.kind}.v1"
         content = json.dumps([self.source, kind, said.data, time], sort_keys=True, separators=(",", ":"))

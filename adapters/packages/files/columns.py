@@ -21,6 +21,7 @@ class Layout:
 
     @property
     def read(self) -> tuple[str, ...]:
+        """The columns that are read."""
         return (*self.needed, *self.used)
 
     def positions(self, header: Sequence[str], wanted: Sequence[str] | None = None) -> dict[str, int]:

@@ -23,11 +23,13 @@ class Progress:
     bytes: int = 0
 
     def row(self) -> None:
+        """Counts a row, and reports now and then."""
         self.rows += 1
         if self.report is not None and self.rows % REPORT_EVERY == 0:
             self.report(self.rows, self.bytes)
 
     def end(self) -> None:
+        """Reports what it all came to."""
         if self.report is not None:
             self.report(self.rows, self.bytes)
 

@@ -29,6 +29,7 @@ class Files:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The names as they are stored, sorted."""
         return tuple(sorted(self._found))
 
     def note_name(self, name: str) -> None:
@@ -38,6 +39,11 @@ class Files:
 
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:
+        """The bytes of a file that is there.
+
+        Raises:
+            PackageError: it cannot be read, or not to its end.
+        """
         stored = name if name in self._found else self._by_lower[name.lower()]
         try:
             with self._found[stored]() as stream:

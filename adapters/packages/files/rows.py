@@ -23,9 +23,11 @@ class Row:
         return self.values.get(column, "")
 
     def place(self, column: str | None = None) -> Place:
+        """Where the row is, or its value of a column, by the name that this file gives the column."""
         return Place(self.table.layout.name, self.line, self.table.names.get(column or "", column))
 
     def warn(self, kind: str, expected: str, column: str | None = None) -> None:
+        """Counts a warning at this row; in strict mode raises it."""
         self.table.findings.add(kind, expected, self.place(column))
 
 

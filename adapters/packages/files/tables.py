@@ -51,4 +51,5 @@ class Tables:
         return name in self._tables and self._tables[name].had_rows
 
     def has_column(self, name: str, column: str) -> bool:
+        """Whether the file had a row when it was read, and this column."""
         return self.has_rows(name) and column in self._tables[name].columns

@@ -18,6 +18,8 @@ BOTH_YEARS = re.compile(r"(\d{4})[-/](\d{4})")
 
 
 class Session(NamedTuple):
+    """A row of academic sessions; `school_year` as `2026/2027`, None where it says none; `parent` blank where none."""
+
     school_year: str | None
     is_school_year: bool
     parent: str
@@ -30,6 +32,7 @@ class SchoolYears:
         self._sessions = records(tables.rows(layout), tables.spill, _session)
 
     def of(self, terms: tuple[str, ...]) -> str | None:
+        """The school year of the first of the terms that lies in one, as `2026/2027`."""
         return next((year for term in terms if (year := self._of_term(term))), None)
 
     def _of_term(self, id_: str) -> str | None:

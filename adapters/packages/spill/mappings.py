@@ -86,6 +86,7 @@ class SpillMap(MutableMapping[K, V], Generic[K, V]):
         return self.get(cast("K", key), ABSENT) is not ABSENT
 
     def get(self, key: K, default: Any = None) -> Any:
+        """The value of a key, from memory or from the file."""
         if key in self._new:
             return self._new[key]
         if self._file is None:

@@ -42,9 +42,11 @@ class TemporaryFile:
             self._connection.execute("BEGIN")
 
     def close(self) -> None:
+        """Gives the file's room back; nothing can be read after that."""
         self._connection.close()
 
     def get(self, mapping: int, key: Key, default: Any) -> Any:
+        """The value of a key of a mapping, else the default."""
         row = self._connection.execute(SELECT, (mapping, _written(key))).fetchone()
         return default if row is None else pickle.loads(row[0])  # noqa: S301 - we wrote it, and nobody else can
 
@@ -56,9 +58,11 @@ class TemporaryFile:
             self._connection.executemany(INSERT, rows)
 
     def delete(self, mapping: int, key: Key) -> None:
+        """Takes an entry out, if it is there."""
         self._connection.execute(DELETE, (mapping, _written(key)))
 
     def count(self, mapping: int) -> int:
+        """The number of a mapping's entries."""
         return int(self._connection.execute(COUNT, (mapping,)).fetchone()[0])
 
     def keys(self, mapping: int) -> Iterator[Any]:
