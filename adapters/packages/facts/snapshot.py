@@ -21,10 +21,11 @@ class Stated(NamedTuple):
 
 
 class Snapshot:
-    """`whole`: the organisations of which the package knows every fact of a kind, so that others have ended.
+    """The facts that a package states, by kind and key, and those it says are no more.
 
-    `home`: the organisation that each person described is spoken of to. Of a delta, `gone`: the facts that it says are
-    no more; `left`: the class that a student has left.
+    `whole`: the organisations of which the package knows every fact of a kind, so that others have ended. `home`: the
+    organisation that each person described is spoken of to. Of a delta, `gone`: the facts that it says are no more;
+    `left`: the class that a student has left.
     """
 
     def __init__(self, spill: Spill) -> None:

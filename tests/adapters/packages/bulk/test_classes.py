@@ -258,7 +258,7 @@ def test_27_a_student_without_any_class_is_expelled(read: Reader) -> None:
 
 def test_28_what_begins_later_is_sent_with_its_day_and_once(read: Reader) -> None:
     package = Written().school().section("c1").section("g1", "scheduled")
-    package.user("t", "teacher", role_cells={"beginDate": AFTER})
+    package.user("t").role("t", "teacher", beginDate=AFTER)
     package.user("a", "student").enrol("a", "c1", beginDate=AFTER).enrol("a", "g1", beginDate=AFTER)
     result = read(package)
     assert result.only("employee.hired")["effective_on"] == AFTER
@@ -282,9 +282,7 @@ def test_28_what_was_announced_and_is_not_any_more_is_taken_back(read: Reader) -
 @pytest.mark.parametrize(("ends", "counts"), [("2026-11-22", False), ("2026-11-23", True), ("2027-06-01", True)])
 def test_28_an_end_is_exclusive_and_not_announced_ahead(read: Reader, ends: str, counts: bool) -> None:
     package = school().user("z", "student").enrol("z", "c1", endDate=ends)
-    package.user("t2", "teacher", role_cells={"endDate": ends}).section("g1", "scheduled").enrol(
-        "a", "g1", endDate=ends
-    )
+    package.user("t2").role("t2", "teacher", endDate=ends).section("g1", "scheduled").enrol("a", "g1", endDate=ends)
     result = read(package)
     assert ({"student_id": "z", "class_id": "c1"} in result.of("student.enrolled")) is counts
     assert ("t2" in {data["employee_id"] for data in result.of("employee.hired")}) is counts

@@ -158,8 +158,8 @@ def test_13_a_removed_user_ends_what_the_user_was(read: Reader) -> None:
 
 
 def test_13_a_removed_user_of_whom_nothing_is_known_was_what_removed_roles_say(read: Reader) -> None:
-    now = changes().user("x", "teacher", status=GONE, role_cells={"status": GONE})
-    now.user("a", "student", status=GONE, role_cells={"status": GONE})
+    now = changes().user("x", status=GONE).role("x", "teacher", status=GONE)
+    now.user("a", status=GONE).role("a", "student", status=GONE)
     assert read(now, None).counts == {"employee.dismissed": 1, "student.expelled": 1}
     assert read(now, {}).counts == {}
 

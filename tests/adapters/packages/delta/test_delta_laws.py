@@ -43,7 +43,7 @@ def rosters(draw: st.DrawFn) -> Written:
             package.enrol(key, section)
     teachers = [key for key, (role, _) in sorted(staff.items())]
     for section in sections:
-        if teachers and draw(st.booleans()):
+        if bool(teachers) and draw(st.booleans()):
             package.enrol(draw(st.sampled_from(teachers)), section, "teacher", primary="true")
     # Files without rows say nothing: a row that nothing comes of keeps each of them speaking.
     return package.user("z", "teacher").enrol("z", "h", "administrator")

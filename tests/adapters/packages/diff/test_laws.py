@@ -120,8 +120,8 @@ def _apply(state: dict[tuple[str, ...], Any], kind: str, data: dict[str, Any]) -
         case ["class", "homeroom_teacher_assigned"]:
             state["class", school, data["class_id"]] |= {"homeroom_teacher_id": data["employee_id"]}
         case ["class" | "group" as entity, _]:
-            key = entity, school, rest.pop(f"{entity}_id")
-            state[key] = state.get(key, {}) | rest
+            section = (str(entity), school, rest.pop(f"{entity}_id"))
+            state[section] = state.get(section, {}) | rest
         case ["student", verb]:
             new = data.get("class_id") or data.get("to_class_id")
             _keep(state, ("enrolment", school, data["student_id"]), new, gone=verb == "expelled")

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from adapters.packages.spill import mappings
 from adapters.packages.spill.mappings import Spill, SpillMap
-from adapters.packages.spill.sorted_groups import SortedGroups
 from tests.adapters.packages.written import Reader, changes, school
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=3)
@@ -37,11 +36,6 @@ def test_a_mapping_is_a_sorted_dictionary_wherever_it_lies(steps: list[Step], ro
                 assert list(mapping.entries()) == sorted(known.items())
         assert list(mapping) == sorted(known)
         assert len(mapping) == len(known)
-
-
-def test_what_follows_is_found_for_keys_asked_for_in_their_order() -> None:
-    following = SortedGroups([("a", 1), ("a", 2), ("c", 3), ("d", 4)], key=lambda pair: pair[0])
-    assert [[number for _, number in following.of(key)] for key in "abd"] == [[1, 2], [], [4]]
 
 
 def test_who_iterates_a_mapping_sees_it_as_it_was_though_it_goes_into_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
