@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from adapters.packages.layouts import CLASSES, ENROLLMENTS, ORGS, ROLES, USERS_1_2
+from adapters.packages.oneroster.layouts import CLASSES, ENROLLMENTS, ORGS, ROLES, USERS_1_2
 from adapters.packages.options import Options
 from adapters.packages.package import open_package
 from bench.ground import Ground

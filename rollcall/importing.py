@@ -10,17 +10,19 @@ from functools import partial
 from itertools import groupby, islice
 from typing import Any
 
-from adapters.database.load.imported import known_facts, known_schools
-from adapters.packages.known import Ahead, Known, Was
+from adapters.database.load.imported import KnownFact, known_facts, known_schools
+from adapters.packages.facts.joined import EMPLOYMENT, ENROLMENT, employment, enrolment, joined
+from adapters.packages.facts.known import Ahead, Known, Was
 from adapters.packages.options import Options
 from adapters.packages.package import Package
-from adapters.packages.shelves import Shelf
+from adapters.packages.spill.mappings import SpillMap
 from events.decode import decode
 from events.translate import translate
 from rollcall.paging import every
 from rollcall.parts import Parts
 from schemas.rejections import Rejection
-from sync.facts import Key, Kind
+from sync.facts import ATTENDANCE, PLACEMENT, POSITION, Key, Kind
+from sync.facts import EMPLOYMENT as HIRED
 from sync.plan import told
 from sync.ports.events import Incoming
 from sync.use_cases.preview_events import Preview, preview_events
@@ -38,8 +40,8 @@ class Spool:
 
     def __init__(self, package: Package, events: Iterable[Event]) -> None:
         self.types: Counter[str] = Counter()
-        self._events: Shelf[tuple[str, str], bytes] = package.shelves.shelf()
-        self._order: Shelf[str, str] = package.shelves.shelf()
+        self._events: SpillMap[tuple[str, str], bytes] = package.spill.mapping()
+        self._order: SpillMap[str, str] = package.spill.mapping()
         for number, event in enumerate(events):
             self.types[event["type"]] += 1
             school, place = event["data"]["organisation_id"], f"{number:0{DIGITS}}"
@@ -61,7 +63,7 @@ class Spool:
 
 async def known_to(parts: Parts, package: Package, options: Options) -> Known:
     """What the database knows of the schools of a package; read one school after the other."""
-    known: dict[Kind, Shelf[Key, Was]] = {}
+    known: dict[Kind, SpillMap[Key, Was]] = {}
     async with parts.database.reading() as connection:
         schools = set(package.organisations)
         people, sections = package.people(), package.sections()
@@ -70,11 +72,26 @@ async def known_to(parts: Parts, package: Package, options: Options) -> Known:
                 break
             schools |= await known_schools(connection, *some)
         for school in sorted(schools):
-            for kind, facts in (await known_facts(connection, [school], options.day)).items():
-                shelf = known.setdefault(kind, package.shelves.shelf())
-                for key, fact in facts.items():
-                    shelf[key] = Was(fact.value, fact.source, tuple(Ahead(*ahead) for ahead in fact.ahead))
+            for kind, facts in _as_packages_state(await known_facts(connection, [school], options.day)):
+                mapping = known.setdefault(kind, package.spill.mapping())
+                for key, fact in facts:
+                    mapping[key] = fact
     return known
+
+
+def _as_packages_state(
+    facts: Mapping[Kind, Mapping[Key, KnownFact]],
+) -> Iterator[tuple[Kind, Iterable[tuple[Key, Was]]]]:
+    """Whether somebody is at the school, and where there, are one fact to a package."""
+    was = {kind: {key: _was(fact) for key, fact in of.items()} for kind, of in facts.items()}
+    yield ENROLMENT, joined(was.pop(ATTENDANCE), was.pop(PLACEMENT), enrolment)
+    yield EMPLOYMENT, joined(was.pop(HIRED), was.pop(POSITION), employment)
+    for kind, of in was.items():
+        yield kind, of.items()
+
+
+def _was(fact: KnownFact) -> Was:
+    return Was(fact.value, fact.source, tuple(Ahead(*ahead) for ahead in fact.ahead))
 
 
 async def previews(parts: Parts, spool: Spool) -> AsyncIterator[Preview]:

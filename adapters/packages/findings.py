@@ -48,6 +48,7 @@ class Findings:
         self._last: dict[str, tuple[str, int]] = {}
 
     def add(self, kind: str, expected: str, place: Place = NOWHERE) -> None:
+        """Counts a warning, with what should have stood there; in strict mode raises it."""
         if self._strict:
             raise PackageError(expected, place, kind=kind)
         if place.file is not None and place.line is not None:

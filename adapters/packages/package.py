@@ -2,76 +2,75 @@
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from adapters.packages import oneroster, sds_1
-from adapters.packages.classes import state_classes
-from adapters.packages.compare import Comparison
-from adapters.packages.differ import differences
-from adapters.packages.events import Envelope, source_of
-from adapters.packages.files import files_of
+from adapters.packages.bulk.organisations import state_organisations
+from adapters.packages.bulk.statement import state_all
+from adapters.packages.delta.statement import state_changes
+from adapters.packages.diff.comparison import Comparison
+from adapters.packages.diff.differences import differences
+from adapters.packages.diff.envelope import Envelope, source_of
+from adapters.packages.facts.known import Known
+from adapters.packages.facts.large_groups import leave_out_large_groups
+from adapters.packages.facts.reading import Reading
+from adapters.packages.facts.snapshot import Snapshot
+from adapters.packages.files.encodings import codec_of
+from adapters.packages.files.folder_or_zip import files_of
+from adapters.packages.files.manifest import PackageKind, manifest_of
+from adapters.packages.files.tables import Tables
 from adapters.packages.findings import Findings, PackageError, Place
-from adapters.packages.groups import leave_out_large, state_groups
-from adapters.packages.known import Ahead, Known, Was
-from adapters.packages.manifest import PackageKind, manifest_of
+from adapters.packages.oneroster.dialects import ONEROSTER_1_1, ONEROSTER_1_2
+from adapters.packages.oneroster.read import read_roster
 from adapters.packages.options import Options
-from adapters.packages.patches import state_changes
-from adapters.packages.people import state_employees, state_guardians, state_organisations, state_people
-from adapters.packages.roster import Roster
-from adapters.packages.shelves import Shelf
-from adapters.packages.snapshot import Reading, Snapshot
-from adapters.packages.sources import Sources
-from adapters.packages.students import state_students
-from sync.facts import Key, Kind
+from adapters.packages.roster.roster import Roster
+from adapters.packages.roster.spoken_of import people_spoken_of, schools_spoken_of, sections_spoken_of
+from adapters.packages.sds import v1
+from adapters.packages.sds.v2 import SDS_2, SDS_2_1
+
+READERS: Mapping[PackageKind, Callable[[Tables], Roster]] = {
+    PackageKind.ONEROSTER_1_1: partial(read_roster, dialect=ONEROSTER_1_1),
+    PackageKind.ONEROSTER_1_2: partial(read_roster, dialect=ONEROSTER_1_2),
+    PackageKind.SDS_1: v1.read_roster,
+    PackageKind.SDS_2: partial(read_roster, dialect=SDS_2),
+    PackageKind.SDS_2_1: partial(read_roster, dialect=SDS_2_1),
+}
 
 
 class Package:
-    """A package that has been read; its events wait for what was before it."""
+    """A package that has been read; its events wait for what was before it.
+
+    `kind` is its format, `source` that of its events. `held` are the schools, sorted, of which too few of the known
+    students were there to remove anybody, after `events`.
+    """
 
     def __init__(self, kind: PackageKind, source: str, roster: Roster, options: Options, findings: Findings) -> None:
         self.kind = kind
         self.source = source
-        self.shelves = roster.shelves
+        self.spill = roster.spill
         self._roster = roster
         self._options = options
         self._findings = findings
         self.held: Sequence[str] = ()
-        """The schools, sorted, of which too few of the known students were there to remove anybody. After `events`."""
 
     @property
     def organisations(self) -> Sequence[str]:
         """The schools the package speaks of, sorted: those whose facts have to be known."""
-        named = {*self._roster.schools, *self._roster.removed_schools}
-        changes = self._roster.changes
-        if changes is not None:
-            named |= {section.organisation_id for section in self._roster.all_sections()}
-            named |= {seat.organisation_id for seat in changes.told_seats() if seat.organisation_id is not None}
-            for of_all in (self._roster.posts, changes.removed_posts):
-                for _, posts in of_all.entries():
-                    named |= {post.organisation_id for post in posts if post.organisation_id is not None}
-        return sorted(named)
+        return schools_spoken_of(self._roster)
 
     def people(self) -> Iterator[str]:
-        """Whom a delta speaks of without saying where, some of them several times; none of a bulk, which says where
-        everybody is.
-        """
-        changes = self._roster.changes
-        if changes is not None:
-            for id_, person in self._roster.people.entries():
-                yield id_
-                yield from (person.agents if person is not None else None) or ()
-            yield from (seat.person_id for seat in changes.told_seats())
+        """Whom a delta speaks of without saying where, some of them several times; none of a bulk."""
+        return people_spoken_of(self._roster)
 
     def sections(self) -> Iterator[str]:
-        """The classes and groups that a delta speaks of, some of them several times."""
-        changes = self._roster.changes
-        return iter(()) if changes is None else (seat.section_id for seat in changes.told_seats())
+        """The classes and groups that a delta speaks of, some of them several times; none of a bulk."""
+        return sections_spoken_of(self._roster)
 
     @property
     def warnings(self) -> Mapping[str, int]:
+        """How many warnings there are of each kind, sorted by kind."""
         return dict(sorted(self._findings.counts.items()))
 
     @property
@@ -107,31 +106,17 @@ class Package:
     def snapshot(self, known: Known | None) -> Snapshot:
         """The facts that the package states."""
         reading = Reading(self._roster, self._options, self._findings, known)
-        self._state(reading)
-        leave_out_large(reading)
-        return reading.snapshot
-
-    def _state(self, reading: Reading) -> None:
         state_organisations(reading)
         if self._roster.changes is not None:
             state_changes(reading, self._roster.changes)
-            return
-        state_employees(reading)
-        state_classes(reading)
-        state_students(reading)
-        state_guardians(reading)
-        state_groups(reading)
-        state_people(reading)
+        else:
+            state_all(reading)
+        leave_out_large_groups(reading)
+        return reading.snapshot
 
     def known_to(self, source: str) -> Known:
         """What holds once `source` has sent this package: the base of a later one, where no database is at hand."""
-        snapshot, known = self.snapshot(None), dict[Kind, Shelf[Key, Was]]()
-        for kind in snapshot.kinds:
-            known[kind] = self._roster.shelves.shelf()
-            for key, (value, day) in snapshot.of(kind).entries():
-                ahead = () if day is None else (Ahead(day, value, source),)
-                known[kind][key] = Was(None if ahead else value, source, ahead)
-        return known
+        return self.snapshot(None).as_known(source)
 
 
 def open_package(path: Path, options: Options) -> Package:
@@ -140,23 +125,13 @@ def open_package(path: Path, options: Options) -> Package:
     Raises:
         PackageError: no roster, or not a whole one; in strict mode, anything a warning is due for. Permanent.
     """
-    findings, encoding = Findings(strict=options.strict), _encoding(options)
+    findings, encoding = Findings(strict=options.strict), codec_of(options.encoding)
     with files_of(path, findings) as files:
         manifest = manifest_of(files, findings, encoding)
-        is_oneroster = manifest.kind in {PackageKind.ONEROSTER_1_1, PackageKind.ONEROSTER_1_2}
-        sources = Sources(files, manifest, options, findings, encoding, day_first=is_oneroster)
-        reader = sds_1.roster_of if manifest.kind is PackageKind.SDS_1 else oneroster.roster_of
-        roster = reader(sources)
-        sources.progress.end()
+        tables = Tables(files, manifest, options, findings, encoding)
+        roster = READERS[manifest.kind](tables)
+        tables.progress.end()
     if not roster.schools and not roster.removed_schools and roster.changes is None:
         raise PackageError("an organisation of type school", Place("orgs.csv"))
     source = source_of(options.source or manifest.system_code or path.name)
     return Package(manifest.kind, source, roster, options, findings)
-
-
-def _encoding(options: Options) -> str:
-    try:
-        name = codecs.lookup(options.encoding or "utf-8").name
-    except LookupError as error:
-        raise PackageError(f"an encoding that is known, not {options.encoding}") from error
-    return "utf-8-sig" if name == "utf-8" else name

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.packages.files import size_of
+from adapters.packages.facts.known import Known
+from adapters.packages.files.folder_or_zip import size_of
 from adapters.packages.findings import PackageError
-from adapters.packages.known import Known
 from adapters.packages.options import ClassesMode, Options
 from adapters.packages.package import Package, open_package
 from rollcall.commands.publish import Line, batches

@@ -18,8 +18,10 @@ from adapters.database.store import Database
 from adapters.database.tables import inbox, metadata, organisations
 from sync.errors import StoreUnavailable
 from sync.facts import AT_ONCE, ATTENDANCE, KINDS, PLACEMENT, POSITION, REGISTRATION, Kind, Word
+from sync.ports.affected import Touched
 from sync.ports.events import Outcome, Recorded
-from sync.ports.plans import Batch, Organisation, Touched
+from sync.ports.plans import Batch
+from sync.ports.schools import Organisation
 from sync.slices import Cause
 from sync.touched import CLASS, EVERYBODY, Touch
 from tests.contracts.stores import (
@@ -136,9 +138,9 @@ async def test_locking_makes_schools_that_are_new(store: Database) -> None:
 
 
 async def test_a_schools_day_zone_and_next_midnight_are_kept(store: Database) -> None:
-    schedule: dict[str, tuple[date, datetime | None, str]] = {
-        "school": (TODAY, START + SECOND, "Asia/Kamchatka"),
-        "lyceum": (date(2999, 12, 31), None, "Europe/Moscow"),
+    schedule = {
+        "school": Scheduled(TODAY, START + SECOND, "Asia/Kamchatka"),
+        "lyceum": Scheduled(date(2999, 12, 31), None, "Europe/Moscow"),
     }
     async with store.planning() as tx:
         await tx.schools.lock(schedule)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.packages.manifest import PackageKind
+from adapters.packages.files.manifest import PackageKind
 from tests.adapters.packages.written import Read
 
 DATA = Path(os.environ.get("ROLLCALL_TEST_DATA", Path(__file__).parents[4] / "shared" / "data"))

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from adapters.packages import layouts
-from adapters.packages.known import Known
+from adapters.packages.facts.known import Known
+from adapters.packages.oneroster import layouts
 from adapters.packages.options import Options
 from adapters.packages.package import Package, open_package
 from schemas.catalogue import EVENTS
@@ -72,13 +72,11 @@ class Written:
     def school(self, key: str = "s1", **cells: str) -> Written:
         return self.row("orgs.csv", **{"sourcedId": key, "name": f"School {key}", "type": "school"} | cells)
 
-    def user(
-        self, key: str, role: str = "", at: str = "s1", role_cells: dict[str, str] | None = None, **cells: str
-    ) -> Written:
+    def user(self, key: str, role: str = "", at: str = "s1", **cells: str) -> Written:
         self.row(
             "users.csv", **{"sourcedId": key, "enabledUser": "true", "familyName": f"F{key}", "givenName": "G"} | cells
         )
-        return self.role(key, role, at, **role_cells or {}) if role else self
+        return self.role(key, role, at) if role else self
 
     def role(self, user: str, role: str, at: str = "s1", **cells: str) -> Written:
         row = {"sourcedId": f"r-{user}-{role}-{at}", "userSourcedId": user, "role": role, "orgSourcedId": at}

@@ -1,0 +1,1 @@
+"""What is stated beside what is known, and the events that tell the difference."""

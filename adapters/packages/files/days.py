@@ -1,0 +1,73 @@
+"""Days and instants in a row: ISO 8601, or with slashes in the order that the rest of their column tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+from adapters.packages.files.rows import Row, Table
+
+SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T].*)?")
+YEARS = range(1900, 3000)  # what the event contract takes
+BLANK_DAY = date.min
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+def day_of(row: Row, column: str) -> date | None:
+    """The day in a column, None where blank or (counted) unreadable. Of an instant, the day as it is written."""
+    text = row[column]
+    if not text:
+        return None
+    day = _iso_day(text)
+    if day is None and (slashed := SLASHED.fullmatch(text)):
+        row.warn("date_format", "a day as YYYY-MM-DD", column)
+        day = _slashed_day(slashed, day_first=_day_first(row.table, column))
+    if day is None or day.year not in YEARS:
+        row.warn("bad_date", "a day as YYYY-MM-DD", column)
+        return None
+    return day
+
+
+def instant_of(row: Row, column: str) -> datetime:
+    """The instant in a column, the beginning of time where blank or (counted) unreadable."""
+    text = row[column]
+    if text:
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            day = day_of(row, column) or BLANK_DAY
+            return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return BEGINNING
+
+
+def _iso_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) <= len("YYYY-MM-DD") else datetime.fromisoformat(text).date()
+    except ValueError:
+        return None
+
+
+def _slashed_day(match: re.Match[str], *, day_first: bool) -> date | None:
+    first, second, year = (int(part) for part in match.groups())
+    day, month = (first, second) if day_first else (second, first)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _day_first(table: Table, column: str) -> bool:
+    """Whether D/M/YYYY stands in this column: told by its first value that can be read in one way only."""
+    if column not in table.orders:
+        table.orders[column] = next(_decided(table, column), table.day_first)
+    return table.orders[column]
+
+
+def _decided(table: Table, column: str) -> Iterator[bool]:
+    for cell in table.cells(column):
+        if match := SLASHED.fullmatch(cell.strip()):
+            first, second = int(match[1]), int(match[2])
+            if (first > 12) != (second > 12):
+                yield first > 12

@@ -1,0 +1,44 @@
+"""Reads School Data Sync v1 packages, also with the British column names, into a roster."""
+
+from __future__ import annotations
+
+from adapters.packages.files.tables import Tables
+from adapters.packages.roster.roster import Roster, Topic
+from adapters.packages.sds import v1_layouts as layouts
+from adapters.packages.sds.v1_people import People
+from adapters.packages.sds.v1_schools import Schools
+
+TOLD_BY = {
+    Topic.STUDENT_ROLES: layouts.STUDENTS.name,
+    Topic.POSTS: layouts.TEACHERS.name,
+    Topic.SECTIONS: layouts.SECTIONS.name,
+    Topic.STUDENT_ENROLMENTS: layouts.STUDENT_ENROLLMENTS.name,
+    Topic.TEACHER_ENROLMENTS: layouts.TEACHER_ROSTERS.name,
+}
+
+
+def read_roster(tables: Tables) -> Roster:
+    """Reads every file once, in the order of their references.
+
+    Raises:
+        PackageError: a file that is not what the format asks for; in strict mode, for any warning.
+    """
+    mapping = tables.spill.mapping
+    roster = Roster(
+        "other",
+        tables.spill,
+        people=mapping(),
+        posts=mapping(),
+        sections=mapping(),
+        student_enrolments=mapping(),
+        teachers=mapping(),
+        links=mapping(),
+        section_rows=mapping(),
+    )
+    schools = Schools(tables, roster)
+    schools.read()
+    People(tables, roster, schools.names).read()
+    roster.told = {topic for topic, name in TOLD_BY.items() if tables.has_rows(name)}
+    if roster.told & {Topic.STUDENT_ROLES, Topic.POSTS}:
+        roster.told.add(Topic.PEOPLE)
+    return roster

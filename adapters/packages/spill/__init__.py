@@ -1,0 +1,1 @@
+"""Mappings larger than memory: what does not fit goes into a temporary file."""
