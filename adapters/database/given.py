@@ -6,7 +6,8 @@ it is itself a container, which cost as much as a third of a batch. On SQLite al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -41,7 +42,9 @@ def parameters(dialect: Dialect, columns: Sequence[Column[Any]], data: Iterable[
     """The parameters of a statement over the data, in the order of `names`."""
     if dialect.name == "sqlite":
         return [_as_json(dialect, columns, data)]
-    arrays = list(zip(*data, strict=True)) or [()] * len(columns)
+    arrays = list(zip(*data, strict=True))
+    if not arrays:
+        return [SEPARATOR, NULL, *(None for _ in columns)]  # an array of nothing has no rows
     written = [_written(of, values) for of, values in zip(columns, arrays, strict=True)]
     separator, null = SEPARATOR, NULL
     while (packed := [_packed(values, separator, null) for values in written]) and None in packed:
@@ -56,16 +59,18 @@ def names(dialect: Dialect, columns: Sequence[Column[Any]]) -> list[str]:
     return ["given_separator", "given_null", *(f"given_{place}" for place in range(len(columns)))]
 
 
-def given(dialect: Dialect, columns: Sequence[Column[Any]]) -> FromClause:
-    """The data as a table named `given`."""
+def given(
+    dialect: Dialect, columns: Sequence[Column[Any]], values: Mapping[str, Any] = MappingProxyType({})
+) -> FromClause:
+    """The data as a table named `given`; its parameters have these values, where they have any yet."""
     if dialect.name == "sqlite":
-        each = func.json_each(bindparam("given", type_=Text)).table_valued("value")
+        each = func.json_each(bindparam("given", values.get("given"), type_=Text)).table_valued("value")
         picked = [
             type_coerce(func.json_extract(each.c.value, literal_column(f"'$[{place}]'")), of.type).label(of.name)
             for place, of in enumerate(columns)
         ]
         return select(*picked).subquery("given")
-    arrays = [_array(f"given_{place}", of) for place, of in enumerate(columns)]
+    arrays = [_array(f"given_{place}", of, values) for place, of in enumerate(columns)]
     typed = [column(of.name, of.type) for of in columns]
     return func.unnest(*arrays).table_valued(*typed, name="given").render_derived()
 
@@ -80,16 +85,16 @@ def _as_json(dialect: Dialect, columns: Sequence[Column[Any]], data: Iterable[Va
     turns = [of.type.dialect_impl(dialect).bind_processor(dialect) for of in columns]
     if any(turns):
         data = [[turn(v) if turn else v for turn, v in zip(turns, row, strict=True)] for row in data]
-    text: bytes = orjson.dumps(list(data))
+    text: bytes = orjson.dumps(list(map(tuple, data)))
     return text.decode()
 
 
-def _array(name: str, of: Column[Any]) -> Any:
+def _array(name: str, of: Column[Any], values: Mapping[str, Any]) -> Any:
     kind = plain(of)
     if _text_of(kind) is None:
-        return bindparam(name, type_=ARRAY(kind, dimensions=1))
-    separator, null = (bindparam(f"given_{each}", type_=Text) for each in ("separator", "null"))
-    parts = func.string_to_array(bindparam(name, type_=Text), separator, null, type_=ARRAY(Text))
+        return bindparam(name, values.get(name), type_=ARRAY(kind, dimensions=1))
+    texts = (bindparam(each, values.get(each), type_=Text) for each in (name, "given_separator", "given_null"))
+    parts = func.string_to_array(*texts, type_=ARRAY(Text))
     ours = func.trim_array(parts, 1, type_=ARRAY(Text))  # the last is none of ours: no text at all would be no parts
     return cast(ours, ARRAY(kind, dimensions=1))
 
@@ -133,6 +138,4 @@ _TEXTS: tuple[tuple[type[TypeEngine[Any]], Callable[[Any], str]], ...] = (
 
 def bound(dialect: Dialect, columns: Sequence[Column[Any]], data: Iterable[Values]) -> FromClause:
     """The data as a table within a statement that SQLAlchemy itself is to run."""
-    return given(dialect, columns).params(
-        dict(zip(names(dialect, columns), parameters(dialect, columns, data), strict=True))
-    )
+    return given(dialect, columns, dict(zip(names(dialect, columns), parameters(dialect, columns, data), strict=True)))

@@ -20,7 +20,7 @@ from sync.errors import StoreUnavailable
 from sync.facts import AT_ONCE, ATTENDANCE, KINDS, PLACEMENT, POSITION, REGISTRATION, Kind, Word
 from sync.ports.affected import Touched
 from sync.ports.events import Outcome, Recorded
-from sync.ports.plans import Batch
+from sync.ports.plans import Batch, Scheduled
 from sync.ports.schools import Organisation
 from sync.slices import Cause
 from sync.touched import CLASS, EVERYBODY, Touch

@@ -10,7 +10,7 @@ from sync.answers import Effects, Observation, answered
 from sync.places import ADMIN, MEMBER, OPEN, OUT, UNKNOWN
 from sync.plan import PlaceChange
 from sync.platform import Refusal
-from sync.ports.plans import Touched
+from sync.ports.affected import Touched
 from sync.ports.settling import Release
 from sync.room import Act, Call, Step
 from sync.steps import next_step

@@ -104,7 +104,9 @@ def _next_of(table: Table, given: FromClause) -> Select[Any]:
         (table.c.organisation_id == given.c.organisation_id) & (table.c.effective_on > given.c.after) & _dated(table)
     )
     first = func.min(table.c.effective_on).label("day")
-    return select(given.c.organisation_id, first).join(table, later).group_by(given.c.organisation_id)
+    return (
+        select(given.c.organisation_id, first).select_from(given.join(table, later)).group_by(given.c.organisation_id)
+    )
 
 
 def _dated(table: Table) -> Any:
