@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from rollcall.output import Exit, Failed, say
-from rollcall.settings import SettingsError, read_settings, unknown_variables
+from rollcall.settings import SettingsError, idle_variables, read_settings, unknown_variables
 from sync.errors import StoreUnavailable
 
 
@@ -54,6 +54,8 @@ def with_settings(
     """Keeps the membership of a school's Sferum chats in step with the school's roster."""
     for name in unknown_variables(os.environ):
         say(f"{name} is no setting of Rollcall and is not looked at")
+    for name in idle_variables(os.environ):
+        say(f"{name} does nothing in this version")
     context.obj = read_settings(config_file)
 
 

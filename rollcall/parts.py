@@ -127,7 +127,8 @@ def is_sqlite(settings: Settings) -> bool:
 
 def database_of(settings: Settings) -> Database:
     linger = timedelta(milliseconds=settings.dispatch_linger_ms)
-    return Database(settings.database_url, platform=settings.platform, linger=linger)
+    remembered = settings.remember_mb * 1_000_000
+    return Database(settings.database_url, platform=settings.platform, linger=linger, remembered_bytes=remembered)
 
 
 def titles_of(settings: Settings) -> Titles:

@@ -11,7 +11,7 @@ from rollcall.parts import Parts, is_sqlite
 from rollcall.settings import Settings
 from rollcall.telling import keep_telling_changes, keep_telling_dead_letters
 from rollcall.updates import update_workers
-from rollcall.workers import keep_planning, keep_settling
+from rollcall.workers import keep_listening, keep_planning, keep_settling
 
 Worker = Coroutine[Any, Any, None]
 
@@ -28,6 +28,7 @@ class Role:
 
 def _processing(parts: Parts) -> Iterator[Worker]:
     """What follows from the topics and from the clock."""
+    yield keep_listening(parts)
     yield keep_planning(parts)
     if parts.topics is not None:
         yield keep_telling_changes(parts, parts.topics)
@@ -40,13 +41,18 @@ def _processing(parts: Parts) -> Iterator[Worker]:
 
 def _dispatching(parts: Parts) -> Iterator[Worker]:
     """What the platforms are asked and tell."""
+    yield keep_listening(parts)
+    yield from _calling(parts)
+
+
+def _calling(parts: Parts) -> Iterator[Worker]:
     yield keep_settling(parts)
     yield from update_workers(parts)
 
 
 def _everything(parts: Parts) -> Iterator[Worker]:
     yield from _processing(parts)
-    yield from _dispatching(parts)
+    yield from _calling(parts)
 
 
 def _nothing(_: Parts) -> Iterator[Worker]:

@@ -18,6 +18,14 @@ PREFIX = "ROLLCALL_"
 MARGIN_S = 5.0
 """A call ends this long before its lease does, so that its answer can still be written under it."""
 
+NOT_YET = frozenset(
+    {
+        "calls_keep_days", "inbox_keep_days", "max_bot_name", "max_home_url", "secret_key",
+        "vk_client_id", "vk_home_url", "vk_id_url", "vk_token", "vk_url",
+    }
+)  # fmt: skip
+"""Settings of later versions: whoever has set them already is told that they do nothing here."""
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -28,12 +36,6 @@ def _database(url: str) -> str:
     if not url.startswith(("sqlite://", "postgresql://")):
         raise ValueError("should begin with sqlite:/// or postgresql://")
     return url
-
-
-def _long_enough(key: SecretStr | None) -> SecretStr | None:
-    if key is not None and len(key.get_secret_value().encode()) < 32:
-        raise ValueError("should have 32 bytes or more")
-    return key
 
 
 class SettingsError(Exception):
@@ -75,22 +77,14 @@ class Settings(BaseSettings):
     max_webhook_secret: SecretStr | None = None
     max_requests_per_second: Count = 30
     max_ca_file: Path | None = None
-    max_bot_name: str | None = None
     max_updates: Literal["polling", "webhook"] = "polling"
-    max_home_url: str | None = None
-    vk_url: str | None = None
-    vk_token: SecretStr | None = None
-    vk_id_url: str | None = None
-    vk_client_id: str | None = None
     vk_requests_per_second: Count = 3
-    vk_home_url: str | None = None
 
     dispatch_linger_ms: Count = 200
     call_timeout_s: Positive = 20.0
     lease_s: Positive = 60.0
     hold_hours: Positive = 24.0
-    inbox_keep_days: Count = 400
-    calls_keep_days: Count = 90
+    remember_mb: Count = 512
 
     title_staff: str = "Учительская"
     title_class: str = "{class}"
@@ -106,7 +100,6 @@ class Settings(BaseSettings):
     simulator_requests_per_second: Count = 30
 
     admin_token: SecretStr | None = None
-    secret_key: Annotated[SecretStr | None, AfterValidator(_long_enough)] = None
     on_unlink: Literal["remove", "keep"] = "remove"
 
     server_url: str | None = None
@@ -149,7 +142,8 @@ def read_settings(config: Path | None = None) -> Settings:
     named = os.environ.get(f"{PREFIX}CONFIG")
     path = config or (Path(named) if named else None)
     try:
-        return Settings(**(_toml(path) if path else {}))
+        given = _toml(path) if path else {}
+        return Settings(**{name: value for name, value in given.items() if name not in NOT_YET})
     except ValidationError as error:
         wrong = (f"{'.'.join(map(str, detail['loc'])) or 'settings'}: {_told(detail)}" for detail in error.errors())
         raise SettingsError("; ".join(wrong)) from error
@@ -170,13 +164,19 @@ def _toml(path: Path) -> dict[str, Any]:
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:
     """The variables with our prefix that name no setting: misspelt, most likely. Sorted."""
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {f"{PREFIX}CONFIG"}
+    known = {f"{PREFIX}{name.upper()}" for name in (*Settings.model_fields, *NOT_YET)} | {f"{PREFIX}CONFIG"}
     ours = {name for name in environ if name.startswith(PREFIX)}
     return sorted(
         name
         for name in ours - known
         if name.removesuffix("_FILE") not in known and not name.startswith(f"{PREFIX}MAX_TOKEN_")
     )
+
+
+def idle_variables(environ: Mapping[str, str]) -> list[str]:
+    """The variables that are set and do nothing in this version. Sorted."""
+    names = {f"{PREFIX}{name.upper()}" for name in NOT_YET}
+    return sorted(name for name in environ if name.removesuffix("_FILE") in names)
 
 
 def masked(settings: Settings) -> dict[str, Any]:

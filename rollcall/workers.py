@@ -8,6 +8,8 @@ from datetime import time
 
 import structlog
 
+from adapters.database.bulk import AFFECTED, ROOMS_DUE
+from adapters.database.listening import listen
 from rollcall.parts import Parts
 from sync.errors import StoreUnavailable, TopicsUnavailable
 from sync.use_cases.ingest_events import Ingested
@@ -91,6 +93,23 @@ async def keep_settling(parts: Parts) -> None:
         await settler.rest()
     finally:
         settler.cancel()
+
+
+async def keep_listening(parts: Parts) -> None:
+    """Rings for what other processes leave; on SQLite there are none."""
+    if parts.database.sqlite:
+        return
+    bells = {ROOMS_DUE: parts.to_settle, AFFECTED: parts.to_plan}
+
+    def heard(what: str) -> None:
+        if what in bells:
+            bells[what].ring()
+
+    async def listen_once() -> bool:
+        await listen(parts.database, heard, parts.stopping)
+        return False
+
+    await until_stopping(parts, "listening", listen_once, lambda: parts.pause(FIRST_PAUSE_S))
 
 
 async def until_stopping(

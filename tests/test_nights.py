@@ -128,7 +128,7 @@ async def test_of_two_planners_one_sees_to_a_school(postgresql_url: str, road: R
 @pytest.mark.parametrize(("setting", "due"), [("off", []), ("03:30", ["anna"])])
 async def test_it_can_be_off(road: Road, database_url: str, setting: str, due: list[str]) -> None:
     await refused(road)
-    settings = Settings(database_url=database_url, reconcile_at=setting, secret_key="0" * 32)
+    settings = Settings(database_url=database_url, reconcile_at=setting)
     async with parts_of(settings) as parts, road.database.reading() as connection:
         await reconcile_nightly(parts)  # by the clock on the wall, which is past the road's
         open_again = select(places.c.person_id).where(places.c.refused_for.is_not(None))

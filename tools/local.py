@@ -7,7 +7,6 @@ The broker is Apache Kafka itself (`tools/kafka/broker`), the PostgreSQL the one
 from __future__ import annotations
 
 import asyncio
-import secrets
 import shlex
 import subprocess
 import sys
@@ -84,14 +83,9 @@ def broker(*arguments: str) -> None:
 
 
 def exports(database_url: str) -> Iterator[str]:
-    """The settings of every process. The key is made once: phones are unreadable without it."""
-    key = RUN / "secret-key"
-    if not key.exists():
-        key.touch(mode=0o600)
-        key.write_text(secrets.token_hex(32))
+    """The settings of every process."""
     yield f"export ROLLCALL_DATABASE_URL={database_url}"
     yield f"export ROLLCALL_KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:{KAFKA_PORT}"
-    yield f"export ROLLCALL_SECRET_KEY_FILE={shlex.quote(str(key))}"
     yield "export ROLLCALL_ADMIN_TOKEN=first-day"
     yield "export ROLLCALL_MAX_URL=http://127.0.0.1:8090/max"
     yield "export ROLLCALL_MAX_TOKEN=simulator"

@@ -18,6 +18,9 @@ Values = Sequence[Any]
 Rows = Sequence[Any]  # of tuples with the columns' names
 Build = Callable[[FromClause], Any]
 
+CHANNEL = "rollcall"  # of PostgreSQL's NOTIFY
+ROOMS_DUE, AFFECTED = "rooms_due", "affected"
+
 
 class Bulk:
     """Statements in bulk over one open connection. Rows are tuples in the order of the columns named."""
@@ -88,6 +91,12 @@ class Bulk:
         )
         rows = await self._driver.run(prepared.sql, [values[name] for name in prepared.parameters])
         return prepared.read(rows) if returned else ()
+
+    async def notify(self, what: str) -> None:
+        """Tells whoever listens, once the transaction has committed. SQLite has one process, which knows."""
+        if self.postgresql:
+            self._driver = self._driver or await driver_of(self.connection)
+            await self._driver.run("SELECT pg_notify($1, $2)", [CHANNEL, what])
 
 
 def _of(table: Table, columns: Iterable[str]) -> list[Column[Any]]:

@@ -178,7 +178,6 @@ async def town(
         "KAFKA_GROUP": f"town-{number}",
         "KAFKA_TOPIC_DEAD_LETTERS": f"dead-letters-{number}",
         "KAFKA_PARTITIONS": "4",
-        "SECRET_KEY": "k" * 32,
         "ADMIN_TOKEN": "root",
         "MAX_URL": platform.max_url,
         "MAX_TOKEN": "simulator",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rollcall.settings import SettingsError, masked, read_settings, unknown_variables
+from rollcall.settings import SettingsError, idle_variables, masked, read_settings, unknown_variables
 
 # The names and defaults that other programs rely on.
 DEFAULTS = {
@@ -95,7 +95,6 @@ def test_secrets_are_shown_by_stars_alone(monkeypatch: pytest.MonkeyPatch) -> No
     [
         ("WEB_PORT", "eighty"),
         ("DATABASE_URL", "mysql://x"),
-        ("SECRET_KEY", "short"),
         ("LEASE_S", "25"),
         ("GUARDS", "maybe"),
         ("RECONCILE_AT", "25:00"),
@@ -132,3 +131,12 @@ def test_a_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_variables_that_name_no_setting_are_told() -> None:
     environ = {"ROLLCALL_WEP_PORT": "1", "ROLLCALL_TOKEN_FILE": "x", "ROLLCALL_MAX_TOKEN_A": "x", "HOME": "/"}
     assert unknown_variables(environ) == ["ROLLCALL_WEP_PORT"]
+
+
+def test_settings_of_later_versions_are_taken_and_said_to_do_nothing(tmp_path: Path) -> None:
+    config = tmp_path / "rollcall.toml"
+    config.write_text('secret_key = "k"\nweb_port = 1\n')
+    assert read_settings(config).web_port == 1
+    environ = {"ROLLCALL_SECRET_KEY_FILE": "x", "ROLLCALL_VK_URL": "x", "ROLLCALL_WEB_PORT": "1"}
+    assert unknown_variables(environ) == []
+    assert idle_variables(environ) == ["ROLLCALL_SECRET_KEY_FILE", "ROLLCALL_VK_URL"]

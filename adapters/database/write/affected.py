@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import FromClause, func, select
 
-from adapters.database.bulk import Bulk
+from adapters.database.bulk import AFFECTED, Bulk
 from adapters.database.tables import organisations, places, touched
 from adapters.database.write.schools import STALLED
 from sync.ports.affected import Touched
@@ -25,6 +25,8 @@ class Affected:
     async def touch(self, touches: Mapping[Touch, Cause], now: datetime) -> None:
         data = [(*touch, cause.event_no, cause.by_event, now) for touch, cause in sorted(touches.items())]
         await self._bulk.insert(touched, COLUMNS, data, update=("event_no", "by_event", "at"))
+        if data:
+            await self._bulk.notify(AFFECTED)
 
     async def touched(self, organisation_ids: Collection[str]) -> list[Touched]:
         rows = await self._bulk.matching(touched, ("organisation_id",), [(key,) for key in organisation_ids])

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import FromClause, select
 
-from adapters.database.bulk import Bulk, Rows
+from adapters.database.bulk import ROOMS_DUE, Bulk, Rows
 from adapters.database.tables import holds, organisations, places, platform_tokens, removals, rooms, school_years
 from adapters.database.types import EPOCH, MICROSECOND
 from sync.due import grades
@@ -107,6 +107,8 @@ class PlanTables:
             if after != tuple(getattr(row, name) for name in DUE):
                 data.append((row.room_no, *after))
         await self._bulk.update(rooms, ("room_no",), DUE, data)
+        if due:
+            await self._bulk.notify(ROOMS_DUE)
 
     async def lock_rooms(self, room_nos: Iterable[int]) -> Rows:
         """The rows of rooms, locked in the order of their numbers."""
