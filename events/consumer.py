@@ -20,6 +20,7 @@ from events.offsets import Found, Part, batches
 from events.topics import AT_ONCE, delivered
 from sync.streams import Partition
 
+LANES = 2  # batches at a time, of different partitions: the database works on one while we work on the other
 POLL_S = 0.25  # a poll that waits longer keeps the next share waiting
 FETCH_WAIT_MS = 100  # how long a fetch for other partitions can keep one with new records waiting; 1,500 in Faust
 
@@ -102,11 +103,17 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
     async def _take_share(self, share: int) -> None:
         try:
             await self._begin()
-            while self._behind and self._lasts(share):
-                await self._hand_on(await self._getmany(set(self._behind), POLL_S), share)
+            async with asyncio.TaskGroup() as lanes:
+                for lane in range(LANES):
+                    if partitions := set(sorted(self._behind)[lane::LANES]):
+                        lanes.create_task(self._take_lane(partitions, share))
         except Exception as error:  # noqa: BLE001 - what was not begun or polled would be missing from then on
             if self._lasts(share):
                 leave("the partitions cannot be read", error)
+
+    async def _take_lane(self, partitions: set[TP], share: int) -> None:
+        while self._lasts(share):
+            await self._hand_on(await self._getmany(partitions, POLL_S), share)
 
     def _lasts(self, share: int) -> bool:
         return self._share == share and not self.app.should_stop
