@@ -1,4 +1,4 @@
-"""Events a second from a topic into the database, beside Faust delivering them to nobody, and that beside aiokafka."""
+"""Events a second from a topic into the database, beside the host giving them to nobody, and that beside aiokafka."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def measure(ground: Ground) -> AsyncIterator[Pairs]:
 
 async def _measured(ground: Ground, connection: Mapping[str, Any]) -> list[Pairs]:
     ours = Pairs(f"events from a topic into postgresql, {EVENTS} of them", "events/s")
-    bare = Pairs("events from a topic to nobody, by Faust beside aiokafka", "events/s")
+    bare = Pairs("events from a topic to nobody, by the host beside aiokafka", "events/s")
     movers, url = Movers(some_schools(1)), ground.empty("postgresql")
     await load(url, movers.schools)
     database = Database(ground.copy(url))

@@ -1,117 +1,156 @@
-"""Faust's consumer, begun where the database says, and drained fast."""
+"""Faust shares out the partitions, and each poll of theirs goes straight to who takes it.
+
+All that is private in Faust and aiokafka is used in this file, and in no other.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import types
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Mapping
-from functools import partial
-from inspect import iscoroutine
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+import faust
 from aiokafka import AIOKafkaConsumer
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
-from faust.types import TP, Message
+from faust.types import TP
 
 from events.leaving import leave
-from events.offsets import Found
+from events.offsets import Found, Part, batches
+from events.topics import AT_ONCE, delivered
 from sync.streams import Partition
 
-SEEK_WITHIN_S = 20.0  # below the request's limit, after which Faust goes on as if the seek had been made
+LANES = 2  # batches at a time, of different partitions: the database works on one while we work on the other
+POLL_S = 0.25  # a poll that waits longer keeps the next share waiting
+FETCH_WAIT_MS = 100  # how long a fetch for other partitions can keep one with new records waiting; 1,500 in Faust
 
 Begin = Callable[[Mapping[Partition, Found]], Awaitable[Mapping[Partition, int]]]
+Take = Callable[[Sequence[Part]], Awaitable[None]]
 
 
-class _Thread(AIOKafkaConsumerThread):  # type: ignore[misc]
-    def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
-        """Records of a transaction that a producer gave up were never sent."""
-        consumer = super()._create_worker_consumer(transport)
-        consumer._isolation_level = "read_committed"  # noqa: SLF001 - Faust sets it with "exactly_once" alone
-        return consumer
+class App(faust.App):  # type: ignore[misc]
+    """Faust without agents. `begin` tells from which offsets partitions go on; `take` handles what was polled."""
+
+    begin: Begin
+    take: Take
+
+    def subscribe(self, topics: Sequence[str]) -> None:
+        """To be told before the start. Faust's own acks are not used."""
+        for name in topics:
+            self.topics.add(self.topic(name, acks=False))
+
+    async def ended(self) -> BaseException | None:
+        """Waits until Faust ends, and gives what it crashed of: nobody is told otherwise."""
+        waits = [asyncio.create_task(event.wait()) for event in (self._crashed, self._stopped)]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        reason: BaseException | None = self.crash_reason
+        return reason
+
+    def _new_transport(self) -> Any:
+        transport = super()._new_transport()
+        transport.Consumer = Consumer
+        return transport
 
 
 class Consumer(FaustConsumer):  # type: ignore[misc]
-    """`app.begin` tells where partitions begin."""
+    """Takes one share of the partitions after another: what each generation of the group gives to this process.
+
+    A share begins where the database says, and ends with the rebalance: nothing of it is handed on afterwards.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._share = 0
+        self._given = asyncio.Event()
+        self._behind: dict[TP, int] = {}  # of each partition of the share: the offset behind what was taken
+        self._told: dict[TP, int | None] = {}  # the same, as Kafka has it
+
+    async def perform_seek(self) -> None:
+        """A share begins. Faust calls it after each rebalance, when aiokafka has the new partitions."""
+        self._share += 1
+        self._given.set()
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """A share ends. Faust calls it before each rebalance."""
+        self._share += 1
+        self._given.clear()
+        await super().on_partitions_revoked(revoked)
+
+    async def force_commit(self, *_: Any, **__: Any) -> bool:
+        """Tells Kafka what was taken: for tools that show lag, and so that the next start sees that neither topic nor
+        group is new. Faust calls it every second, and at the end.
+        """
+        moved = {tp: offset for tp, offset in self._behind.items() if offset != self._told.get(tp)}
+        if not moved or not await self._commit(moved):
+            return False
+        self._told |= moved
+        return True
+
+    async def _drain_messages(self, fetcher: Any) -> None:
+        try:
+            while not fetcher.should_stop:
+                await self._given.wait()
+                self._given.clear()
+                await self._take_share(self._share)
+        except asyncio.CancelledError:
+            if not self.app.should_stop:
+                raise
+
+    async def _take_share(self, share: int) -> None:
+        try:
+            await self._begin()
+            async with asyncio.TaskGroup() as lanes:
+                for lane in range(LANES):
+                    if partitions := set(sorted(self._behind)[lane::LANES]):
+                        lanes.create_task(self._take_lane(partitions, share))
+        except Exception as error:  # noqa: BLE001 - what was not begun or polled would be missing from then on
+            if self._lasts(share):
+                leave("the partitions cannot be read", error)
+
+    async def _take_lane(self, partitions: set[TP], share: int) -> None:
+        while self._lasts(share):
+            await self._hand_on(await self._getmany(partitions, POLL_S), share)
+
+    def _lasts(self, share: int) -> bool:
+        return self._share == share and not self.app.should_stop
+
+    async def _begin(self) -> None:
+        committed: Mapping[TP, int | None] = await self.seek_to_committed()
+        earliest, ends = await self.earliest_offsets(*committed), await self.highwaters(*committed)
+        found = {Partition(*tp): Found(committed[tp], earliest[tp], ends[tp]) for tp in committed}
+        begun = await self.app.begin(found)
+        # A stopped partition may stand outside its topic, where Kafka would put us back to the earliest offset.
+        starts = {tp: min(max(begun[Partition(*tp)], earliest[tp]), ends[tp]) for tp in committed}
+        await self.seek_wait(starts)
+        self._behind, self._told = starts, dict(committed)
+        await self.commit()
+
+    async def _hand_on(self, polled: Mapping[TP, Sequence[Any]], share: int) -> None:
+        """Batches of a poll, one after the other: no more is polled before they are taken."""
+        for tp, records in polled.items():
+            if records[0].offset < self._behind[tp]:
+                went = f"went back from {self._behind[tp]} to {records[0].offset}"
+                leave(f"{tp.topic} {tp.partition} {went}: it was made anew")
+        for batch in batches(polled, AT_ONCE):
+            if not self._lasts(share):
+                return
+            await self.app.take([part for tp, records in batch.items() for part in delivered(Partition(*tp), records)])
+            self._behind |= {tp: records[-1].offset + 1 for tp, records in batch.items()}
 
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
 
-    async def perform_seek(self) -> None:
-        """Begins each partition where the database says.
 
-        Faust calls it after each rebalance, and seeks nowhere later; a seek in one of its signals does not last.
-        """
-        generation = self.app.consumer_generation_id
-        try:
-            async with asyncio.timeout(SEEK_WITHIN_S):
-                await self._seek_to_ours()
-        except Exception as error:  # noqa: BLE001 - without the seek nothing may go on
-            if generation == self.app.consumer_generation_id:
-                leave("the partitions could not be begun", error)
+class _Thread(AIOKafkaConsumerThread):  # type: ignore[misc]
+    """Polls, commits and sends heartbeats, however long a batch takes."""
 
-    async def _seek_to_ours(self) -> None:
-        committed: Mapping[TP, int | None] = await self.seek_to_committed()
-        if not committed:
-            return
-        earliest, ends = await self.earliest_offsets(*committed), await self.highwaters(*committed)
-        found = {Partition(*tp): Found(committed[tp], earliest[tp], ends[tp]) for tp in committed}
-        begun: Mapping[Partition, int] = await self.app.begin(found)
-        # A stopped partition may stand outside its topic, where Kafka would put us back to the earliest offset.
-        starts = {tp: min(max(begun[Partition(*tp)], earliest[tp]), ends[tp]) for tp in committed}
-        await self.seek_wait(starts)
-        # A commit of ours tells the next start that neither topic nor group is new.
-        if moved := {tp: start for tp, start in starts.items() if start != committed[tp]}:
-            await self._commit(moved)
-        for tp, start in starts.items():
-            self._forget(tp, start)
-
-    def _forget(self, tp: TP, start: int) -> None:
-        """Else Faust would see a gap before the first ack, and never commit this partition again."""
-        self._committed_offset[tp] = start or None
-        for kept in (self._acked, self._acked_index, self._gap):
-            kept.pop(tp, None)
-
-    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109 - Faust's name
-        """Faust drops what lies below an offset it has seen: in a topic that was made anew, everything."""
-        async for tp, message in super().getmany(timeout):
-            seen = self._read_offset[tp]
-            if seen is not None and message.offset < seen:
-                leave(f"{tp.topic} {tp.partition} went back from {seen} to {message.offset}: it was made anew")
-            yield tp, message
-
-    async def wait_first(self, *coros: Any, timeout: float | None = None) -> Any:  # noqa: ASYNC109 - Faust's name
-        """Faust puts each record into a queue by way of four tasks; it hardly ever has to wait, so it is done by hand
-        up to where it does. Two and a half times as fast.
-        """
-        if not (len(coros) == 2 and timeout is None and all(map(iscoroutine, coros))) or self.suspend_flow.is_set():
-            return await super().wait_first(*coros, timeout=timeout)
-        delivery, suspended = coros
-        try:
-            waits_for = delivery.send(None)
-        except BaseException as ended:
-            suspended.close()
-            if isinstance(ended, StopIteration):
-                return None
-            raise
-        return await super().wait_first(_resumed(delivery, waits_for), suspended, timeout=timeout)
-
-
-async def _resumed(delivery: Coroutine[Any, Any, Any], waits_for: Any) -> Any:
-    return await _go_on(delivery, waits_for)
-
-
-@types.coroutine
-def _go_on(delivery: Coroutine[Any, Any, Any], waits_for: Any) -> Generator[Any, Any, Any]:
-    """Drives a coroutine on that was begun by hand and waits for a future."""
-    while True:
-        try:
-            value = yield waits_for
-        except BaseException as error:  # noqa: BLE001 - it is the coroutine's
-            step = partial(delivery.throw, error)
-        else:
-            step = partial(delivery.send, value)
-        try:
-            waits_for = step()
-        except StopIteration as end:
-            return end.value
+    def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
+        consumer = super()._create_worker_consumer(transport)
+        # Records of a transaction that a producer gave up were never sent.
+        consumer._isolation_level = "read_committed"  # noqa: SLF001 - Faust sets it with "exactly_once" alone
+        consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001 - Faust has no setting for it
+        return consumer

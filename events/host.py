@@ -1,4 +1,4 @@
-"""Faust, embedded: it shares the partitions out among processes and delivers their records.
+"""Faust, embedded: it shares the partitions out among processes, and its consumer polls them.
 
 Nothing here is trusted: what is delivered twice, late or not at all, the stream puts right by the database's offsets.
 """
@@ -10,13 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import faust
 import structlog
 from aiokafka.errors import KafkaError
 from faust.auth import SASLCredentials, SSLCredentials
 
-from events.agents import add_agents
-from events.consumer import Consumer
+from events.consumer import App
 from events.leaving import end_within, leave
 from events.offsets import Found, Part
 from events.stream import Stream
@@ -24,6 +22,7 @@ from events.topics import KafkaTopics
 from sync.streams import Partition
 
 REQUEST_S = 30.0
+BETWEEN_POLLS_S = 10 * 365 * 86_400.0  # who polls nothing for longer leaves the group; and without polls, never rejoins
 STOP_WITHIN_S = 3.0
 LOOK_EVERY_S = 2.0
 METADATA_EVERY_S = 5.0  # a broker just started knows no topic yet: who joins then has nothing until he asks again
@@ -51,10 +50,10 @@ class Host:
         self._options = options
         self._stream = stream
         self._topics = topics
-        self._app = _app(options)
-        self._app.begin = self._begin
         self._begun: set[Partition] = set()
-        add_agents(self._app, options.topics, self._take)
+        self._app = _app(options)
+        self._app.begin, self._app.take = self._begin, self._take
+        self._app.subscribe(options.topics)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Goes on until `stopping` is set. Leaves the process when something goes wrong that cannot be tried again."""
@@ -74,15 +73,14 @@ class Host:
             leave("Faust cannot start", error)
 
     async def _ended(self, stopping: asyncio.Event) -> None:
-        ends = (stopping, self._app._crashed, self._app._stopped)  # noqa: SLF001 - nothing ends when Faust crashes
-        waits = [asyncio.create_task(event.wait()) for event in ends]
+        told, by_itself = asyncio.create_task(stopping.wait()), asyncio.create_task(self._app.ended())
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((told, by_itself), return_when=asyncio.FIRST_COMPLETED)
+            if not stopping.is_set():
+                leave("Faust ended by itself", by_itself.result())
         finally:
-            for wait in waits:
-                wait.cancel()
-        if not stopping.is_set():
-            leave("Faust ended by itself", self._app.crash_reason)
+            told.cancel()
+            by_itself.cancel()
 
     async def _stop(self) -> None:
         """Faust ends, but not at any price: what it has not done is done at the next start."""
@@ -101,7 +99,7 @@ class Host:
     async def _take(self, parts: Sequence[Part]) -> None:
         try:
             await self._stream.take(parts)
-        except Exception as error:  # noqa: BLE001 - out of the agent's loop it would be acknowledged
+        except Exception as error:  # noqa: BLE001 - the next batch must not be taken without it
             leave("a batch cannot be taken", error)
 
     async def _keep_looking(self) -> None:
@@ -129,17 +127,8 @@ class Host:
         return {partition: position.next for partition, position in positions.items()}
 
 
-class _App(faust.App):  # type: ignore[misc]
-    begin: Any
-
-    def _new_transport(self) -> Any:
-        transport = super()._new_transport()
-        transport.Consumer = Consumer
-        return transport
-
-
-def _app(options: HostOptions) -> _App:
-    return _App(
+def _app(options: HostOptions) -> App:
+    return App(
         options.group,
         broker=[f"kafka://{server}" for server in options.connection["bootstrap_servers"]],
         broker_credentials=_credentials(options.connection),
@@ -148,11 +137,11 @@ def _app(options: HostOptions) -> _App:
         broker_rebalance_timeout=max(10.0, options.session_s),
         broker_request_timeout=REQUEST_S,
         broker_commit_interval=1.0,
+        broker_max_poll_interval=BETWEEN_POLLS_S,
         broker_max_poll_records=2_000,
         consumer_auto_offset_reset="earliest",
         consumer_group_instance_id=options.instance_id,
         consumer_metadata_max_age_ms=int(METADATA_EVERY_S * 1000),
-        stream_buffer_maxsize=65_536,  # less, and the fast drain sleeps for a second whenever it is full
         stream_wait_empty=False,  # the offsets are ours; else a full buffer outlasts the session
         store="memory://",
         table_standby_replicas=0,  # without tables: an ordinary assignor, and all processes alike

@@ -5,16 +5,19 @@ A part begins exactly at the stored offset. What lies below it was handled befor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sync.streams import Headers, Partition, Position
 
 RECENT, MOST_BAD = 200, 100
 
 TOO_MANY_BAD, OUT_OF_RANGE = "too_many_bad_records", "offset_out_of_range"
+
+P = TypeVar("P")
+R = TypeVar("R")
 
 
 class Record(NamedTuple):
@@ -54,6 +57,22 @@ def runs(partition: Partition, records: Iterable[Record]) -> list[Part]:
         else:
             found.append([record])
     return [Part(partition, run[0].offset, run[-1].offset + 1, run) for run in found]
+
+
+def batches(polled: Mapping[P, Sequence[R]], most: int) -> Iterator[dict[P, Sequence[R]]]:
+    """A poll's records of each partition, in order, as batches of at most so many. None is empty."""
+    batch: dict[P, Sequence[R]] = {}
+    room = most
+    for partition, records in polled.items():
+        begun = 0
+        while begun < len(records):
+            batch[partition] = records[begun : begun + room]
+            begun, room = begun + room, room - len(batch[partition])
+            if not room:
+                yield batch
+                batch, room = {}, most
+    if batch:
+        yield batch
 
 
 def remaining(part: Part, position: Position) -> Part | None:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
-from events.offsets import Found, Part, Record
+from events.offsets import Found, Part, Record, runs
 from sync.streams import Partition
 
 AT_ONCE = 500  # records
@@ -24,15 +24,16 @@ LATEST_MS = (datetime(2999, 12, 31, tzinfo=UTC) - EPOCH) // timedelta(millisecon
 log = structlog.get_logger()
 
 
-def record(
-    offset: int, at_ms: int | None, key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes | None]]
-) -> Record:
-    """A record as Kafka gives it. `at_ms`: its timestamp in milliseconds since 1970, by whatever clock its sender has;
-    negative where there is none.
-    """
-    if at_ms is None or at_ms < 0:
-        return Record(offset, datetime.now(UTC), key, value, tuple(headers))
-    return Record(offset, EPOCH + timedelta(milliseconds=min(at_ms, LATEST_MS)), key, value, tuple(headers))
+def delivered(partition: Partition, records: Iterable[ConsumerRecord]) -> list[Part]:
+    """Records in the order of their offsets, as aiokafka gives them, as parts without a hole."""
+    return runs(partition, map(_record, records))
+
+
+def _record(given: ConsumerRecord) -> Record:
+    """Its timestamp is by whatever clock its sender has: milliseconds since 1970, negative where there is none."""
+    at_ms = given.timestamp
+    at = datetime.now(UTC) if at_ms is None or at_ms < 0 else EPOCH + timedelta(milliseconds=min(at_ms, LATEST_MS))
+    return Record(given.offset, at, given.key, given.value, tuple(given.headers))
 
 
 class KafkaTopics:
@@ -56,7 +57,7 @@ class KafkaTopics:
                     found = await consumer.getmany(at, timeout_ms=WAIT_MS, max_records=AT_ONCE)
                 except OffsetOutOfRangeError:
                     return await _found(consumer, at, start)
-                records = [record(r.offset, r.timestamp, r.key, r.value, r.headers) for r in found.get(at, ())]
+                records = [_record(each) for each in found.get(at, ())]
                 return Part(partition, start, await consumer.position(at), records)
         except KafkaError as error:
             log.warning("stream.kafka_away", topic=partition.topic, error=type(error).__name__)

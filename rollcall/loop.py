@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -13,6 +14,15 @@ def run(main: Coroutine[Any, Any, T]) -> T:
     """Runs to the end; blocks."""
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(main)
+
+
+def collect_rarely() -> None:
+    """For a process that runs long, once all of it is loaded: what is there now stays, and need not be looked through
+    at every turn. A fifth of what a batch costs.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -18,6 +18,7 @@ from adapters.web.app import build_app
 from adapters.web.doors import Doors
 from events.decode import decode, decode_batch
 from rollcall.bearers import Bearers
+from rollcall.loop import collect_rarely
 from rollcall.output import Failed, say
 from rollcall.parts import Parts, parts_of
 from rollcall.roles import Role, check_role
@@ -53,6 +54,7 @@ async def run_until_stopped(settings: Settings, role: Role) -> None:
     with _listening(settings, role) as listening:
         async with parts_of(settings) as parts, asyncio.TaskGroup() as tasks:
             workers = [tasks.create_task(worker) for worker in role.workers(parts)]
+            collect_rarely()
             if listening is None:
                 say(f"rollcall {role.name} has begun")
                 await stopped.wait()

@@ -17,6 +17,7 @@ from events.offsets import (
     Part,
     Record,
     after,
+    batches,
     beginning,
     lacks_before,
     remaining,
@@ -47,6 +48,24 @@ def test_delivered_records_are_parts_that_end_at_each_hole() -> None:
 
 def test_records_delivered_again_are_a_part_of_their_own() -> None:
     assert spans(runs(ROSTER, records(4, 5, 4, 5, 6))) == [(4, 6), (4, 7)]
+
+
+def test_a_poll_is_batches_of_at_most_so_many_records() -> None:
+    polled = {"a": [1, 2], "b": [1, 2, 3, 4, 5, 6, 7], "c": [1]}
+    assert list(batches(polled, 4)) == [{"a": [1, 2], "b": [1, 2]}, {"b": [3, 4, 5, 6]}, {"b": [7], "c": [1]}]
+    assert list(batches({"a": [1, 2]}, 2)) == [{"a": [1, 2]}]
+    assert list(batches({"a": []}, 2)) == []
+
+
+@given(st.dictionaries(st.integers(), st.lists(st.integers(), max_size=20)), st.integers(1, 9))
+def test_of_a_poll_nothing_gets_lost_and_each_partition_stays_in_order(polled: dict[int, list[int]], most: int) -> None:
+    made = list(batches(polled, most))
+    again: dict[int, list[int]] = {}
+    for batch in made:
+        for partition, some in batch.items():
+            again.setdefault(partition, []).extend(some)
+    assert again == {partition: some for partition, some in polled.items() if some}
+    assert all(sum(map(len, batch.values())) == most for batch in made[:-1])
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""H8. Faust skips two records of a batch. The next batch begins behind them, its end is stored, and Kafka's own commit
-is not ahead of it: nothing seeks back, and the two are gone.
+"""H8. Two records of a batch are not delivered. The next batch begins behind them, its end is stored, and Kafka's own
+commit is not ahead of it: nothing seeks back, and the two are gone.
 
 A partition's part of a batch must begin at the stored offset. What is missing before it is read from the topic itself;
 what is not there either was never an event: the marks of transactions, and what they gave up.
@@ -7,34 +7,30 @@ what is not there either was never an event: the marks of transactions, and what
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, ConsumerRecord
 
-from events import agents, host
+from events import consumer, host
 from events.offsets import Part
+from events.topics import delivered
 from rollcall.kafka import kafka_connection
+from sync.streams import Partition
 from tests.streams.ground import Ground
 
 
 class Losing:
-    """Stands where batches are made of what Faust delivers, and loses these offsets the first time they come."""
+    """Stands where parts are made of what was polled, and loses these offsets the first time they come."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *offsets: int) -> None:
         self.to_lose = set(offsets)
-        self._parts = agents._parts
-        monkeypatch.setattr(agents, "_parts", self)
+        monkeypatch.setattr(consumer, "delivered", self)
 
-    def __call__(self, events: Iterable[Any]) -> list[Part]:
-        kept = []
-        for event in events:
-            if event.message.offset in self.to_lose:
-                self.to_lose.discard(event.message.offset)
-            else:
-                kept.append(event)
-        return self._parts(kept)
+    def __call__(self, partition: Partition, records: Sequence[ConsumerRecord]) -> list[Part]:
+        lost = {record.offset for record in records} & self.to_lose
+        self.to_lose -= lost
+        return delivered(partition, [record for record in records if record.offset not in lost])
 
 
 async def test_two_records_dropped_out_of_a_batch_are_read_from_the_topic(
@@ -51,7 +47,7 @@ async def test_two_records_dropped_out_of_a_batch_are_read_from_the_topic(
 async def test_the_last_records_of_a_topic_dropped_are_read_though_nothing_follows(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(host, "LOOK_EVERY_S", 0.2)
+    monkeypatch.setattr(host, "LOOK_EVERY_S", 0.5)
     losing = Losing(monkeypatch, 8, 9)
     end = await ground.send(*(ground.hired(f"t{number}") for number in range(10))) + 1
     async with ground.processing():
