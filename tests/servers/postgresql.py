@@ -81,7 +81,7 @@ class PostgreSQL:
         self._wait_until_ready()
         return self
 
-    def _wait_until_ready(self, seconds: float = 30.0) -> None:
+    def _wait_until_ready(self, seconds: float = 300.0) -> None:
         until = time.monotonic() + seconds
         ready = [self._bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         while subprocess.run(ready, check=False).returncode:
@@ -109,5 +109,5 @@ class PostgreSQL:
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=300)
             self._process = None
