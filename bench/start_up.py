@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 from bench.ground import Ground
 from bench.measure import Pairs, timed
-from tests.servers.postgresql import _free_port
+from tests.servers.ports import HeldPorts
 
 ROLLCALL = Path(sys.executable).with_name("rollcall")
 ROUNDS = 5
@@ -26,16 +26,18 @@ SERVER = f"{DATABASE}, aiohttp, fastapi, uvicorn, jinja2, structlog"
 async def measure(_: Ground) -> AsyncIterator[Pairs]:
     """The ceiling of each is an interpreter that imports the libraries that it cannot do without."""
     shown, told, served = (Pairs(f"start-up: {of}", "CPU s") for of in ("--help", "status", "serve until /livez"))
+    ports = HeldPorts()
     with TemporaryDirectory() as folder:
         address = {"ROLLCALL_DATABASE_URL": f"sqlite:///{folder}/rollcall.db"}
         for number in range(ROUNDS + 1):
             costs = (
                 (shown, _run(ROLLCALL, "--help"), _run(sys.executable, "-c", COMMAND_LINE)),
                 (told, _run(ROLLCALL, "status", **address), _run(sys.executable, "-c", DATABASE)),
-                (served, _serve(_free_port(), **address), _run(sys.executable, "-c", SERVER)),
+                (served, _serve(ports.first, **address), _run(sys.executable, "-c", SERVER)),
             )
             for pairs, ours, ceiling in costs if number else ():  # the first round makes files and fills caches
                 pairs.add(ours, ceiling)
+    ports.release()
     for each in (shown, told, served):
         yield each
 

@@ -86,7 +86,7 @@ async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
         ):
             can = {token: platform.capabilities for token, platform in platforms.items()}
             ends = no_ends if topics is None else topics.ends
-            registry = DatabaseRegistry(database, titles_of(settings), can, ends)
+            registry = DatabaseRegistry(database, titles_of(settings), can, ends, monotonic=clock.monotonic)
             dispatch = Dispatch(database, platforms, slots, clock, settings.call_timeout_s, settings.lease_s, MARGIN_S)
             rules, stopping = rules_of(settings), asyncio.Event()
             yield Parts(settings, clock, database, rules, registry, dispatch, Bell(), Bell(), stopping, topics)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from schemas.text import Attribute, EventId, Instant, Maybe, Source, Text
+from schemas.text import Attribute, EventId, Instant, Maybe, Source, Subject, Text
 
 JsonMediaType = Annotated[str, StringConstraints(pattern=r"^[^/;]+/([^;]+\+)?[Jj][Ss][Oo][Nn]\s*(;.*)?$")]
 
@@ -49,7 +49,7 @@ class Event(BaseModel):
     source: Source
     type: str
     time: Instant
-    subject: Maybe[Attribute] = None
+    subject: Maybe[Subject] = None
     sequence: Maybe[Attribute] = None
     traceparent: Annotated[Maybe[Text], AfterValidator(_well_formed)] = None
     datacontenttype: Annotated[JsonMediaType | None, AfterValidator(_checked_only), Field(exclude=True)] = None

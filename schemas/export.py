@@ -27,8 +27,8 @@ def event_models() -> dict[str, type[Event]]:
 def json_schema(model: type[Event]) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of an event in structured mode.
 
-    Rules between fields, the list of time zones and the years 1900 to 2999 are not in it: a producer checks them with
-    `rollcall publish --check`.
+    Rules between fields, the list of time zones, the years 1900 to 2999 and format characters above U+10000 are not in
+    it: a producer checks them with `rollcall publish --check`. It measures names as they are sent, not yet cleaned.
     """
     name, schema = model.type_name(), model.model_json_schema(mode="validation", ref_template="{model}")
     head = {"$schema": GenerateJsonSchema.schema_dialect, "$id": f"urn:rollcall:event:{name}", "title": name}

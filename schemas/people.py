@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.envelope import Event
 from schemas.roster import SchoolData
-from schemas.text import Day, Flag, Id, Maybe, Name, PersonName, SchoolYear, Text
+from schemas.text import CleanText, Day, Flag, Id, Maybe, Name, PersonName, SchoolYear, Text
 
 PositionType = Literal["administration", "teaching_staff", "other"]
 LeavingReason = Literal["left", "graduated", "expelled", "other"]
@@ -79,7 +79,7 @@ class GuardianRemovedData(SchoolData):
 class PositionData(SchoolData):
     employee_id: Id
     position_type: PositionType
-    position: Maybe[Text] = None
+    position: Maybe[CleanText] = None
     effective_on: Maybe[Day] = None
 
 

@@ -1,9 +1,9 @@
 """The one place that narrows text, instants, dates and numbers to what every store and chat platform can hold.
 
-Lengths count characters (code points). Of a source and a chat's id bytes count as well: with the other ids of a fact
-they are one key, for which PostgreSQL has 2,704 bytes (BTMaxItemSize in nbtree.h of release 18). Text has no NUL, which
-PostgreSQL refuses; unpaired surrogates, which are no UTF-8, are refused wherever they stand. Details of errors never
-quote what was sent.
+Lengths count characters (code points), of names as they are once cleaned. Of a source and a chat's id bytes count as
+well: with the other ids of a fact they are one key, for which PostgreSQL has 2,704 bytes (BTMaxItemSize in nbtree.h of
+release 18). Text has no NUL, which PostgreSQL refuses; unpaired surrogates, which are no UTF-8, are refused wherever
+they stand. Details of errors never quote what was sent.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import operator
 import re
 from datetime import UTC, date, datetime
 from importlib.resources import files
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from schemas.characters import CLEANABLE_PATTERN, NAME_PATTERNS, OPAQUE_PATTERNS, cleaned, is_opaque
 
 T = TypeVar("T")
 
@@ -84,6 +86,34 @@ def _bytes_at_most(most: int) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _opaque(value: str) -> str:
+    if not is_opaque(value):
+        raise PydanticCustomError("opaque", "Input should hold no control or format characters and not be blank")
+    return value
+
+
+def _cleaned(value: str) -> str:
+    try:
+        return cleaned(value)
+    except ValueError:
+        raise PydanticCustomError("control", "Input should hold no control characters but white space") from None
+
+
+def _long(least: int, most: int) -> AfterValidator:
+    def check(value: str) -> str:
+        if not least <= len(value) <= most:
+            raise PydanticCustomError(
+                "length", "Input should have {least} to {most} characters once cleaned", {"least": least, "most": most}
+            )
+        return value
+
+    return AfterValidator(check)
+
+
+def _patterns(pattern: str, other: str) -> dict[str, Any]:
+    return {"pattern": pattern, "allOf": [{"pattern": other}]}
+
+
 def _known_zone(value: str) -> str:
     if value not in _ZONES:
         raise PydanticCustomError("time_zone", "Input should be a time zone of the IANA list")
@@ -122,13 +152,29 @@ def _empty_if_none(value: object) -> object:
 
 Text = Annotated[str, StringConstraints(pattern=NO_NUL)]
 """Free text of any length."""
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
-PersonName = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
+CleanText = Annotated[str, AfterValidator(_cleaned), WithJsonSchema({"pattern": CLEANABLE_PATTERN, "type": "string"})]
+"""Free text of any length for people to read: cleaned, may be empty."""
+Name = Annotated[
+    str,
+    AfterValidator(_cleaned),
+    _long(1, 200),
+    WithJsonSchema({"maxLength": 200, "minLength": 1, **_patterns(*NAME_PATTERNS), "type": "string"}),
+]
+PersonName = Annotated[
+    str,
+    AfterValidator(_cleaned),
+    _long(0, 200),
+    WithJsonSchema({"maxLength": 200, "pattern": CLEANABLE_PATTERN, "type": "string"}),
+]
 """May be empty: last and first name are, one of the two."""
-Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=NO_NUL)]
-ChatId = Annotated[str, StringConstraints(min_length=1, max_length=160, pattern=NO_NUL), _bytes_at_most(600)]
-EventId = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=NO_NUL)]
-Source = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=NO_NUL), _bytes_at_most(1024)]
+Opaque = Annotated[T, AfterValidator(_opaque), Field(json_schema_extra=_patterns(*OPAQUE_PATTERNS))]
+"""Taken as it is, or refused."""
+Id = Opaque[Annotated[str, StringConstraints(min_length=1, max_length=128)]]
+ChatId = Annotated[Opaque[Annotated[str, StringConstraints(min_length=1, max_length=160)]], _bytes_at_most(600)]
+EventId = Opaque[Annotated[str, StringConstraints(min_length=1, max_length=256)]]
+Source = Annotated[Opaque[Annotated[str, StringConstraints(min_length=1, max_length=512)]], _bytes_at_most(1024)]
+Subject = Opaque[Annotated[str, StringConstraints(min_length=1)]]
+"""The id of an entity of any kind."""
 Attribute = Annotated[str, StringConstraints(min_length=1, pattern=NO_NUL)]
 """A CloudEvents attribute of type String; the binding knows no empty one."""
 SchoolYear = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}/[0-9]{4}$")]

@@ -31,7 +31,9 @@ async def refused(road: Road) -> Told:
 
 
 def registry(road: Road) -> DatabaseRegistry:
-    return DatabaseRegistry(road.database, road.rules.policy.titles, {"max": road.platform.capabilities})
+    return DatabaseRegistry(
+        road.database, road.rules.policy.titles, {"max": road.platform.capabilities}, monotonic=road.clock.monotonic
+    )
 
 
 async def links(road: Road) -> dict[str, tuple[str, str | None]]:

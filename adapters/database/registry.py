@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -40,7 +39,7 @@ async def no_ends() -> Mapping[Partition, range]:
 
 class DatabaseRegistry:
     """`platforms`: what the platform accounts can do, by the name of their token; one not named can do all.
-    `ends`: how far the topics go that are taken in.
+    `ends`: how far the topics go that are taken in. `monotonic`: seconds, by which readings are measured.
 
     Alarms that took long to find are told again from memory for `KEPT_TIMES` as long, so that watching a whole region
     costs it no more than a twentieth of a processor.
@@ -52,7 +51,8 @@ class DatabaseRegistry:
         titles: Titles,
         platforms: Platforms,
         ends: Ends = no_ends,
-        monotonic: Callable[[], float] = time.monotonic,
+        *,
+        monotonic: Callable[[], float],
     ) -> None:
         self._database = database
         self._titles = titles

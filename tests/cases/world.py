@@ -236,7 +236,9 @@ class World:
     @property
     def registry(self) -> DatabaseRegistry:
         capabilities = {TOKEN: self.road.platform.capabilities}
-        return DatabaseRegistry(self.road.database, self.road.rules.policy.titles, capabilities)
+        return DatabaseRegistry(
+            self.road.database, self.road.rules.policy.titles, capabilities, monotonic=self.road.clock.monotonic
+        )
 
     async def listed(self) -> list[ChatView]:
         await self.begins()

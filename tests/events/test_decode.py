@@ -171,6 +171,8 @@ def test_another_type_is_unknown(name: str) -> None:
         (changed(time=1756702800), ["/time"]),
         (changed(id="i" * 257, source="s" * 513), ["/id", "/source"]),
         (changed(id="a\x00"), ["/id"]),
+        (changed(id=" ", source="s\u200b", subject="\xad"), ["/id", "/source", "/subject"]),
+        (changed(id="a\n", source="\ufeffs", subject="\t"), ["/id", "/source", "/subject"]),
         (changed(sequence=5), ["/sequence"]),
         (changed(sequence=""), ["/sequence"]),
         (changed(subject=5, traceparent=5), ["/subject", "/traceparent"]),

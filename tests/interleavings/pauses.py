@@ -15,7 +15,7 @@ from tests.doubles.transaction import Watched
 
 Work = Callable[[], Awaitable[Any]]
 
-LONGEST_S = 20  # a test that stands still longer has failed
+LONGEST_S = 60  # a test that stands still longer has failed
 
 WAITING_FOR_A_LOCK = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"

@@ -91,7 +91,9 @@ async def test_a_school_whose_planning_raises_stops_no_other(road: Road, told: T
 
 async def test_it_is_named_with_its_error_and_nobodys_name(road: Road, told: Told, bug: Bug) -> None:
     await road.post(told.events)
-    status = await DatabaseRegistry(road.database, Titles(), {}).status(None, road.clock.at)
+    status = await DatabaseRegistry(road.database, Titles(), {}, monotonic=road.clock.monotonic).status(
+        None, road.clock.at
+    )
     assert [(school.organisation_id, school.error) for school in status.stalled] == [
         (SICK, "ZeroDivisionError in planning")
     ]

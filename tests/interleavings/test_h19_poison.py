@@ -11,6 +11,7 @@ import json
 import random
 from datetime import timedelta, timezone
 from typing import Any
+from unicodedata import category
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -46,9 +47,22 @@ ODD = (
     "\u2028", "\u200b", "\u202e", "\ufeff", "\ufffe", "\uffff", "😀", "\U0010ffff", "class:a", "staff:", "parents:😀",
     ":",
 )  # fmt: skip
-LONG = ("x" * 128, "😀" * 128, noise(128), " " * 128)
-IDS = st.one_of(st.sampled_from(ODD), st.sampled_from(LONG), st.text(min_size=1, max_size=128))
-TEXTS = st.one_of(st.sampled_from(ODD), st.text(max_size=200), st.sampled_from(("я" * 200, noise(200))))
+LONG = ("x" * 128, "😀" * 128, noise(128), " " * 127 + "x")
+SEEN = st.characters(exclude_categories=["Cc", "Cf", "Cs"])
+ODD_IDS = tuple(odd for odd in ODD if odd.strip() and {category(each) for each in odd}.isdisjoint({"Cc", "Cf"}))
+
+
+def ids(longest: int = 128) -> st.SearchStrategy[str]:
+    """Ids that are taken: not blank, and all of it is seen."""
+    return st.one_of(st.sampled_from(ODD_IDS), st.text(SEEN, min_size=1, max_size=longest).filter(str.strip))
+
+
+IDS = st.one_of(ids(), st.sampled_from(LONG))
+TEXTS = st.one_of(
+    st.sampled_from(ODD),
+    st.text(st.one_of(SEEN, st.sampled_from("\t\n\r\x85\u00ad\u200b\u200d\u202e\ufeff")), max_size=200),
+    st.sampled_from(("я" * 200, noise(200))),
+)
 DAYS = st.one_of(
     st.sampled_from(("1900-01-01", "2999-12-31", "2026-11-02", "2026-11-03", "1970-01-01", "2028-02-29")),
     st.dates().map(str),
@@ -107,9 +121,9 @@ def events(draw: st.DrawFn) -> Event:
         if field.is_required() or draw(st.booleans()):
             data[name] = value
     event = {"specversion": "1.0", "type": type_, "time": draw(TIMES), "data": data}
-    event["id"] = draw(st.one_of(st.sampled_from((*ODD, noise(256))), st.text(min_size=1, max_size=256)))
-    event["source"] = draw(st.one_of(st.sampled_from((*ODD, noise(512))), st.text(min_size=1, max_size=40)))
-    return event | draw(st.fixed_dictionaries({}, optional={"sequence": IDS, "subject": TEXTS, "traceparent": TEXTS}))
+    event["id"] = draw(st.one_of(st.just(noise(256)), ids(256)))
+    event["source"] = draw(st.one_of(st.just(noise(512)), ids(40)))
+    return event | draw(st.fixed_dictionaries({}, optional={"sequence": TEXTS, "subject": IDS, "traceparent": TEXTS}))
 
 
 def accepted(event: Event) -> bool:
@@ -132,6 +146,20 @@ async def check(road: Road, batch: list[Event]) -> None:
     async with road.database.reading() as connection:
         stored = {(row.source, row.id) for row in await connection.execute(select(inbox.c.source, inbox.c.id))}
     assert {(event["source"], event["id"]) for event in batch} <= stored
+
+
+@given(
+    name=st.text(SEEN, min_size=1, max_size=40).filter(str.strip), unseen=st.sampled_from("\u00ad\u200b\u202e\ufeff")
+)
+@SEVERAL
+async def test_a_name_that_comes_again_in_another_writing_is_a_duplicate_and_no_other_content(
+    road: Road, name: str, unseen: str
+) -> None:
+    event = told("school.organisation.registered", name=name) | {"id": name}
+    again = event | {"data": event["data"] | {"name": f" {unseen}{name.replace(' ', '  ')}\n"}}
+    await road.post([event])
+    [taken] = await road.post([again])
+    assert (taken.outcome, road.noticed[-1].differing) == ("duplicate", [])
 
 
 SOURCE, CHAT = 1024, 600  # bytes
@@ -199,6 +227,12 @@ def hired(at: str = "2026-11-02T08:00:00Z", **more: str) -> Event:
 
 
 POISON = {
+    "an id of which nothing is seen": hired(employee_id="\u200b"),
+    "an id with what nobody sees": hired(employee_id="an\u00adna"),
+    "an id of two lines": hired(employee_id="an\nna"),
+    "a blank id": hired(employee_id=" \u00a0"),
+    "a name of which nothing is seen": told("school.organisation.registered", name=" \u200b\n"),
+    "a terminal's bell in a position": hired(position="\u0007"),
     "NUL in a text": hired(employee_id="an\u0000na"),
     "half a character": hired(employee_id="an\ud800na"),
     "the first day there is": hired(effective_on="0001-01-01"),

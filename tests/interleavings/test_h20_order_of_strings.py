@@ -140,7 +140,7 @@ async def test_of_two_linked_at_the_same_instant_the_lower_source_holds_the_acco
 async def test_lists_go_by_code_point_page_by_page(road: Road, told: Told) -> None:
     schools = sorted({key for pair in PAIRS for key in pair} | {"school"})
     await road.post([told.school("organisation.registered", school, name="Школа") for school in schools[::-1]])
-    registry, seen, after = DatabaseRegistry(road.database, Titles(), {}), [], None
+    registry, seen, after = DatabaseRegistry(road.database, Titles(), {}, monotonic=road.clock.monotonic), [], None
     for _ in range(len(schools)):
         listed = await registry.organisations(None, Window(after, limit=2))
         seen += [school.organisation_id for school in listed.items]

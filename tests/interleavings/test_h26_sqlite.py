@@ -20,6 +20,7 @@ from adapters.database import store
 from adapters.database.store import Database
 from adapters.database.tables import inbox, organisations
 from sync.errors import StoreUnavailable
+from tests.interleavings.pauses import LONGEST_S
 from tests.interleavings.told import Told, shown
 from tests.road import Road, TestClock
 
@@ -107,7 +108,7 @@ async def test_who_reads_during_a_long_write_waits_for_nobody_and_sees_what_was_
     told = Told()
     async with one.database.planning() as tx:
         await tx.schools.lock(["school"])
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LONGEST_S):
             for road in both:
                 async with road.database.reading() as connection:
                     assert (await connection.execute(select(organisations.c.organisation_id))).fetchall() == []
@@ -121,7 +122,7 @@ async def test_a_write_during_a_long_read_waits_for_nobody(both: tuple[Road, Roa
     told = Told()
     async with one.database.reading() as connection:
         await connection.execute(select(inbox.c.no))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LONGEST_S):
             await other.post([told.school("organisation.registered", name="Школа")])
         assert (await connection.execute(select(inbox.c.no))).fetchall() == []  # one answer, one moment
     assert await count_of_events(one) == 1

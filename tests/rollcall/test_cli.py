@@ -23,7 +23,7 @@ EVENTS: list[dict[str, Any]] = [
 
 
 def lines(*events: dict[str, Any]) -> bytes:
-    head = {"specversion": "1.0", "source": "sis", "time": "2026-11-01T10:00:00Z"}
+    head = {"specversion": "1.0", "source": "sis", "time": "2025-11-01T10:00:00Z"}
     return b"\n".join(json.dumps({**head, "id": str(no), **event}).encode() for no, event in enumerate(events))
 
 

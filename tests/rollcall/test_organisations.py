@@ -13,7 +13,7 @@ REGISTERED = {
     "specversion": "1.0",
     "id": "1",
     "source": "sis",
-    "time": "2026-11-01T10:00:00Z",
+    "time": "2025-11-01T10:00:00Z",
     "type": "school.organisation.registered.v1",
     "data": {"organisation_id": "s1", "name": "Школа"},
 }

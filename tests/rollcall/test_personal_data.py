@@ -36,7 +36,7 @@ EVENTS: list[tuple[str, dict[str, Any]]] = [
 
 
 def events() -> list[dict[str, Any]]:
-    head = {"specversion": "1.0", "source": "sis", "time": "2026-11-01T10:00:00Z"}
+    head = {"specversion": "1.0", "source": "sis", "time": "2025-11-01T10:00:00Z"}
     of_school = {"organisation_id": "s1"}
     return [
         {**head, "id": str(no), "type": kind, "data": (of_school if kind.startswith("school") else {}) | data}

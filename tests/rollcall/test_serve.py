@@ -58,7 +58,7 @@ async def quiet(session: aiohttp.ClientSession, url: str) -> None:
 
 
 def batch() -> list[dict[str, Any]]:
-    head = {"specversion": "1.0", "source": "sis", "time": "2026-11-01T10:00:00Z"}
+    head = {"specversion": "1.0", "source": "sis", "time": "2025-11-01T10:00:00Z"}
     return [{**head, "id": str(no), "type": f"{kind}.v1", "data": data} for no, (kind, data) in enumerate(EVENTS)]
 
 

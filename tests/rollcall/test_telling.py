@@ -51,7 +51,7 @@ async def telling(kafka: Kafka) -> AsyncIterator[Telling]:
 
 def event(number: int, kind: str, **data: Any) -> dict[str, Any]:
     head = {"specversion": "1.0", "id": str(number), "source": "sis", "type": f"{kind}.v1"}
-    return head | {"time": f"2026-11-01T10:00:{number:02}Z", "data": data}
+    return head | {"time": f"2025-11-01T10:00:{number:02}Z", "data": data}
 
 
 SCHOOL = [

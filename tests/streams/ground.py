@@ -48,7 +48,7 @@ class Ground:
     def event(self, kind: str, **data: Any) -> bytes:
         self.sent += 1
         head = {"specversion": "1.0", "id": f"{self.sent:06}", "source": "sis", "type": f"{kind}.v1"}
-        at = f"2026-11-01T{self.sent // 3600:02}:{self.sent // 60 % 60:02}:{self.sent % 60:02}Z"
+        at = f"2025-11-01T{self.sent // 3600:02}:{self.sent // 60 % 60:02}:{self.sent % 60:02}Z"
         return json.dumps({**head, "time": at, "data": data}).encode()
 
     def hired(self, person: str, school: str = "s1") -> bytes:

@@ -64,7 +64,7 @@ def stream_of(store: StreamStore, topic: MemoryTopic, noticed: list[Ingested] | 
 def hired(person: str, school: str = "s1") -> bytes:
     head = {"specversion": "1.0", "id": person, "source": "sis", "type": "school.employee.hired.v1"}
     data = {"organisation_id": school, "employee_id": person, "position_type": "teaching_staff"}
-    return json.dumps({**head, "time": "2026-11-01T10:00:00Z", "data": data}).encode()
+    return json.dumps({**head, "time": "2025-11-01T10:00:00Z", "data": data}).encode()
 
 
 async def taken_in(database: Database, topic: MemoryTopic) -> list[tuple[int, int, str]]:

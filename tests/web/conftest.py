@@ -131,7 +131,9 @@ class _Server(uvicorn.Server):
 async def api(road: Road) -> AsyncIterator[Api]:
     numbers = itertools.count(1)
     doors = Doors(
-        registry=DatabaseRegistry(road.database, Titles(), {"max": road.platform.capabilities}),
+        registry=DatabaseRegistry(
+            road.database, Titles(), {"max": road.platform.capabilities}, monotonic=road.clock.monotonic
+        ),
         intake=Intake(road.database, road.rules, road.clock.now, road.noticed.append),
         decode=decode,
         decode_batch=decode_batch,

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from adapters.database.registry import DatabaseRegistry
 from adapters.database.tables import rooms
 from adapters.database.tokens import list_tokens, revoke_token
+from sync.titles import Titles
 from tests.web.conftest import Api
 
 QUIET = {"pending": 0, "in_flight": 0, "retrying": 0, "held": 0, "refused": 0}
@@ -145,6 +147,25 @@ async def test_alarms_name_pupils_alone_and_removals_that_are_late(api: Api) -> 
         ("chat_without_administrator", "class:5a"),
         ("students_without_staff", "class:5a"),
     ]
+
+
+async def test_alarms_that_took_long_to_find_are_told_from_memory_twenty_times_as_long(api: Api) -> None:
+    seconds = iter((0.0, 1.0, 20.9, 21.0, 21.0, 21.1, 21.1))  # begun and ended; from memory only begun
+    registry = DatabaseRegistry(api.road.database, Titles(), {}, monotonic=seconds.__next__)
+
+    async def kinds() -> list[str]:
+        return [alarm.kind for alarm in (await registry.status(None, api.road.clock.now())).alarms]
+
+    assert await kinds() == []
+    api.road.knows("1", "2")
+    await api.post(*api.school(), *api.links(("s1-p", 1), ("s1-t", 2)))
+    await api.road.converge()
+    assert await kinds() == []
+    assert await kinds() == ["chat_without_administrator"]
+    await api.post(*api.links(("s1-adm", 3)))
+    api.road.knows("3")
+    await api.road.converge()
+    assert await kinds() == []
 
 
 async def test_a_flood_of_removals_is_listed_as_a_hold(api: Api) -> None:

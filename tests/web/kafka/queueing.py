@@ -56,7 +56,7 @@ def event(read: object) -> Event:
 
 def enrolled(number: int, school: str = "s1", **more: Any) -> dict[str, Any]:
     data = {"organisation_id": school, "student_id": f"p{number}", "class_id": "5a"}
-    head = {"specversion": "1.0", "source": "sis", "time": "2026-11-01T10:00:00Z"}
+    head = {"specversion": "1.0", "source": "sis", "time": "2025-11-01T10:00:00Z"}
     return {**head, "id": str(number), "type": "school.student.enrolled.v1", "data": data} | more
 
 
