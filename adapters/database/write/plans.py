@@ -76,7 +76,7 @@ class PlanTables:
 
     async def _write_removals(self, counted: Iterable[Counted], changes: Iterable[PlaceChange], now: datetime) -> None:
         """The log that guards count by: who comes back is taken out of it."""
-        back = {_removal(change.place) for change in changes if change.enters and change.before is not None}
+        back = {_removal(change.place) for change in changes if change.enters}
         await self._bulk.delete(removals, REMOVAL, sorted(back))
         planned = {_removal(change.place) for of_school in counted for change in of_school}
         data = [(*key, now) for key in sorted(planned)]
