@@ -230,8 +230,9 @@ class PersonKeyed:
     async def planning(self) -> Any:
         async with self._store.planning() as tx:
             yield tx
-            await tx.connection.execute(text(MERGE_OBSERVED))
-            await tx.connection.execute(text(DROP_OTHERS))
+            connection = tx.affected._bulk.connection
+            await connection.execute(text(MERGE_OBSERVED))
+            await connection.execute(text(DROP_OTHERS))
 
 
 NEWEST = "SELECT max(n.rowid) FROM places n WHERE n.person_id = p.person_id AND n.room_no = p.room_no"

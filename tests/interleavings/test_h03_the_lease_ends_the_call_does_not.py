@@ -116,7 +116,7 @@ async def test_a_machine_whose_clock_is_ahead_takes_no_lease_away(
 ) -> None:
     """Here the leases go by PostgreSQL's own clock, as they do wherever several machines share a database."""
     database = Database(postgresql_url)
-    school = OneClass(Road(database, TestClock()))
+    school = OneClass(Road(database, TestClock(), one_clock=False))
     await school.begins()
     school.road.clock.at = START  # planning's clock is weeks behind: whatever it wants done is due by PostgreSQL's
     await school.anna_comes()

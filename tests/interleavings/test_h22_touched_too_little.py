@@ -129,21 +129,3 @@ async def test_what_is_opened_again_and_names_nobody_brings_back_all_who_were_na
     await stands(road, told)
     assert (await shown(road))["class:5a"] == {"1": "admin", "2": "member"}
     assert (await shown(road))["club"] == {"3": "member"}
-
-
-async def test_an_owner_that_changes_touches_both_schools(road: Road) -> None:
-    """The class turns out to be the other school's: its pupils leave with nothing said of them, and others come."""
-    told = Told()
-    road.knows("1", "2")
-    for name, account, pupil in (("school", "1", "anna"), ("other", "2", "boris")):
-        told.school("organisation.registered", name, name="Школа")
-        told.school("student.enrolled", name, student_id=pupil, class_id="5a")
-        told.account("linked", pupil, account)
-    told.school("class.opened", class_id="5a", name="5 А", **YEAR)
-    await road.post(told.events)
-    await road.converge()
-    assert await shown(road) == {"class:5a": {"1": "member"}}
-    await road.post([told.school("class.opened", "other", class_id="5a", name="5 А", **YEAR)])
-    await road.converge()
-    assert await shown(road) == {"class:5a": {"2": "member"}}
-    assert road.shown("-1") == {}

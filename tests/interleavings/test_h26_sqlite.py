@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
-from adapters.database import store
+from adapters.database import engine
 from adapters.database.store import Database
 from adapters.database.tables import inbox, organisations
 from sync.errors import StoreUnavailable
@@ -154,7 +154,7 @@ async def test_a_deferred_transaction_would_fail_there(both: tuple[Road, Road]) 
 async def test_a_writer_who_waits_too_long_is_told_so(
     both: tuple[Road, Road], monkeypatch: pytest.MonkeyPatch, sqlite_url: str
 ) -> None:
-    monkeypatch.setattr(store, "BUSY_MS", 1)
+    monkeypatch.setattr(engine, "BUSY_MS", 1)
     told, impatient = Told(), Database(sqlite_url)
     async with both[0].database.planning() as tx:
         await tx.schools.lock(["school"])

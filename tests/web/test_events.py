@@ -115,10 +115,10 @@ async def test_a_token_of_some_schools_speaks_as_its_own_sources_alone(api: Api)
 
 async def test_what_a_source_of_some_schools_says_of_accounts_counts_in_these_alone(api: Api) -> None:
     api.road.knows("1", "2")
+    await api.post(*api.school("s1"), *api.school("s2", "6a"))
     of_both = api.event("school.employee.hired", organisation_id="s2", employee_id="s1-t", position_type="other")
     leads = {"organisation_id": "s2", "class_id": "6a", "employee_id": "s1-t"}
-    led = api.event("school.class.homeroom_teacher_assigned", **leads)
-    await api.post(*api.school("s1"), *api.school("s2", "6a"), of_both, led)
+    await api.post(of_both, api.event("school.class.homeroom_teacher_assigned", **leads))
     token = await api.token_for(["accounts:write"], "s2", source="portal of s2")
     [linked] = api.links(("s1-t", 1))
     assert outcomes(await api.post(linked | {"source": "portal of s2"}, token=token)) == ["applied"]
