@@ -96,7 +96,8 @@ class Road:
         async with self.database.reading() as connection:
             ahead = rooms.c.due_at > self.clock.at  # what is due and was passed over waits for a room that is not yet
             helped = rooms.c.observed_life != "needs_person"  # else it is looked at from time to time, for ever
-            due = select(func.min(rooms.c.due_at, type_=Instant())).where(ahead, helped)
+            free = rooms.c.lease_until.is_(None)  # while it is leased its settler knows
+            due = select(func.min(rooms.c.due_at, type_=Instant())).where(ahead, helped, free)
             return (await connection.execute(due)).scalar()
 
     async def unsettled(self) -> list[Any]:

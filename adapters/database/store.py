@@ -13,13 +13,13 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from adapters.database.adoption import Adoption
+from adapters.database.adoption import AdoptionTransaction
 from adapters.database.dead_letters import DeadLetters
 from adapters.database.inbox import Inbox
-from adapters.database.leases import DatabaseClock
 from adapters.database.offsets import Offsets
 from adapters.database.plans import Plans
-from adapters.database.settling import Settling
+from adapters.database.settle.time import DatabaseClock
+from adapters.database.settle.transaction import SettlingTransaction
 from sync.errors import StoreUnavailable
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
@@ -42,18 +42,6 @@ class PlanningTransaction(Inbox, Plans):
 
 class StreamTransaction(Offsets, DeadLetters, PlanningTransaction):
     """Taking a batch of a topic in."""
-
-
-class SettlingTransaction(Settling):
-    def __init__(self, connection: AsyncConnection, clock: DatabaseClock) -> None:
-        super().__init__(connection)
-        self.clock = clock
-
-
-class AdoptionTransaction(Adoption):
-    def __init__(self, connection: AsyncConnection, clock: DatabaseClock) -> None:
-        super().__init__(connection)
-        self.clock = clock
 
 
 async def database_time(connection: AsyncConnection) -> datetime:

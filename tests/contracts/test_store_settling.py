@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adapters.database.store import Database
-from adapters.database.tables import calls, changes, places, rooms
-from sync.answers import Effects, Observation, answered
+from adapters.database.tables import calls, changes, places, read_backs, rooms
+from sync.acts.chats import CreateChat
+from sync.acts.effects import Effects, Observation
+from sync.acts.looks import ReadBack
+from sync.acts.members import AddMembers
+from sync.acts.next_act import next_act
+from sync.acts.stored import orphaned
 from sync.places import ADMIN, MEMBER, OPEN, OUT, UNKNOWN
 from sync.plan import PlaceChange
 from sync.platform import Refusal
 from sync.ports.plans import Touched
-from sync.ports.settling import Release
-from sync.room import Act, Call, Step
-from sync.steps import next_step
+from sync.ports.settling import Done, Release
+from sync.room import ITSELF, LEAVERS, Call
 from tests.contracts.stores import (
     ANNA,
     LEASE_S,
@@ -34,6 +38,8 @@ from tests.contracts.stores import (
 )
 from tests.doubles.platform import PARTNER
 from tests.road import TestClock
+
+CREATE = CreateChat(title="5 А")
 
 
 async def test_a_room_is_claimed_once_with_the_places_that_differ(store: Database, clock: TestClock) -> None:
@@ -86,9 +92,9 @@ async def test_what_was_answered_is_observed_told_and_noted(store: Database, clo
 async def test_a_refusal_is_kept_with_the_wish_it_answered(store: Database, clock: TestClock) -> None:
     await due(store, clock, "anna", "boris")
     work = await claimed(store)
-    assert await completed(store, work, Step(Act.CREATE), "-100")
+    assert await completed(store, work, CREATE, "-100")
     refusals = {"boris": Refusal("privacy", for_good=True)}
-    assert await completed(store, work, Step(Act.ADD, ("anna", "boris")), refusals)
+    assert await completed(store, work, AddMembers(("anna", "boris")), refusals)
     kept = places.c.account, places.c.observed, places.c.refused_code, places.c.refused_for
     assert await rows(store, *kept) == [("anna", MEMBER, None, None), ("boris", OUT, "privacy", MEMBER)]
 
@@ -96,7 +102,7 @@ async def test_a_refusal_is_kept_with_the_wish_it_answered(store: Database, cloc
 async def test_a_lease_ended_in_time_leaves_the_room_due_or_not(store: Database, clock: TestClock) -> None:
     await due(store, clock, "anna")
     work = await claimed(store)
-    await released(store, work, 2, 5.0)
+    await released(store, work, 2, 5.0, attempts=1)
     clock.turn(seconds=4)
     async with store.settling() as tx:
         assert await tx.claim(10, LEASE_S) == []
@@ -114,7 +120,7 @@ async def test_a_lease_ended_in_time_leaves_the_room_due_or_not(store: Database,
 
 async def test_a_lease_that_ran_out_is_anybodys_and_its_call_comes_along(store: Database, clock: TestClock) -> None:
     await due(store, clock, "anna")
-    work, step = await claimed(store), Step(Act.ADD, ("anna",))
+    work, step = await claimed(store), AddMembers(("anna",))
     async with store.settling() as tx:
         await tx.intend([(work, step)], LEASE_S)
     clock.turn(seconds=LEASE_S)
@@ -122,7 +128,7 @@ async def test_a_lease_that_ran_out_is_anybodys_and_its_call_comes_along(store: 
         assert await tx.claim(10, LEASE_S) == []
     clock.turn(seconds=0.1)
     taken_over = await claimed(store)
-    assert taken_over.in_flight == Call(Act.ADD, {"anna": "anna"})
+    assert taken_over.in_flight == Call("add", {"anna": "anna"})
     assert await reloaded(store, work) is None
 
 
@@ -146,7 +152,7 @@ async def test_every_answer_renews_the_lease(store: Database, clock: TestClock) 
     work = await claimed(store)
     for _ in range(3):
         clock.turn(seconds=LEASE_S - 1)
-        assert await completed(store, work, Step(Act.CREATE), "-100")
+        assert await completed(store, work, CREATE, "-100")
         async with store.settling() as tx:
             assert await tx.claim(10, LEASE_S) == []
 
@@ -154,17 +160,18 @@ async def test_every_answer_renews_the_lease(store: Database, clock: TestClock) 
 async def test_a_completion_without_its_lease_says_only_that_nobody_knows(store: Database, clock: TestClock) -> None:
     await due(store, clock, "anna")
     late = await claimed(store)
-    assert await completed(store, late, Step(Act.CREATE), "-100")
+    assert await completed(store, late, CREATE, "-100")
     clock.turn(seconds=LEASE_S + 1)
     await claimed(store)
     told = await rows(store, changes.c.change_no)
     effects = Effects(observed={"anna": Observation(MEMBER)})
-    assert not await answer_written(store, late, Step(Act.ADD, ("anna",)), effects)
+    assert not await answer_written(store, late, AddMembers(("anna",)), effects)
     assert await observed(store) == {"anna": UNKNOWN}
     assert await rows(store, changes.c.change_no) == told
     made = Effects(room={"external_chat_id": "-200"})
-    assert not await answer_written(store, late, Step(Act.CREATE), made)
-    assert await rows(store, rooms.c.external_chat_id, rooms.c.observed_life) == [("-100", UNKNOWN)]
+    assert not await answer_written(store, late, CREATE, made)
+    assert await rows(store, rooms.c.external_chat_id, rooms.c.observed_life) == [("-100", OPEN)]
+    assert await rows(store, read_backs.c.account) == [(ITSELF,)]
 
 
 async def test_a_completion_without_its_lease_brings_back_a_place_that_is_gone(
@@ -176,7 +183,7 @@ async def test_a_completion_without_its_lease_brings_back_a_place_that_is_gone(
     await claimed(store)
     async with store.writing() as connection:
         await connection.execute(places.delete())
-    assert not await answer_written(store, late, Step(Act.ADD, ("anna",)), Effects())
+    assert not await answer_written(store, late, AddMembers(("anna",)), Effects())
     assert await observed(store) == {"anna": UNKNOWN}
 
 
@@ -186,7 +193,7 @@ async def test_without_its_lease_nothing_is_intended_or_released(store: Database
     clock.turn(seconds=LEASE_S + 1)
     holder = await claimed(store)
     async with store.settling() as tx:
-        await tx.intend([(late, Step(Act.ADD, ("anna",)))], LEASE_S)
+        await tx.intend([(late, AddMembers(("anna",)))], LEASE_S)
         await tx.release([Release(late, None, None)])
     assert await reloaded(store, holder) == holder
     async with store.settling() as tx:
@@ -198,19 +205,20 @@ async def test_the_calls_of_dead_leases_are_forgotten_and_read_back_now_and_once
 ) -> None:
     await due(store, clock, "anna", "boris")
     work = await claimed(store)
-    assert await completed(store, work, Step(Act.CREATE), "-100")
+    assert await completed(store, work, CREATE, "-100")
     async with store.settling() as tx:
-        await tx.intend([(work, Step(Act.ADD, ("anna", "boris")))], LEASE_S)
+        await tx.intend([(work, AddMembers(("anna", "boris")))], LEASE_S)
     clock.turn(seconds=LEASE_S + 1)
     orphan = await claimed(store)
+    assert orphan.in_flight is not None
     async with store.settling() as tx:
-        await tx.forget_calls([orphan], 25.0)
+        await tx.complete([Done(orphan, None, orphaned(orphan, orphan.in_flight, 25.0))])
     assert await observed(store) == {"anna": UNKNOWN, "boris": UNKNOWN}
     found = await reloaded(store, orphan)
     assert found is not None
     assert found.in_flight is None
-    step = next_step(found, PARTNER)
-    assert step == Step(Act.READ, ("anna", "boris"), 1)
+    step = next_act(found, PARTNER)
+    assert step == ReadBack(("anna", "boris"), LEAVERS)
     assert await completed(store, found, step, {"anna": MEMBER, "boris": MEMBER})
     await released(store, found)
     async with store.settling() as tx:
@@ -236,8 +244,8 @@ async def test_a_read_back_that_is_asked_for_comes_with_the_room_until_it_is_mad
     assert work.read_backs == {"anna": ("", "left")}
     assert [one.account for one in work.places] == ["anna"]
     assert await observed(store) == {"anna": MEMBER, "boris": MEMBER}  # who asks observes nothing
-    step = Step(Act.READ, ("anna",))
-    assert await answer_written(store, work, step, answered(step, work, {}, PARTNER))
+    step = ReadBack(("anna",))
+    assert await answer_written(store, work, step, step.confirmed(work, {}))
     again = await reloaded(store, work)
     assert again is not None
     assert again.read_backs == {}
@@ -256,7 +264,7 @@ async def test_who_is_read_back_and_is_there_has_not_left(store: Database, clock
     async with store.settling() as tx:
         await tx.ask_read_backs([("max", "-100", "anna", "left")])
     work = await claimed(store)
-    assert await completed(store, work, Step(Act.READ, ("anna",)), {"anna": ADMIN})
+    assert await completed(store, work, ReadBack(("anna",)), {"anna": ADMIN})
     assert await observed(store) == {"anna": ADMIN}
     assert await _touched(store) == []
 
@@ -266,11 +274,11 @@ async def test_a_read_back_asked_for_while_an_earlier_one_is_made_stays(store: D
     await settled(store, clock, "anna")
     async with store.settling() as tx:
         await tx.ask_read_backs([("max", "-100", "anna", "joined")])
-    work, step = await claimed(store), Step(Act.READ, ("anna",))
+    work, step = await claimed(store), ReadBack(("anna",))
     clock.turn(seconds=1)
     async with store.settling() as tx:
         await tx.ask_read_backs([("max", "-100", "anna", "left")])
-    assert await answer_written(store, work, step, answered(step, work, {"anna": MEMBER}, PARTNER))
+    assert await answer_written(store, work, step, step.confirmed(work, {"anna": MEMBER}))
     again = await reloaded(store, work)
     assert again is not None
     assert again.read_backs == {"anna": ("", "left")}
