@@ -9,7 +9,7 @@ from typing import ClassVar
 from sync.acts.act import Act
 from sync.acts.effects import Effects, Observation, observing
 from sync.errors import PlatformError
-from sync.places import ARCHIVED, OPEN, OUT
+from sync.places import ARCHIVED, GONE, OPEN, OUT
 from sync.platform import ChatSeen, Platform
 from sync.room import ITSELF, RoomWork
 
@@ -24,8 +24,10 @@ class Look(Act[ChatSeen]):
     async def send(self, platform: Platform, room: RoomWork) -> ChatSeen:
         return await platform.read_chat(room.chat)
 
-    def confirmed(self, room: RoomWork, answer: ChatSeen) -> Effects:  # noqa: ARG002 - it says all by itself
-        life = ARCHIVED if answer.archived else OPEN
+    def confirmed(self, room: RoomWork, answer: ChatSeen) -> Effects:
+        """A chat that somebody else has closed is none any more."""
+        closed = ARCHIVED if room.wanted_life == ARCHIVED else GONE
+        life = closed if answer.archived else OPEN
         seen = {"observed_life": life, "observed_title": answer.title, "invite_link": answer.link or ""}
         return Effects(room=seen, settled=(ITSELF,))
 

@@ -9,7 +9,7 @@ from sync.acts.chats import Archive, CreateChat, SetTitle
 from sync.acts.left_out import NOTHING, LeftOut
 from sync.acts.looks import ListMembers, Look, ReadBack
 from sync.acts.members import AddMembers, GrantAdmin, RemoveMember, RevokeAdmin
-from sync.places import ADMIN, ARCHIVED, GONE, IN, MEMBER, NONE, OPEN, OUT, UNKNOWN
+from sync.places import ADMIN, ARCHIVED, GONE, IN, MEMBER, OPEN, OUT, UNKNOWN
 from sync.platform import Capabilities
 from sync.room import ITSELF, LEAVERS, LISTING, REMOVALS, Folded, RoomWork, fold
 
@@ -36,8 +36,9 @@ def _look(room: RoomWork, _: list[Folded], can: Capabilities, __: LeftOut) -> Ac
     """
     if room.external_chat_id is None or room.observed_life == GONE:
         return
-    archivable = room.observed_life == UNKNOWN and room.wanted_life == ARCHIVED and can.archives_chats
-    known = room.observed_life in {OPEN, ARCHIVED} or archivable
+    known = room.observed_life == OPEN
+    if room.wanted_life == ARCHIVED:
+        known |= room.observed_life == ARCHIVED or (room.observed_life == UNKNOWN and can.archives_chats)
     if not known or ITSELF in room.read_backs:
         yield Look(grade=LEAVERS)
 
@@ -57,10 +58,11 @@ def _leavers_out(room: RoomWork, accounts: list[Folded], _: Capabilities, left_o
 
 
 def _create(room: RoomWork, accounts: list[Folded], can: Capabilities, _: LeftOut) -> Acts:
-    if not can.makes_chats or room.external_chat_id is not None:
+    """For the first who is to join; and where there may be a chat that we know nothing of, to know it."""
+    if not can.makes_chats or room.external_chat_id is not None or room.observed_life == GONE:
         return
     wanted = room.wanted_life == OPEN and any(account.wanted in IN and not account.refused for account in accounts)
-    if room.observed_life == UNKNOWN or (room.observed_life == NONE and wanted):
+    if wanted or room.observed_life == UNKNOWN or any(account.observed == UNKNOWN for account in accounts):
         yield CreateChat(title=_title_of(room, can))
 
 
