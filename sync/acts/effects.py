@@ -109,6 +109,8 @@ def _changes(room: RoomWork, observed: Mapping[str, Observation]) -> Iterator[Ch
         seen = observed.get(place.account)
         if seen is None or seen.observed == UNKNOWN:
             continue
+        if place.observed == UNKNOWN and (seen.observed in IN) != (place.wanted in IN) and seen.refused_code is None:
+            continue  # a call that was in doubt was not carried out: nothing has changed
         action = _action(place.observed, seen)
         if action is not None and (place.wanted == seen.observed or place.wanted in IN or place.observed != OUT):
             role = seen.observed if seen.observed in IN else None

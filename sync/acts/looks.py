@@ -20,6 +20,7 @@ class Look(Act[ChatSeen]):
 
     word: ClassVar[str] = "look"
     writes: ClassVar[bool] = False
+    paces_itself: ClassVar[bool] = True
 
     async def send(self, platform: Platform, room: RoomWork) -> ChatSeen:
         return await platform.read_chat(room.chat)

@@ -75,9 +75,9 @@ async def _paced(dispatch: Dispatch, leased: Leased, act: AnyAct) -> object:
             except TimeoutError as error:
                 raise TooLate from error
         leased.sent = True
-        _left_s(dispatch, leased)  # asked again: the process may have stood still
+        spare_s = _left_s(dispatch, leased)  # asked again: the process may have stood still
         try:
-            async with asyncio.timeout(dispatch.call_timeout_s):
+            async with asyncio.timeout(dispatch.call_timeout_s + (spare_s if act.paces_itself else 0.0)):
                 return await act.send(dispatch.platforms[token], leased.room)
         except TimeoutError as error:
             raise PlatformError(Failure.UNCONFIRMED, "timeout") from error

@@ -64,7 +64,7 @@ class Leased:
         """How the lease ends before `act`; without one, after all that could be done now."""
         if self.lacks_right(act):
             return Release(self.room, self.room.grade, RIGHTS_RETRY_S, self.room.attempts + 1)
-        if act is not None:
+        if act is not None and not (self.failed and act.grade == LISTING):  # what failed comes first, and slower
             return Release(self.room, act.grade, LIST_AFTER_S if act.grade == LISTING else 0.0, self._attempts())
         again = next_act(self.room, self.can)
         if again is None:

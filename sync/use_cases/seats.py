@@ -16,8 +16,8 @@ SHARE = (
 
 @dataclass(slots=True)
 class Seats:
-    """A room waits for its slot under its lease, so no more are leased than the rate serves while it may. After a pause
-    an account is probed by one room.
+    """A room waits for its slot under its lease, so no more wait than the rate serves while they may. After a pause an
+    account is probed by one room.
     """
 
     _probing: set[str] = field(default_factory=set)
@@ -31,12 +31,14 @@ class Seats:
 
     def free(self, dispatch: Dispatch, busy: Iterable[Leased]) -> dict[str, int]:
         """How many more rooms of a token may be leased; a token that is not in it has as many as anybody wants."""
-        taken = Counter(leased.room.platform_token for leased in busy)
+        rooms = list(busy)
+        waiting = Counter(leased.room.platform_token for leased in rooms if not leased.sent)
+        taken = Counter(leased.room.platform_token for leased in rooms)
         limits = {token: dispatch.per_second(token) for token in dispatch.platforms}
         seats = {
             token: max(1, int(per_second * dispatch.patience_s * SHARE))
             for token, per_second in limits.items()
             if per_second
         }
-        seats |= dict.fromkeys(self._probing, 1)
-        return {token: max(0, most - taken[token]) for token, most in seats.items()}
+        free = {token: max(0, most - waiting[token]) for token, most in seats.items()}
+        return free | {token: max(0, 1 - taken[token]) for token in self._probing}
