@@ -13,7 +13,12 @@ from itertools import pairwise, product
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.database.slots import DatabaseSlots
+from adapters.database.store import Database, database_time
+from adapters.database.tables import rate_slots
 from rollcall.pacer import SECOND, Slots
 from sync.errors import Failure, PlatformError
 from sync.use_cases.settle_rooms import Dispatch, Settler
@@ -94,7 +99,7 @@ CASES = tuple(product((0.5, 1.0, 3.0, 30.0, 1000.0), (25.5, 26.0, 60.0), (0.005,
 def test_work_goes_down_at_the_rate(rate: float, lease_s: float, answer_s: float) -> None:
     """A slot is free a second after its answer; and each room has one call on its way."""
     served = min(max(1, int(rate)) / (SECOND * max(1.0, 1 / rate) + answer_s), ROOMS_AT_ONCE / answer_s)
-    seconds = max(10.0, 40 / served)
+    seconds = max(3.0, 40 / served)
     platform = SlowPlatform(answer_s)
     ground = Ground(
         RoomsInMemory(rooms(90, int(served * seconds / 90) + 20)), {"max": platform}, {"max": rate}, lease_s
@@ -138,3 +143,29 @@ def test_a_limit_neither_spins_nor_silences_an_account_for_longer_than_a_quarter
     times = [at for at, _ in platform.calls]
     assert max(b - a for a, b in pairwise(times)) <= 901
     assert len([at for at in times if at > 10]) <= 3000
+
+
+async def test_who_gave_up_waiting_has_burnt_no_slot(postgresql_url: str) -> None:
+    """He gives up while the slot is fetched for him: it is free at once, not a second later."""
+    waiting: list[asyncio.Task[None]] = []
+
+    async def gives_up(connection: AsyncConnection) -> datetime:
+        for task in waiting:
+            task.cancel()
+        return await database_time(connection)
+
+    store = Database(postgresql_url, clock=gives_up)
+    slots = DatabaseSlots(store, lambda _: 1, 20.0)
+
+    async def wait() -> None:
+        async with slots.slot("max"):
+            raise AssertionError("the slot came after all")
+
+    waiting.append(asyncio.create_task(wait()))
+    with pytest.raises(asyncio.CancelledError):
+        await waiting[0]
+    await slots.close()
+    async with store.reading() as connection:
+        free_at = (await connection.execute(select(rate_slots.c.free_at))).scalar_one()
+        assert free_at <= await database_time(connection)
+    await store.close()
