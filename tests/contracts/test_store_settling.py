@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from adapters.database.store import Database
 from adapters.database.tables import calls, changes, places, read_backs, rooms
@@ -17,7 +18,7 @@ from sync.plan import PlaceChange
 from sync.platform import Refusal
 from sync.ports.plans import Touched
 from sync.ports.settling import Done, Release
-from sync.room import ITSELF, LEAVERS, Call
+from sync.room import ITSELF, LEAVERS, Call, RoomWork
 from tests.contracts.stores import (
     ANNA,
     LEASE_S,
@@ -145,6 +146,66 @@ async def test_rooms_of_a_paused_token_are_not_claimed_and_the_longer_pause_stay
         assert await tx.claim(10, LEASE_S) == []
     clock.turn(seconds=1)
     assert (await claimed(store)).places
+
+
+async def test_a_movers_removal_waits_for_adds_of_his_school_that_can_be_made_and_for_no_others(
+    store: Database, clock: TestClock
+) -> None:
+    made = {one.chat_id: one for one in await opened(store, room("class:1"), room("class:2"))}
+    new, old = made["class:1"], made["class:2"]
+    await planned(store, PlaceChange(None, place(new, "anna")))
+    await planned(store, PlaceChange(place(old, "anna"), place(old, "anna", OUT)))
+    clock.turn(seconds=1)
+    async with store.settling() as tx:
+        [adding] = await tx.claim(10, LEASE_S)
+        assert adding.chat_id == "class:1"
+        assert await tx.claim(10, LEASE_S) == []
+        await tx.release([Release(adding, 2, 0.0)])
+    async with store.writing() as connection:
+        await connection.execute(rooms.update().where(rooms.c.chat_id == "class:1").values(platform_token="other"))
+    async with store.settling() as tx:
+        await tx.pause("other", 60.0)
+        assert [work.chat_id for work in await tx.claim(10, LEASE_S)] == ["class:2"]
+
+
+async def test_of_an_account_at_most_as_many_rooms_are_claimed_as_it_has_seats(
+    store: Database, clock: TestClock
+) -> None:
+    ids = ["class:1", "class:2", "class:3", "class:4"]
+    made = {one.chat_id: one for one in await opened(store, *map(room, ids))}
+    for chat_id in ids:
+        await planned(store, PlaceChange(None, place(made[chat_id], "anna")))
+    async with store.writing() as connection:
+        other = rooms.c.chat_id.in_(ids[2:])
+        await connection.execute(rooms.update().where(other).values(platform_token="other"))
+    clock.turn(seconds=1)
+    async with store.settling() as tx:
+        assert [work.chat_id for work in await tx.claim(10, LEASE_S, {"max": 1, "other": 0})] == ["class:1"]
+        assert [work.chat_id for work in await tx.claim(10, LEASE_S, {"max": 0, "else": 1})] == ["class:3", "class:4"]
+
+
+async def test_what_is_planned_while_a_call_is_on_its_way_is_known_after_its_answer(
+    store: Database, clock: TestClock
+) -> None:
+    """By whatever clock it was planned: a machine's own may be ahead or behind."""
+    made = await due(store, clock, "anna")
+    work = await claimed(store)
+    assert await completed(store, work, CREATE, "-100")
+    for person, at in (("boris", clock.at + timedelta(days=1)), ("vera", clock.at - timedelta(days=1))):
+        work = await going(store, work)
+        await planned(store, PlaceChange(None, place(made, person)), at=at)
+        async with store.settling() as tx:
+            work = (await tx.complete([Done(work, CREATE, Effects())]))[work.room_no] or work
+        assert person in {one.person_id for one in work.places}
+
+
+async def going(store: Database, work: RoomWork) -> RoomWork:
+    """With a call on its way and all that is known of the room."""
+    found = await reloaded(store, work)
+    assert found is not None
+    async with store.settling() as tx:
+        await tx.intend([(found, CREATE)], LEASE_S)
+    return found
 
 
 async def test_every_answer_renews_the_lease(store: Database, clock: TestClock) -> None:
