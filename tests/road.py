@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database.store import Database
-from adapters.database.tables import places, rooms
+from adapters.database.tables import places, platform_tokens, rooms
 from adapters.database.types import Instant
 from adapters.simulator.entities import User
 from events.decode import decode_batch
@@ -98,7 +98,10 @@ class Road:
             helped = rooms.c.observed_life != "needs_person"  # else it is looked at from time to time, for ever
             free = rooms.c.lease_until.is_(None)  # while it is leased its settler knows
             due = select(func.min(rooms.c.due_at, type_=Instant())).where(ahead, helped, free)
-            return (await connection.execute(due)).scalar()
+            paused = select(func.min(platform_tokens.c.paused_until, type_=Instant()))
+            over = paused.where(platform_tokens.c.paused_until > self.clock.at)
+            ahead_of_us = [(await connection.execute(query)).scalar() for query in (due, over)]
+        return min((at for at in ahead_of_us if at is not None), default=None)
 
     async def unsettled(self) -> list[Any]:
         async with self.database.reading() as connection:
