@@ -199,6 +199,21 @@ async def test_what_is_planned_while_a_call_is_on_its_way_is_known_after_its_ans
         assert person in {one.person_id for one in work.places}
 
 
+async def test_who_is_held_while_a_call_is_on_its_way_is_not_added_after_its_answer(
+    store: Database, clock: TestClock
+) -> None:
+    made = await due(store, clock, "anna", "boris")
+    work = await claimed(store)
+    assert await completed(store, work, CREATE, "-100")
+    work = await going(store, work)
+    held = replace(place(made, "boris", OUT), hold_no=1)
+    await planned(store, PlaceChange(place(made, "boris"), held), at=clock.at)
+    async with store.settling() as tx:
+        found = (await tx.complete([Done(work, CREATE, Effects())]))[work.room_no]
+    assert found is not None
+    assert [one.person_id for one in found.places] == ["anna"]
+
+
 async def going(store: Database, work: RoomWork) -> RoomWork:
     """With a call on its way and all that is known of the room."""
     found = await reloaded(store, work)
