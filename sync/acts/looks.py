@@ -9,7 +9,7 @@ from typing import ClassVar
 from sync.acts.act import Act
 from sync.acts.effects import Effects, Observation, observing
 from sync.errors import PlatformError
-from sync.places import ARCHIVED, GONE, OPEN, OUT
+from sync.places import ARCHIVED, GONE, IN, OPEN, OUT
 from sync.platform import ChatSeen, Platform
 from sync.room import ITSELF, RoomWork
 
@@ -53,7 +53,8 @@ class ReadBack(Act[Mapping[str, str]]):
         effects = observing(room, {account: Observation(answer.get(account, OUT)) for account in self.accounts})
         effects.persons = {account: person for account, (person, _) in room.read_backs.items() if person}
         effects.settled = self.accounts
-        believed_in = {place.account for place in room.places if place.observed != OUT}  # old news keeps nobody out
+        # Old news keeps nobody out, nor does it who goes by an account that is to go: he may have linked another.
+        believed_in = {place.account for place in room.places if place.observed != OUT and place.wanted in IN}
         effects.left = [
             account
             for account, (_, why) in room.read_backs.items()

@@ -42,6 +42,7 @@ async def _forget_settled(session: Session, room_no: int, accounts: Sequence[str
         places.c.wanted == OUT,
         places.c.observed == OUT,
         places.c.hold_no.is_(None),
+        places.c.left_at.is_(None),
         places.c.reasons == literal([], places.c.reasons.type),
     )
     await session.execute(gone)
