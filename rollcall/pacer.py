@@ -15,10 +15,11 @@ Later = Callable[[float, Callable[[], None]], object]
 class Slots:
     """So many slots for each token as it may make requests a second; one is free again a second after its answer.
 
-    So no window of a second, by arrival or by answer, ever has more. 0 a second is no limit.
+    So no window of a second, by arrival or by answer, ever has more. 0 a second is no limit; less than one is one now
+    and then.
     """
 
-    def __init__(self, per_second: Callable[[str], int], later: Later | None = None) -> None:
+    def __init__(self, per_second: Callable[[str], float], later: Later | None = None) -> None:
         self._per_second = per_second
         self._later = later or _by_the_loop
         self._slots: dict[str, asyncio.Semaphore] = {}
@@ -32,12 +33,13 @@ class Slots:
         if not per_second:
             yield
             return
-        slots = self._slots.setdefault(token, asyncio.Semaphore(per_second))
+        count = max(1, int(per_second))
+        slots = self._slots.setdefault(token, asyncio.Semaphore(count))
         await slots.acquire()
         try:
             yield
         finally:
-            self._later(SECOND, slots.release)
+            self._later(SECOND * max(1.0, count / per_second), slots.release)
 
 
 def _by_the_loop(seconds: float, call: Callable[[], None]) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,7 +23,8 @@ from rollcall.settings import MARGIN_S, Settings
 from rollcall.topics import OntoTopics, open_topics
 from sync.guards import Guards, Limit
 from sync.plan import Policy
-from sync.ports.clocks import Pacer
+from sync.platform import Platform
+from sync.ports.clocks import Clock, Pacer
 from sync.titles import Titles
 from sync.use_cases.choose_account import Choice, choose_account
 from sync.use_cases.ingest_events import Ingested
@@ -87,7 +88,7 @@ async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
             can = {token: platform.capabilities for token, platform in platforms.items()}
             ends = no_ends if topics is None else topics.ends
             registry = DatabaseRegistry(database, titles_of(settings), can, ends, monotonic=clock.monotonic)
-            dispatch = Dispatch(database, platforms, slots, clock, settings.call_timeout_s, settings.lease_s, MARGIN_S)
+            dispatch = dispatch_of(settings, database, platforms, slots, clock)
             rules, stopping = rules_of(settings), asyncio.Event()
             yield Parts(settings, clock, database, rules, registry, dispatch, Bell(), Bell(), stopping, topics)
     finally:
@@ -119,6 +120,13 @@ async def open_slots(settings: Settings, database: Database) -> AsyncIterator[Pa
         yield slots
     finally:
         await slots.close()
+
+
+def dispatch_of(
+    settings: Settings, database: Database, platforms: Mapping[str, Platform], slots: Pacer, clock: Clock
+) -> Dispatch:
+    timeout_s, lease_s, per_second = settings.call_timeout_s, settings.lease_s, partial(requests_per_second, settings)
+    return Dispatch(database, platforms, slots, clock, timeout_s, lease_s, MARGIN_S, per_second)
 
 
 def is_sqlite(settings: Settings) -> bool:

@@ -51,7 +51,7 @@ async def keep_adopting(parts: Parts) -> None:
     dispatch = parts.dispatch
 
     async def adopt_once() -> bool:
-        decided = await adopt_chats(dispatch.store, dispatch.platforms, dispatch.pacer)
+        decided = await adopt_chats(dispatch.store, dispatch.platforms)
         for one in decided:
             log.info("chat.claimed", token=one.token, chat=one.chat, verdict=one.verdict.value, code=one.code)
         if any(one.verdict is Verdict.ADOPTED for one in decided):

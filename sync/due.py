@@ -26,16 +26,17 @@ def _of_rooms(made: Plan) -> Iterator[tuple[int, int]]:
 def _of_places(made: Plan) -> Iterator[tuple[int, int]]:
     for change in made.places:
         place = change.after
-        if place is not None and place.account != NOBODY and not place.held and _may_differ(change, place):
+        if place is not None and place.account != NOBODY and _may_differ(change, place):
             yield place.room_no, _grade(place)
 
 
 def _may_differ(change: PlaceChange, place: Place) -> bool:
     """What planning read of the observed half may be old: an answer may have come since, and its room been let go. So
-    whatever wish changes falls due; the settler, who knows, makes no call for nothing.
+    whatever wish changes falls due, a removal that is held too: the settler, who knows, makes no call for nothing, and
+    who is at work there learns of it.
     """
     anew = change.before is not None and change.before.wanted != place.wanted
-    return anew or place.wanted != place.observed
+    return anew or (place.wanted != place.observed and not place.held)
 
 
 def _grade(place: Place) -> int:

@@ -39,7 +39,7 @@ class ChatSeen:
 class Platform(Protocol):
     """One account on one chat platform. Chats and accounts are external ids, as text.
 
-    Every call makes one request, except `list_members`, which pages, and reads that take two. Each raises
+    Every call makes one request, except `list_members`, which pages, and `read_chat`, which takes two. Each raises
     PlatformError; after UNCONFIRMED nobody knows whether it took effect. Doing again what is already so is a success.
     No call retries a write.
     """
@@ -51,7 +51,9 @@ class Platform(Protocol):
         """Makes an empty chat and gives its id. The same nonce again gives the same chat."""
 
     async def read_chat(self, chat: str) -> ChatSeen:
-        """The chat itself. NEEDS_PERSON: the service's account is not in it, or no administrator of it."""
+        """The chat itself. NEEDS_PERSON: the service's account is not in it, or no administrator of it. Takes the right
+        to each of its requests itself.
+        """
 
     async def rename_chat(self, chat: str, title: str) -> None: ...
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import Enum
 from typing import NamedTuple
 
-from sync.places import ADMIN, GONE, MEMBER, NEEDS_PERSON, OUT, UNKNOWN
+from sync.places import ADMIN, GONE, IN, MEMBER, NEEDS_PERSON, OPEN, OUT, UNKNOWN
 
 # The grades in which a room falls due; dispatch goes by grade first.
 LEAVERS, CHANGES, REMOVALS, LISTING = 1, 2, 3, 4
@@ -21,21 +20,7 @@ BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 ITSELF = ""  # among the accounts to be read back: the room itself, its title and our rights in it
 
 
-class Act(Enum):
-    LOOK = "look"
-    READ = "read"
-    CREATE = "create"
-    RENAME = "rename"
-    ADD = "add"
-    GRANT = "grant"
-    REVOKE = "revoke"
-    REMOVE = "remove"
-    ARCHIVE = "archive"
-    LIST = "list"
-
-
-@dataclass(frozen=True, slots=True)
-class RoomPlace:
+class RoomPlace(NamedTuple):
     """A place as settling sees it; only those with an account."""
 
     person_id: str
@@ -80,32 +65,27 @@ class RoomWork:
     invite_link: str | None = None
 
     @property
+    def chat(self) -> str:
+        """The chat's id on the platform; empty where it has none."""
+        return self.external_chat_id or ""
+
+    @property
     def on_platform(self) -> bool:
         return self.external_chat_id is not None and self.observed_life not in {GONE, NEEDS_PERSON}
 
+    @property
+    def is_open(self) -> bool:
+        return self.external_chat_id is not None and self.observed_life == OPEN
+
 
 class Call(NamedTuple):
-    """A write that may be on its way: the accounts it speaks of, each with a person it was for."""
+    """A write that may be on its way: its act's word, and the accounts it speaks of, each with a person it was for."""
 
-    act: Act
+    act: str
     persons: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The next request for a room."""
-
-    act: Act
-    accounts: tuple[str, ...] = ()
-    grade: int = CHANGES
-
-    @property
-    def writes(self) -> bool:
-        return self.act not in {Act.LOOK, Act.READ, Act.LIST}
-
-
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """All places of one account in a room as one: the highest wanted, any observed."""
 
     account: str
@@ -113,6 +93,10 @@ class Folded:
     observed: str
     leaving: bool
     refused: bool
+
+    @property
+    def to_remove(self) -> bool:
+        return self.wanted == OUT and self.observed in IN and not self.refused
 
 
 def fold(places: Iterable[RoomPlace]) -> list[Folded]:
@@ -124,6 +108,11 @@ def fold(places: Iterable[RoomPlace]) -> list[Folded]:
 
 
 def _folded(account: str, places: Sequence[RoomPlace]) -> Folded:
+    if len(places) == 1:  # nearly always
+        [one] = places
+        wanted = one.observed if one.held and one.wanted == OUT else one.wanted
+        leaving, refused = one.leaving and one.wanted == OUT, one.refused_for == wanted == one.wanted
+        return Folded(account, wanted, one.observed, leaving, refused)
     observed = any_observed(places)
     wanted = max((place.wanted for place in places), key=RANK.__getitem__)
     if wanted == OUT and any(place.held for place in places):

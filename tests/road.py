@@ -13,7 +13,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database.store import Database
-from adapters.database.tables import places, rooms
+from adapters.database.tables import places, platform_tokens, rooms
 from adapters.database.types import Instant
 from adapters.simulator.entities import User
 from events.decode import decode_batch
@@ -100,8 +100,12 @@ class Road:
     async def _next_due(self) -> datetime | None:
         async with self.database.reading() as connection:
             ahead = rooms.c.due_at > self.clock.at  # what is due and was passed over waits for a room that is not yet
-            due = select(func.min(rooms.c.due_at, type_=Instant())).where(ahead, _HELPED)
-            return (await connection.execute(due)).scalar()
+            free = rooms.c.lease_until.is_(None)  # while it is leased its settler knows
+            due = select(func.min(rooms.c.due_at, type_=Instant())).where(ahead, _HELPED, free)
+            paused = select(func.min(platform_tokens.c.paused_until, type_=Instant()))
+            over = paused.where(platform_tokens.c.paused_until > self.clock.at)
+            ahead_of_us = [(await connection.execute(query)).scalar() for query in (due, over)]
+        return min((at for at in ahead_of_us if at is not None), default=None)
 
     async def _passed_over(self) -> list[Any]:
         async with self.database.reading() as connection:

@@ -146,7 +146,7 @@ class Refusing:
             complete = tx.complete
 
             async def refusing(done: Sequence[Done]) -> dict[int, RoomWork | None]:
-                if any(each.room.chat_id == self.chat_id and each.step for each in done):
+                if any(each.room.chat_id == self.chat_id and each.act for each in done):
                     raise Stopped
                 return await complete(done)
 

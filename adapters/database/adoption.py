@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.database.settling import Settling
+from adapters.database.session import Session
+from adapters.database.settle.read_backs import Asked, ask, ask_by_chat
+from adapters.database.settle.time import DatabaseClock, TransactionTime
 from adapters.database.tables import (
     adoption_claims,
     adoption_codes,
@@ -20,9 +23,10 @@ from adapters.database.tables import (
     update_markers,
     updates_heard,
 )
+from sync.acts.members import RemoveMember
 from sync.adoption import Claim, Verdict, codes_in
 from sync.places import ADMIN, GONE, MEMBER, NOBODY, OPEN, OUT, UNKNOWN
-from sync.room import CHANGES, ITSELF, Act
+from sync.room import CHANGES, ITSELF
 from sync.updates import CAME, CHAT, LEFT, POSTED, REMOVED, RENAMED, Heard
 
 REMEMBERED = timedelta(days=7)  # an update is told again within hours; MAX gives up after ten times
@@ -35,17 +39,23 @@ def digest(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-class Adoption(Settling):
+class AdoptionTransaction:
+    """Hears what platforms tell, and adopts chats; what it does is said by the port of the same name."""
+
+    def __init__(self, connection: AsyncConnection, clock: DatabaseClock) -> None:
+        self._session = Session(connection)
+        self._time = TransactionTime(connection, clock)
+
     # offering a code
 
     async def offer(self, organisation_id: str, chat_id: str, code: str, lasts: timedelta) -> datetime | None:
         room = await self._room_to_adopt(organisation_id, chat_id)
         if room is None:
             return None
-        expires_at = await self.now() + lasts
+        expires_at = await self._time.now() + lasts
         columns = ("code", "organisation_id", "chat_id", "platform_token", "expires_at")
         data = [(digest(code), room.organisation_id, chat_id, room.platform_token, expires_at)]
-        await self.insert(adoption_codes, columns, data)
+        await self._session.insert(adoption_codes, columns, data)
         return expires_at
 
     async def _room_to_adopt(self, organisation_id: str, chat_id: str) -> Any:
@@ -53,7 +63,7 @@ class Adoption(Settling):
         own = (rooms.c.organisation_id == organisation_id) & (rooms.c.chat_id == chat_id)
         last = select(func.max(rooms.c.life)).where(own).scalar_subquery()
         chosen = select(rooms).where(own, rooms.c.life == last).with_for_update()
-        room = (await self.connection.execute(chosen)).first()
+        room = (await self._session.connection.execute(chosen)).first()
         if room is None or room.wanted_life != OPEN:
             return None
         return room if room.external_chat_id is None or room.observed_life == GONE else None
@@ -61,46 +71,50 @@ class Adoption(Settling):
     # hearing
 
     async def hear(self, token: str, updates: Sequence[Heard]) -> int:
-        now = await self.now()
+        now = await self._time.now()
         given = {f"{token} {heard.key}": heard for heard in updates}
         data = [(key, now) for key in sorted(given)]
-        fresh = await self.insert(updates_heard, ("key", "at"), data, returning=("key",))
+        fresh = await self._session.insert(updates_heard, ("key", "at"), data, returning=("key",))
         new = [given[row.key] for row in sorted(fresh)]
-        await self.execute(delete(updates_heard).where(updates_heard.c.at < now - REMEMBERED))
+        await self._session.execute(delete(updates_heard).where(updates_heard.c.at < now - REMEMBERED))
         for heard in new:
             if heard.kind == POSTED:
                 await self._claim(token, heard, now)
             if heard.kind == CHAT:
                 await self._claims_due(token, heard.chat, now)
         worth = await self._worth_a_look(token, [heard for heard in new if heard.kind != POSTED])
-        await self.ask_read_backs([(token, heard.chat, heard.account, heard.kind) for heard in worth])
+        told = [(token, heard.chat, heard.account, heard.kind) for heard in worth]
+        await ask_by_chat(self._session, told, now)
         return len(new)
 
     async def _claim(self, token: str, heard: Heard, now: datetime) -> None:
         codes = [(digest(code),) for code in codes_in(heard.text)]
         valid = [
             (token, heard.chat, row.code, heard.account, now, now, 0, None)
-            for row in await self.matching(adoption_codes, ("code",), codes)
+            for row in await self._session.matching(adoption_codes, ("code",), codes)
             if row.platform_token == token and row.expires_at > now
         ]
         again = ("at", "next_at", "attempts", "verdict")
-        await self.insert(adoption_claims, (*CLAIM, *again), valid, update=again)
+        await self._session.insert(adoption_claims, (*CLAIM, *again), valid, update=again)
 
     async def _claims_due(self, token: str, chat: str, now: datetime) -> None:
         claims = adoption_claims.c
         of_chat = (claims.platform_token == token, claims.external_chat_id == chat, claims.next_at.is_not(None))
-        await self.execute(update(adoption_claims).where(*of_chat).values(next_at=now))
+        await self._session.execute(update(adoption_claims).where(*of_chat).values(next_at=now))
 
     async def _worth_a_look(self, token: str, updates: Sequence[Heard]) -> list[Heard]:
         """Updates that tell something new of a room of ours: most only tell what we did ourselves."""
-        found = await self.matching(rooms, ("platform_token", "external_chat_id"), {(token, h.chat) for h in updates})
+        found = await self._session.matching(
+            rooms, ("platform_token", "external_chat_id"), {(token, h.chat) for h in updates}
+        )
         by_chat = {row.external_chat_id: row for row in found}
         keys = {(by_chat[heard.chat].room_no, heard.account) for heard in updates if heard.chat in by_chat}
         stand = {
-            (row.room_no, row.account): row for row in await self.matching(strangers, ("room_no", "account"), keys)
+            (row.room_no, row.account): row
+            for row in await self._session.matching(strangers, ("room_no", "account"), keys)
         }
         seats: dict[tuple[int, str], list[Any]] = {}
-        for row in await self.matching(places, ("room_no", "account"), keys):
+        for row in await self._session.matching(places, ("room_no", "account"), keys):
             seats.setdefault((row.room_no, row.account), []).append(row)
         return [
             heard
@@ -116,27 +130,27 @@ class Adoption(Settling):
 
     async def marker(self, token: str) -> str | None:
         kept = select(update_markers.c.marker).where(update_markers.c.token == token)
-        marker: str | None = (await self.connection.execute(kept)).scalar()
+        marker: str | None = (await self._session.connection.execute(kept)).scalar()
         return marker
 
     async def keep_marker(self, token: str, marker: str) -> None:
-        await self.insert(update_markers, ("token", "marker"), [(token, marker)], update=("marker",))
+        await self._session.insert(update_markers, ("token", "marker"), [(token, marker)], update=("marker",))
 
     async def hold_hearing(self, token: str, hearer: str, lasts_s: float) -> bool:
-        now = await self.now()
+        now = await self._time.now()
         until = now + timedelta(seconds=lasts_s)
-        await self.insert(hearers, ("token", "hearer", "until"), [(token, hearer, until)])
+        await self._session.insert(hearers, ("token", "hearer", "until"), [(token, hearer, until)])
         free = or_(hearers.c.hearer == hearer, hearers.c.until <= now)
         held = update(hearers).where(hearers.c.token == token, free).values(hearer=hearer, until=until)
-        return await self.execute(held) == 1
+        return await self._session.execute(held) == 1
 
     async def end_hearing(self, token: str, hearer: str) -> None:
-        await self.delete(hearers, ("token", "hearer"), [(token, hearer)])
+        await self._session.delete(hearers, ("token", "hearer"), [(token, hearer)])
 
     # adopting
 
     async def claims(self, limit: int, lease_s: float) -> list[Claim]:
-        now = await self.now()
+        now = await self._time.now()
         due = (
             select(adoption_claims)
             .where(adoption_claims.c.next_at <= now)
@@ -144,10 +158,10 @@ class Adoption(Settling):
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        rows = await self.fetch(due)
+        rows = await self._session.fetch(due)
         later = now + timedelta(seconds=lease_s)
         taken = [(*(getattr(row, name) for name in CLAIM), later, row.attempts + 1) for row in rows]
-        await self.update(adoption_claims, CLAIM, ("next_at", "attempts"), taken)
+        await self._session.update(adoption_claims, CLAIM, ("next_at", "attempts"), taken)
         return [Claim(r.code, r.platform_token, r.external_chat_id, r.account, r.attempts) for r in rows]
 
     async def adopt(self, claim: Claim, members: Mapping[str, str]) -> Verdict:
@@ -162,13 +176,13 @@ class Adoption(Settling):
         """Locks in this order: the claims of the platform's chat, the code, the room; so of two only one adopts."""
         claims = adoption_claims.c
         of_chat = (claims.platform_token == claim.token, claims.external_chat_id == claim.chat)
-        await self.fetch(
+        await self._session.fetch(
             select(adoption_claims).where(*of_chat).order_by(claims.code, claims.account).with_for_update()
         )
         code = await self._code(claim, lock=True)
         if code.used_at is not None:
             return Verdict.USED, None
-        if await self.matching(rooms, ("platform_token", "external_chat_id"), [(claim.token, claim.chat)]):
+        if await self._session.matching(rooms, ("platform_token", "external_chat_id"), [(claim.token, claim.chat)]):
             return Verdict.CHAT_TAKEN, None
         room = await self._room_to_adopt(code.organisation_id, code.chat_id)
         if room is None or room.platform_token != claim.token:
@@ -177,12 +191,14 @@ class Adoption(Settling):
 
     async def _code(self, claim: Claim, *, lock: bool = False) -> Any:
         kept = select(adoption_codes).where(adoption_codes.c.code == claim.code)
-        return (await self.connection.execute(kept.with_for_update() if lock else kept)).one()
+        return (await self._session.connection.execute(kept.with_for_update() if lock else kept)).one()
 
     async def _take_over(self, room: Any, claim: Claim, members: Mapping[str, str]) -> None:
         """Writes nothing that was observed but `unknown`: the settler reads it all back before it does anything."""
-        now = await self.now()
-        await self.execute(update(adoption_codes).where(adoption_codes.c.code == claim.code).values(used_at=now))
+        now = await self._time.now()
+        await self._session.execute(
+            update(adoption_codes).where(adoption_codes.c.code == claim.code).values(used_at=now)
+        )
         adopted = {
             "external_chat_id": claim.chat,
             "observed_life": UNKNOWN,
@@ -191,35 +207,35 @@ class Adoption(Settling):
             "grade": CHANGES,
             "attempts": 0,
         }
-        await self.execute(update(rooms).where(rooms.c.room_no == room.room_no).values(adopted))
+        await self._session.execute(update(rooms).where(rooms.c.room_no == room.room_no).values(adopted))
         expected = await self._in_doubt(room.room_no, members)
-        await self.delete(strangers, ("room_no",), [(room.room_no,)])
+        await self._session.delete(strangers, ("room_no",), [(room.room_no,)])
         unknown = sorted((room.room_no, account, now) for account in members.keys() - expected)
-        await self.insert(strangers, ("room_no", "account", "seen_at"), unknown)
-        await self._ask([(room.room_no, ITSELF, "", CHAT, now)])
+        await self._session.insert(strangers, ("room_no", "account", "seen_at"), unknown)
+        await ask(self._session, [Asked(room.room_no, ITSELF, "", CHAT, now)])
 
     async def _in_doubt(self, room_no: int, members: Mapping[str, str]) -> set[str]:
         """Makes unknown whoever is listed and expected, or was believed in the chat before; gives the former."""
-        rows = await self.matching(places, ("room_no",), [(room_no,)])
+        rows = await self._session.matching(places, ("room_no",), [(room_no,)])
         linked = [row for row in rows if row.account != NOBODY]
         expected = {row.account for row in linked if row.account in members and row.wanted in {MEMBER, ADMIN}}
         doubtful = expected | {row.account for row in linked if row.observed != OUT}
         data = [(room_no, account, UNKNOWN) for account in sorted(doubtful)]
-        await self.update(places, ("room_no", "account"), ("observed",), data)
+        await self._session.update(places, ("room_no", "account"), ("observed",), data)
         return expected
 
     async def refuse(self, claim: Claim, verdict: Verdict) -> None:
         await self._decide(claim, next_at=None, verdict=verdict.value)
 
     async def put_off(self, claim: Claim, again_in_s: float) -> None:
-        again = await self.now() + timedelta(seconds=again_in_s)
+        again = await self._time.now() + timedelta(seconds=again_in_s)
         expires_at = (await self._code(claim)).expires_at
         await self._decide(claim, next_at=again if again < expires_at else None)
 
     async def _decide(self, claim: Claim, **values: Any) -> None:
         key = zip(CLAIM, (claim.token, claim.chat, claim.code, claim.account), strict=True)
         same = [adoption_claims.c[name] == value for name, value in key]
-        await self.execute(update(adoption_claims).where(*same).values(values))
+        await self._session.execute(update(adoption_claims).where(*same).values(values))
 
 
 def _tells(heard: Heard, room: Any, seats: Iterable[Any], *, stranger: bool) -> bool:
@@ -229,7 +245,7 @@ def _tells(heard: Heard, room: Any, seats: Iterable[Any], *, stranger: bool) -> 
         return heard.text not in {room.observed_title, room.wanted_title}
     if heard.kind in {LEFT, REMOVED}:
         if heard.account in flying["persons"]:
-            return bool(flying["act"] != Act.REMOVE.value)
+            return bool(flying["act"] != RemoveMember.word)
         return stranger or any(seat.observed != OUT for seat in seats)
     if heard.kind == CAME:
         flies = heard.account in flying["persons"]

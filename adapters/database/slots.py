@@ -77,15 +77,18 @@ def _free(given: FromClause) -> Any:
     )
 
 
-Ticket = asyncio.Future[int]
+Ticket = asyncio.Future[tuple[int, datetime]]
 
 
 @dataclass(slots=True)
 class _Queue:
-    """Who waits for a slot of one token, and which slots have had their answer, when by the loop's clock."""
+    """Who waits for a slot of one token; which slots have had their answer, when by the loop's clock; and which nobody
+    used after all, each with when it was free.
+    """
 
     waiting: deque[Ticket] = field(default_factory=deque)
     answered: list[tuple[int, float]] = field(default_factory=list)
+    unused: list[tuple[int, datetime]] = field(default_factory=list)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     pump: asyncio.Task[None] | None = None
     made: bool = False
@@ -129,7 +132,13 @@ class DatabaseSlots:
         queue.waiting.append(ticket)
         queue.asked.set()
         self._wake(token, queue)
-        slot = await ticket
+        try:
+            slot, _ = await ticket
+        except asyncio.CancelledError:
+            if ticket.done() and not ticket.cancelled():
+                queue.unused.append(ticket.result())
+                self._wake(token, queue)
+            raise
         try:
             yield
         finally:
@@ -142,7 +151,7 @@ class DatabaseSlots:
 
     async def _pump(self, token: str, queue: _Queue) -> None:
         """One round after another: what was answered is given back, who waits gets what is free or soon will be."""
-        while queue.answered or queue.still_waiting():
+        while queue.answered or queue.unused or queue.still_waiting():
             if not queue.waiting:
                 await _within(GIVE_BACK_S, queue.asked)
             queue.asked.clear()
@@ -156,6 +165,7 @@ class DatabaseSlots:
         """Gives how long nothing can be done, in seconds."""
         loop = asyncio.get_running_loop()
         answered, queue.answered = queue.answered, []
+        unused, queue.unused = queue.unused, []
         waiting = queue.still_waiting()
         async with self._database.writing() as connection:
             asked_at = loop.time()
@@ -165,23 +175,26 @@ class DatabaseSlots:
                 await rows.make(token, self._per_second(token))
                 queue.made = True
             ages = [(slot, timedelta(seconds=asked_at - at)) for slot, at in answered]
-            await rows.set_free(token, [(slot, now - age + SECOND) for slot, age in ages])
+            given_back = [(slot, now - age + SECOND) for slot, age in ages]
+            await rows.set_free(token, [*given_back, *unused])
             taken = await rows.take(token, len(waiting), now, now + AHEAD + self._longest + SECOND) if waiting else []
             first = await rows.next_free(token) if len(taken) < len(waiting) else None
         for ticket, (slot, free_at) in zip(waiting, taken, strict=False):
             queue.waiting.remove(ticket)
-            loop.call_at(told_at + (free_at - now).total_seconds(), self._give, token, ticket, slot)
+            if ticket.done():
+                queue.unused.append((slot, free_at))
+            else:
+                loop.call_at(told_at + (free_at - now).total_seconds(), self._give, token, ticket, slot, free_at)
         if len(taken) == len(waiting):
             return 0.0
         return LOOK_AGAIN_S if first is None else min(LOOK_AGAIN_S, max(0.001, (first - now - AHEAD).total_seconds()))
 
-    def _give(self, token: str, ticket: Ticket, slot: int) -> None:
+    def _give(self, token: str, ticket: Ticket, slot: int, free_at: datetime) -> None:
         if not ticket.done():
-            ticket.set_result(slot)
-        else:  # gave up meanwhile: the slot goes back
-            queue = self._queues[token]
-            queue.answered.append((slot, asyncio.get_running_loop().time()))
-            self._wake(token, queue)
+            ticket.set_result((slot, free_at))
+        else:  # gave up meanwhile: no request was made by it
+            self._queues[token].unused.append((slot, free_at))
+            self._wake(token, self._queues[token])
 
 
 async def _within(seconds: float, event: asyncio.Event) -> None:

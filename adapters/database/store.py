@@ -9,25 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.database.adoption import Adoption
+from adapters.database.adoption import AdoptionTransaction
 from adapters.database.bulk import Bulk
 from adapters.database.engine import async_url, begun, engine_of, translated
-from adapters.database.leases import DatabaseClock
 from adapters.database.load.remembered import Memory
-from adapters.database.settling import Settling
+from adapters.database.settle.time import DatabaseClock
+from adapters.database.settle.transaction import SettlingTransaction
 from adapters.database.transaction import Transaction
-
-
-class SettlingTransaction(Settling):
-    def __init__(self, connection: AsyncConnection, clock: DatabaseClock) -> None:
-        super().__init__(connection)
-        self.clock = clock
-
-
-class AdoptionTransaction(Adoption):
-    def __init__(self, connection: AsyncConnection, clock: DatabaseClock) -> None:
-        super().__init__(connection)
-        self.clock = clock
 
 
 async def database_time(connection: AsyncConnection) -> datetime:

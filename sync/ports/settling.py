@@ -2,51 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-from sync.answers import Effects
-from sync.room import RoomWork, Step
+from sync.acts.act import AnyAct
+from sync.acts.effects import Effects
+from sync.room import RoomWork
+
+NO_SEATS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an answer means for a room, which is as it was when the call was made; no step: no call was made."""
+    """What an answer means for a room, which is as it was when the call was made; no act: no call was made."""
 
     room: RoomWork
-    step: Step | None = None
+    act: AnyAct | None = None
     effects: Effects = field(default_factory=Effects)
 
 
 class Release(NamedTuple):
-    """How a lease ends: the room is due again at `grade` after `retry_in_s` (0: at once), or not at all."""
+    """How a lease ends: the room is due again at `grade` after `retry_in_s` (0: at once), or not at all. `attempts`:
+    how often it was tried in vain by then.
+    """
 
     room: RoomWork
     grade: int | None
     retry_in_s: float | None
+    attempts: int = 0
 
 
 class SettlingTransaction(Protocol):
     """One transaction of settling rooms, many at a time. Leases go by the database's clock."""
 
-    async def claim(self, limit: int, lease_s: float) -> list[RoomWork]:
-        """Leases rooms that are due, by grade, then turn. A mover's removal waits until his school's adds were tried.
+    async def claim(self, limit: int, lease_s: float, seats: Mapping[str, int] = NO_SEATS) -> list[RoomWork]:
+        """Leases up to `limit` rooms that are due, by grade, then turn; of a platform token in `seats` at most so many.
+        A mover's removal waits until the adds of his school that are due, and can be made, were tried.
 
         One whose lease died with a call on its way comes with that call in `in_flight`.
         """
 
-    async def forget_calls(self, rooms: Sequence[RoomWork], again_in_s: float) -> None:
-        """The calls of leases that died: their places become unknown, to be read now and again that much later."""
-
     async def complete(self, done: Sequence[Done]) -> dict[int, RoomWork | None]:
-        """Writes what answers mean, and gives the rooms by number as they are now, locked against planning.
+        """Writes what answers mean, and gives the rooms by number as they are now, locked against planning. A call that
+        was on its way is not, from now on.
 
-        None: the lease is no longer this one, and `unknown` is all that was written. A room that is locked by somebody
-        else is not in the answer, and nothing was written of it.
+        None: the lease is no longer this one; what is in doubt by that call was written, and nothing else. A room that
+        is locked by somebody else is not in the answer, and nothing was written of it.
         """
 
-    async def intend(self, steps: Sequence[tuple[RoomWork, Step]], lease_s: float) -> None:
+    async def intend(self, acts: Sequence[tuple[RoomWork, AnyAct]], lease_s: float) -> None:
         """Notes the calls that are about to be made, and renews the leases. From now their places may be anything."""
 
     async def release(self, releases: Sequence[Release]) -> None:

@@ -10,7 +10,6 @@ from sync.adoption import LASTS, Claim, Verdict, new_code
 from sync.errors import Failure, PlatformError
 from sync.places import ADMIN
 from sync.platform import Platform
-from sync.ports.clocks import Pacer
 from sync.ports.store import Store
 
 LEASE_S = 120.0
@@ -44,21 +43,19 @@ async def offer_adoption(
     return None if expires_at is None else Offer(code, expires_at)
 
 
-async def adopt_chats(
-    store: Store, platforms: Mapping[str, Platform], pacer: Pacer, limit: int = 10
-) -> Sequence[Decided]:
+async def adopt_chats(store: Store, platforms: Mapping[str, Platform], limit: int = 10) -> Sequence[Decided]:
     """Decides claims that are due; gives what became of each, none where there was none.
 
     Stopped at any time it loses nothing: a claim is due again when its lease has ended. Raises StoreUnavailable.
     """
     async with store.adopting() as tx:
         claims = await tx.claims(limit, LEASE_S)
-    return [await _decide(store, platforms[claim.token], pacer, claim) for claim in claims]
+    return [await _decide(store, platforms[claim.token], claim) for claim in claims]
 
 
-async def _decide(store: Store, platform: Platform, pacer: Pacer, claim: Claim) -> Decided:
+async def _decide(store: Store, platform: Platform, claim: Claim) -> Decided:
     try:
-        members = await _members(platform, pacer, claim)
+        members = await _members(platform, claim)
     except PlatformError as error:
         return await _put_off(store, claim, error)
     async with store.adopting() as tx:
@@ -72,12 +69,10 @@ async def _decide(store: Store, platform: Platform, pacer: Pacer, claim: Claim) 
     return Decided(claim.token, claim.chat, verdict)
 
 
-async def _members(platform: Platform, pacer: Pacer, claim: Claim) -> Mapping[str, str]:
+async def _members(platform: Platform, claim: Claim) -> Mapping[str, str]:
     """Everybody in the chat, of which the service's account has to be an administrator."""
-    async with pacer.slot(claim.token):
-        await platform.read_chat(claim.chat)
-    async with pacer.slot(claim.token):
-        return await platform.list_members(claim.chat)
+    await platform.read_chat(claim.chat)
+    return await platform.list_members(claim.chat)
 
 
 async def _put_off(store: Store, claim: Claim, error: PlatformError) -> Decided:

@@ -1,24 +1,32 @@
-"""One request of a room's step, within its lease and its token's limit; and what its answer, or none, says."""
+"""One act of a room, within its lease and its token's limit; and what its answer, or none, says."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from sync.answers import Effects, answered, failed
+from sync.acts.act import AnyAct
+from sync.acts.effects import Effects
 from sync.errors import Failure, PlatformError
 from sync.platform import Platform
 from sync.ports.clocks import Clock, Pacer
 from sync.ports.store import Store
-from sync.room import Act, RoomWork, Step
+from sync.room import RoomWork
 from sync.use_cases.leased import Leased
+
+
+def _without_limit(_: str) -> float:
+    return 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """What settling needs. A call ends within `call_timeout_s`, well before its lease does."""
+    """What settling needs. A call ends within `call_timeout_s`, well before its lease does.
+
+    `per_second`: how many requests a second a platform token allows; 0 is no limit.
+    """
 
     store: Store
     platforms: Mapping[str, Platform]
@@ -27,52 +35,57 @@ class Dispatch:
     call_timeout_s: float = 20.0
     lease_s: float = 60.0
     margin_s: float = 5.0
+    per_second: Callable[[str], float] = _without_limit
+
+    @property
+    def patience_s(self) -> float:
+        """How long a call may wait for its slot: after that its lease might end before it does."""
+        return self.lease_s - self.call_timeout_s - self.margin_s
 
     def leased(self, room: RoomWork) -> Leased:
         return Leased(room, self.platforms[room.platform_token].capabilities, self.clock.monotonic())
 
 
-async def call(dispatch: Dispatch, leased: Leased, step: Step) -> Effects:
-    """Makes the step's request; the lease knows afterwards what it came to."""
+class TooLate(Exception):  # noqa: N818 - what happened
+    """No slot came while the lease was long enough; nothing was sent."""
+
+
+async def call(dispatch: Dispatch, leased: Leased, act: AnyAct) -> Effects:
+    """Makes the act's request; the lease knows afterwards what it came to."""
     try:
-        answer = await _paced(dispatch, leased, step)
+        answer = await _paced(dispatch, leased, act)
+    except TooLate:
+        leased.ran_out()
+        return Effects(answer="lease.too.short")
     except PlatformError as error:
-        leased.heed(error, step)
-        return failed(step, leased.room, error)
-    effects = answered(step, leased.room, answer, leased.can)
-    leased.learn(step, effects)
+        leased.heed(error, act)
+        return act.failed(leased.room, error)
+    effects = act.confirmed(leased.room, answer)
+    leased.learn(act, effects)
     return effects
 
 
-async def _paced(dispatch: Dispatch, leased: Leased, step: Step) -> object:
+async def _paced(dispatch: Dispatch, leased: Leased, act: AnyAct) -> object:
     token = leased.room.platform_token
-    own = step.act is Act.LIST  # it takes a slot for each of its pages
-    async with nullcontext() if own else dispatch.pacer.slot(token):
+    async with AsyncExitStack() as slot:
+        if not act.paces_itself:  # else it takes a slot for each of its requests
+            try:
+                async with asyncio.timeout(_left_s(dispatch, leased)):
+                    await slot.enter_async_context(dispatch.pacer.slot(token))
+            except TimeoutError as error:
+                raise TooLate from error
         leased.sent = True
-        spent = dispatch.clock.monotonic() - leased.renewed_at
-        if spent + dispatch.call_timeout_s + dispatch.margin_s > dispatch.lease_s:
-            raise PlatformError(Failure.RETRY, "lease.too.short", retry_after_s=0.0)
+        spare_s = _left_s(dispatch, leased)  # asked again: the process may have stood still
         try:
-            async with asyncio.timeout(dispatch.call_timeout_s):
-                return await request(dispatch.platforms[token], leased.room, step)
+            async with asyncio.timeout(dispatch.call_timeout_s + (spare_s if act.paces_itself else 0.0)):
+                return await act.send(dispatch.platforms[token], leased.room)
         except TimeoutError as error:
             raise PlatformError(Failure.UNCONFIRMED, "timeout") from error
 
 
-def request(platform: Platform, room: RoomWork, step: Step) -> Awaitable[object]:
-    """The one request of a step; its answer is read by `answered`."""
-    return _REQUESTS[step.act](platform, room.external_chat_id or "", room, step)
-
-
-_REQUESTS: Mapping[Act, Callable[[Platform, str, RoomWork, Step], Awaitable[object]]] = {
-    Act.LOOK: lambda platform, chat, _, __: platform.read_chat(chat),
-    Act.READ: lambda platform, chat, _, step: platform.read_members(chat, step.accounts),
-    Act.LIST: lambda platform, chat, _, __: platform.list_members(chat),
-    Act.CREATE: lambda platform, _, room, __: platform.create_chat(room.wanted_title, room.nonce),
-    Act.RENAME: lambda platform, chat, room, _: platform.rename_chat(chat, room.wanted_title),
-    Act.ADD: lambda platform, chat, _, step: platform.add_members(chat, step.accounts),
-    Act.GRANT: lambda platform, chat, _, step: platform.grant_admin(chat, step.accounts),
-    Act.REVOKE: lambda platform, chat, _, step: platform.revoke_admin(chat, step.accounts[0]),
-    Act.REMOVE: lambda platform, chat, _, step: platform.remove_member(chat, step.accounts[0]),
-    Act.ARCHIVE: lambda platform, chat, _, __: platform.archive_chat(chat),
-}
+def _left_s(dispatch: Dispatch, leased: Leased) -> float:
+    """For how many seconds more a call may be begun under the lease. Raises TooLate."""
+    left_s = leased.renewed_at + dispatch.patience_s - dispatch.clock.monotonic()
+    if left_s < 0:
+        raise TooLate
+    return left_s

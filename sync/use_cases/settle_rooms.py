@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from sync.answers import Effects
+from sync.acts.act import AnyAct
+from sync.acts.effects import Effects
 from sync.errors import StoreUnavailable
 from sync.ports.settling import Done
-from sync.room import Step
 from sync.use_cases.calls import Dispatch, call
 from sync.use_cases.leased import Leased
+from sync.use_cases.seats import Seats
 from sync.use_cases.turns import Next, Turn, claim, take_turns
 
 __all__ = ["Dispatch", "Settler", "settle_rooms"]
@@ -44,8 +45,9 @@ class Settler:
     at_once: int
     answered: Callable[[], None] = lambda: None
     stopping: bool = False
-    _calls: dict[asyncio.Task[Effects], tuple[Leased, Step]] = field(default_factory=dict)
+    _calls: dict[asyncio.Task[Effects], tuple[Leased, AnyAct]] = field(default_factory=dict)
     _late: list[Turn] = field(default_factory=list)  # their rooms were locked by somebody
+    _seats: Seats = field(default_factory=Seats)
 
     @property
     def busy(self) -> bool:
@@ -104,13 +106,14 @@ class Settler:
         """The turns that have come; a call that ended otherwise than platforms do ends its room's."""
         turns, self._late = self._late, []
         for task in [task for task in self._calls if task.done()]:
-            leased, step = self._calls.pop(task)
+            leased, act = self._calls.pop(task)
             if task.cancelled():
                 turns.append(Turn(leased, Done(leased.room)))
             elif error := task.exception():
                 errors.append(error)
             else:
-                turns.append(Turn(leased, Done(leased.room, step, task.result())))
+                self._seats.heard_of(leased)
+                turns.append(Turn(leased, Done(leased.room, act, task.result())))
         return turns
 
     async def _round(self, turns: Sequence[Turn], *, claims: bool) -> int:
@@ -119,13 +122,17 @@ class Settler:
         first: Next = {}
         async with self.dispatch.store.settling() as tx:
             following = await take_turns(tx, turns, self.dispatch, stopping=self.stopping) if turns else {}
-            going = sum(step is not None for step in following.values())
-            if claims and self.free - going > 0:
-                claimed, first = await claim(tx, self.free - going, self.dispatch)
+            going = [turn.leased for turn in turns if following.get(turn.leased.room.room_no) is not None]
+            if claims and self.free - len(going) > 0:
+                seats = self._seats.free(self.dispatch, [*self._busy(), *going])
+                claimed, first = await claim(tx, self.free - len(going), seats, self.dispatch)
         self._late += [turn for turn in turns if turn.done.room.room_no not in following]
         self._call([turn.leased for turn in turns], following, began)
         self._call(claimed, first, began)
         return len(claimed)
+
+    def _busy(self) -> list[Leased]:
+        return [leased for leased, _ in self._calls.values()] + [turn.leased for turn in self._late]
 
     async def _alone(self, turn: Turn, errors: list[BaseException]) -> None:
         try:
@@ -135,12 +142,12 @@ class Settler:
 
     def _call(self, rooms: Sequence[Leased], following: Next, began: float) -> None:
         for leased in rooms:
-            step = following.get(leased.room.room_no)
-            if step is not None:
+            act = following.get(leased.room.room_no)
+            if act is not None:
                 leased.renewed_at, leased.sent = began, False
-                task = asyncio.create_task(call(self.dispatch, leased, step))
+                task = asyncio.create_task(call(self.dispatch, leased, act))
                 task.add_done_callback(lambda _: self.answered())
-                self._calls[task] = leased, step
+                self._calls[task] = leased, act
 
     async def _answer(self) -> None:
         if self._calls and not self._late:

@@ -72,7 +72,7 @@ class Town:
         for _ in range(50):
             await self.hears()
             planned = await plan_touched(self.parts.database, self.parts.rules, self.parts.clock.now())
-            decided = await adopt_chats(dispatch.store, dispatch.platforms, dispatch.pacer)
+            decided = await adopt_chats(dispatch.store, dispatch.platforms)
             self.decided += decided
             if not await settle_rooms(dispatch) and not decided and planned is None:
                 return

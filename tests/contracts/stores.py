@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,16 +11,19 @@ from sqlalchemy import select
 from adapters.database.store import Database
 from adapters.database.tables import places
 from sync.accounts import AccountWord
-from sync.answers import Effects, answered
+from sync.acts.act import AnyAct
+from sync.acts.chats import CreateChat
+from sync.acts.effects import Effects
+from sync.acts.members import AddMembers, GrantAdmin
+from sync.acts.next_act import next_act
 from sync.facts import AT_ONCE, CLASS_STATE, POSITION, ClassState, Word
 from sync.places import MEMBER, OUT, KeptReason, Place, Room
 from sync.plan import PlaceChange, Plan
 from sync.ports.events import Incoming
 from sync.ports.plans import Batch
 from sync.ports.settling import Done, Release
-from sync.room import Act, RoomWork, Step
+from sync.room import RoomWork
 from sync.slices import Cause
-from sync.steps import next_step
 from sync.touched import PERSON, STUDENT, Touch
 from sync.versions import Version
 from tests.doubles.platform import PARTNER
@@ -117,16 +120,16 @@ async def claimed(store: Database) -> RoomWork:
     return work
 
 
-async def completed(store: Database, work: RoomWork, step: Step, answer: object) -> bool:
+async def completed(store: Database, work: RoomWork, act: AnyAct, answer: object) -> bool:
     async with store.settling() as tx:
-        await tx.intend([(work, step)], LEASE_S)
-    return await answer_written(store, work, step, answered(step, work, answer, PARTNER))
+        await tx.intend([(work, act)], LEASE_S)
+    return await answer_written(store, work, act, act.confirmed(work, answer))
 
 
-async def answer_written(store: Database, work: RoomWork, step: Step | None, effects: Effects) -> bool:
+async def answer_written(store: Database, work: RoomWork, act: AnyAct | None, effects: Effects) -> bool:
     """Whether it was, for want of a lease."""
     async with store.settling() as tx:
-        return (await tx.complete([Done(work, step, effects)]))[work.room_no] is not None
+        return (await tx.complete([Done(work, act, effects)]))[work.room_no] is not None
 
 
 async def reloaded(store: Database, work: RoomWork) -> RoomWork | None:
@@ -134,24 +137,22 @@ async def reloaded(store: Database, work: RoomWork) -> RoomWork | None:
         return (await tx.complete([Done(work)]))[work.room_no]
 
 
-async def released(store: Database, work: RoomWork, grade: int | None = None, retry_in_s: float | None = None) -> None:
+async def released(
+    store: Database, work: RoomWork, grade: int | None = None, retry_in_s: float | None = None, attempts: int = 0
+) -> None:
     async with store.settling() as tx:
-        await tx.release([Release(work, grade, retry_in_s)])
+        await tx.release([Release(work, grade, retry_in_s, attempts)])
 
 
-ANSWERS: Mapping[Act, Callable[[Step], object]] = {
-    Act.CREATE: lambda _: "-100",
-    Act.ADD: lambda _: {},
-    Act.GRANT: lambda _: None,
-}
+ANSWERS: Mapping[str, object] = {CreateChat.word: "-100", AddMembers.word: {}, GrantAdmin.word: None}
 
 
 async def settled(store: Database, clock: TestClock, *persons: str, wanted: str = MEMBER) -> RoomWork:
     """A room that is as wanted, its lease let go."""
     await due(store, clock, *persons, wanted=wanted)
     work = await claimed(store)
-    while (step := next_step(work, PARTNER)) is not None and step.act in ANSWERS:
-        assert await completed(store, work, step, ANSWERS[step.act](step))
+    while (act := next_act(work, PARTNER)) is not None and act.word in ANSWERS:
+        assert await completed(store, work, act, ANSWERS[act.word])
         again = await reloaded(store, work)
         assert again is not None
         work = again

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from adapters.database.store import Database
-from adapters.database.tables import calls, changes, places, rooms
-from sync.answers import Effects, Observation, answered
+from adapters.database.tables import calls, changes, places, read_backs, rooms
+from sync.acts.chats import CreateChat
+from sync.acts.effects import Effects, Observation
+from sync.acts.looks import ReadBack
+from sync.acts.members import AddMembers
+from sync.acts.next_act import next_act
+from sync.acts.stored import orphaned
 from sync.places import ADMIN, MEMBER, OPEN, OUT, UNKNOWN
 from sync.plan import PlaceChange
 from sync.platform import Refusal
 from sync.ports.affected import Touched
-from sync.ports.settling import Release
-from sync.room import Act, Call, Step
-from sync.steps import next_step
+from sync.ports.settling import Done, Release
+from sync.room import ITSELF, LEAVERS, Call, RoomWork
 from tests.contracts.stores import (
     ANNA,
     LEASE_S,
@@ -34,6 +39,8 @@ from tests.contracts.stores import (
 )
 from tests.doubles.platform import PARTNER
 from tests.road import TestClock
+
+CREATE = CreateChat(title="5 А")
 
 
 async def test_a_room_is_claimed_once_with_the_places_that_differ(store: Database, clock: TestClock) -> None:
@@ -86,9 +93,9 @@ async def test_what_was_answered_is_observed_told_and_noted(store: Database, clo
 async def test_a_refusal_is_kept_with_the_wish_it_answered(store: Database, clock: TestClock) -> None:
     await due(store, clock, "anna", "boris")
     work = await claimed(store)
-    assert await completed(store, work, Step(Act.CREATE), "-100")
+    assert await completed(store, work, CREATE, "-100")
     refusals = {"boris": Refusal("privacy", for_good=True)}
-    assert await completed(store, work, Step(Act.ADD, ("anna", "boris")), refusals)
+    assert await completed(store, work, AddMembers(("anna", "boris")), refusals)
     kept = places.c.account, places.c.observed, places.c.refused_code, places.c.refused_for
     assert await rows(store, *kept) == [("anna", MEMBER, None, None), ("boris", OUT, "privacy", MEMBER)]
 
@@ -96,7 +103,7 @@ async def test_a_refusal_is_kept_with_the_wish_it_answered(store: Database, cloc
 async def test_a_lease_ended_in_time_leaves_the_room_due_or_not(store: Database, clock: TestClock) -> None:
     await due(store, clock, "anna")
     work = await claimed(store)
-    await released(store, work, 2, 5.0)
+    await released(store, work, 2, 5.0, attempts=1)
     clock.turn(seconds=4)
     async with store.settling() as tx:
         assert await tx.claim(10, LEASE_S) == []
@@ -114,7 +121,7 @@ async def test_a_lease_ended_in_time_leaves_the_room_due_or_not(store: Database,
 
 async def test_a_lease_that_ran_out_is_anybodys_and_its_call_comes_along(store: Database, clock: TestClock) -> None:
     await due(store, clock, "anna")
-    work, step = await claimed(store), Step(Act.ADD, ("anna",))
+    work, step = await claimed(store), AddMembers(("anna",))
     async with store.settling() as tx:
         await tx.intend([(work, step)], LEASE_S)
     clock.turn(seconds=LEASE_S)
@@ -122,7 +129,7 @@ async def test_a_lease_that_ran_out_is_anybodys_and_its_call_comes_along(store: 
         assert await tx.claim(10, LEASE_S) == []
     clock.turn(seconds=0.1)
     taken_over = await claimed(store)
-    assert taken_over.in_flight == Call(Act.ADD, {"anna": "anna"})
+    assert taken_over.in_flight == Call("add", {"anna": "anna"})
     assert await reloaded(store, work) is None
 
 
@@ -141,12 +148,87 @@ async def test_rooms_of_a_paused_token_are_not_claimed_and_the_longer_pause_stay
     assert (await claimed(store)).places
 
 
+async def test_a_movers_removal_waits_for_adds_of_his_school_that_can_be_made_and_for_no_others(
+    store: Database, clock: TestClock
+) -> None:
+    made = {one.chat_id: one for one in await opened(store, room("class:1"), room("class:2"))}
+    new, old = made["class:1"], made["class:2"]
+    await planned(store, PlaceChange(None, place(new, "anna")))
+    await planned(store, PlaceChange(place(old, "anna"), place(old, "anna", OUT)))
+    clock.turn(seconds=1)
+    async with store.settling() as tx:
+        [adding] = await tx.claim(10, LEASE_S)
+        assert adding.chat_id == "class:1"
+        assert await tx.claim(10, LEASE_S) == []
+        await tx.release([Release(adding, 2, 0.0)])
+    async with store.writing() as connection:
+        await connection.execute(rooms.update().where(rooms.c.chat_id == "class:1").values(platform_token="other"))
+    async with store.settling() as tx:
+        await tx.pause("other", 60.0)
+        assert [work.chat_id for work in await tx.claim(10, LEASE_S)] == ["class:2"]
+
+
+async def test_of_an_account_at_most_as_many_rooms_are_claimed_as_it_has_seats(
+    store: Database, clock: TestClock
+) -> None:
+    ids = ["class:1", "class:2", "class:3", "class:4"]
+    made = {one.chat_id: one for one in await opened(store, *map(room, ids))}
+    for chat_id in ids:
+        await planned(store, PlaceChange(None, place(made[chat_id], "anna")))
+    async with store.writing() as connection:
+        other = rooms.c.chat_id.in_(ids[2:])
+        await connection.execute(rooms.update().where(other).values(platform_token="other"))
+    clock.turn(seconds=1)
+    async with store.settling() as tx:
+        assert [work.chat_id for work in await tx.claim(10, LEASE_S, {"max": 1, "other": 0})] == ["class:1"]
+        assert [work.chat_id for work in await tx.claim(10, LEASE_S, {"max": 0, "else": 1})] == ["class:3", "class:4"]
+
+
+async def test_what_is_planned_while_a_call_is_on_its_way_is_known_after_its_answer(
+    store: Database, clock: TestClock
+) -> None:
+    """By whatever clock it was planned: a machine's own may be ahead or behind."""
+    made = await due(store, clock, "anna")
+    work = await claimed(store)
+    assert await completed(store, work, CREATE, "-100")
+    for person, at in (("boris", clock.at + timedelta(days=1)), ("vera", clock.at - timedelta(days=1))):
+        work = await going(store, work)
+        await planned(store, PlaceChange(None, place(made, person)), at=at)
+        async with store.settling() as tx:
+            work = (await tx.complete([Done(work, CREATE, Effects())]))[work.room_no] or work
+        assert person in {one.person_id for one in work.places}
+
+
+async def test_who_is_held_while_a_call_is_on_its_way_is_not_added_after_its_answer(
+    store: Database, clock: TestClock
+) -> None:
+    made = await due(store, clock, "anna", "boris")
+    work = await claimed(store)
+    assert await completed(store, work, CREATE, "-100")
+    work = await going(store, work)
+    held = replace(place(made, "boris", OUT), hold_no=1)
+    await planned(store, PlaceChange(place(made, "boris"), held), at=clock.at)
+    async with store.settling() as tx:
+        found = (await tx.complete([Done(work, CREATE, Effects())]))[work.room_no]
+    assert found is not None
+    assert [one.person_id for one in found.places] == ["anna"]
+
+
+async def going(store: Database, work: RoomWork) -> RoomWork:
+    """With a call on its way and all that is known of the room."""
+    found = await reloaded(store, work)
+    assert found is not None
+    async with store.settling() as tx:
+        await tx.intend([(found, CREATE)], LEASE_S)
+    return found
+
+
 async def test_every_answer_renews_the_lease(store: Database, clock: TestClock) -> None:
     await due(store, clock, "anna")
     work = await claimed(store)
     for _ in range(3):
         clock.turn(seconds=LEASE_S - 1)
-        assert await completed(store, work, Step(Act.CREATE), "-100")
+        assert await completed(store, work, CREATE, "-100")
         async with store.settling() as tx:
             assert await tx.claim(10, LEASE_S) == []
 
@@ -154,17 +236,18 @@ async def test_every_answer_renews_the_lease(store: Database, clock: TestClock) 
 async def test_a_completion_without_its_lease_says_only_that_nobody_knows(store: Database, clock: TestClock) -> None:
     await due(store, clock, "anna")
     late = await claimed(store)
-    assert await completed(store, late, Step(Act.CREATE), "-100")
+    assert await completed(store, late, CREATE, "-100")
     clock.turn(seconds=LEASE_S + 1)
     await claimed(store)
     told = await rows(store, changes.c.change_no)
     effects = Effects(observed={"anna": Observation(MEMBER)})
-    assert not await answer_written(store, late, Step(Act.ADD, ("anna",)), effects)
+    assert not await answer_written(store, late, AddMembers(("anna",)), effects)
     assert await observed(store) == {"anna": UNKNOWN}
     assert await rows(store, changes.c.change_no) == told
     made = Effects(room={"external_chat_id": "-200"})
-    assert not await answer_written(store, late, Step(Act.CREATE), made)
-    assert await rows(store, rooms.c.external_chat_id, rooms.c.observed_life) == [("-100", UNKNOWN)]
+    assert not await answer_written(store, late, CREATE, made)
+    assert await rows(store, rooms.c.external_chat_id, rooms.c.observed_life) == [("-100", OPEN)]
+    assert await rows(store, read_backs.c.account) == [(ITSELF,)]
 
 
 async def test_a_completion_without_its_lease_brings_back_a_place_that_is_gone(
@@ -176,7 +259,7 @@ async def test_a_completion_without_its_lease_brings_back_a_place_that_is_gone(
     await claimed(store)
     async with store.writing() as connection:
         await connection.execute(places.delete())
-    assert not await answer_written(store, late, Step(Act.ADD, ("anna",)), Effects())
+    assert not await answer_written(store, late, AddMembers(("anna",)), Effects())
     assert await observed(store) == {"anna": UNKNOWN}
 
 
@@ -186,7 +269,7 @@ async def test_without_its_lease_nothing_is_intended_or_released(store: Database
     clock.turn(seconds=LEASE_S + 1)
     holder = await claimed(store)
     async with store.settling() as tx:
-        await tx.intend([(late, Step(Act.ADD, ("anna",)))], LEASE_S)
+        await tx.intend([(late, AddMembers(("anna",)))], LEASE_S)
         await tx.release([Release(late, None, None)])
     assert await reloaded(store, holder) == holder
     async with store.settling() as tx:
@@ -198,19 +281,20 @@ async def test_the_calls_of_dead_leases_are_forgotten_and_read_back_now_and_once
 ) -> None:
     await due(store, clock, "anna", "boris")
     work = await claimed(store)
-    assert await completed(store, work, Step(Act.CREATE), "-100")
+    assert await completed(store, work, CREATE, "-100")
     async with store.settling() as tx:
-        await tx.intend([(work, Step(Act.ADD, ("anna", "boris")))], LEASE_S)
+        await tx.intend([(work, AddMembers(("anna", "boris")))], LEASE_S)
     clock.turn(seconds=LEASE_S + 1)
     orphan = await claimed(store)
+    assert orphan.in_flight is not None
     async with store.settling() as tx:
-        await tx.forget_calls([orphan], 25.0)
+        await tx.complete([Done(orphan, None, orphaned(orphan, orphan.in_flight, 25.0))])
     assert await observed(store) == {"anna": UNKNOWN, "boris": UNKNOWN}
     found = await reloaded(store, orphan)
     assert found is not None
     assert found.in_flight is None
-    step = next_step(found, PARTNER)
-    assert step == Step(Act.READ, ("anna", "boris"), 1)
+    step = next_act(found, PARTNER)
+    assert step == ReadBack(("anna", "boris"), LEAVERS)
     assert await completed(store, found, step, {"anna": MEMBER, "boris": MEMBER})
     await released(store, found)
     async with store.settling() as tx:
@@ -236,8 +320,8 @@ async def test_a_read_back_that_is_asked_for_comes_with_the_room_until_it_is_mad
     assert work.read_backs == {"anna": ("", "left")}
     assert [one.account for one in work.places] == ["anna"]
     assert await observed(store) == {"anna": MEMBER, "boris": MEMBER}  # who asks observes nothing
-    step = Step(Act.READ, ("anna",))
-    assert await answer_written(store, work, step, answered(step, work, {}, PARTNER))
+    step = ReadBack(("anna",))
+    assert await answer_written(store, work, step, step.confirmed(work, {}))
     again = await reloaded(store, work)
     assert again is not None
     assert again.read_backs == {}
@@ -256,7 +340,7 @@ async def test_who_is_read_back_and_is_there_has_not_left(store: Database, clock
     async with store.settling() as tx:
         await tx.ask_read_backs([("max", "-100", "anna", "left")])
     work = await claimed(store)
-    assert await completed(store, work, Step(Act.READ, ("anna",)), {"anna": ADMIN})
+    assert await completed(store, work, ReadBack(("anna",)), {"anna": ADMIN})
     assert await observed(store) == {"anna": ADMIN}
     assert await _touched(store) == []
 
@@ -266,11 +350,11 @@ async def test_a_read_back_asked_for_while_an_earlier_one_is_made_stays(store: D
     await settled(store, clock, "anna")
     async with store.settling() as tx:
         await tx.ask_read_backs([("max", "-100", "anna", "joined")])
-    work, step = await claimed(store), Step(Act.READ, ("anna",))
+    work, step = await claimed(store), ReadBack(("anna",))
     clock.turn(seconds=1)
     async with store.settling() as tx:
         await tx.ask_read_backs([("max", "-100", "anna", "left")])
-    assert await answer_written(store, work, step, answered(step, work, {"anna": MEMBER}, PARTNER))
+    assert await answer_written(store, work, step, step.confirmed(work, {"anna": MEMBER}))
     again = await reloaded(store, work)
     assert again is not None
     assert again.read_backs == {"anna": ("", "left")}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from adapters.database.session import Session
-from adapters.database.settling import CHANGE
+from adapters.database.settle.observations import CHANGE
 from adapters.database.store import Database
 from adapters.database.tables import changes
 from rollcall.telling import tell

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.answers import Effects, Observation, answered, failed
+from sync.acts.act import AnyAct
+from sync.acts.effects import Effects, Observation
+from sync.acts.next_act import next_act
 from sync.errors import Failure, PlatformError
 from sync.places import ADMIN, ARCHIVED, GONE, IN, MEMBER, NEEDS_PERSON, NONE, OPEN, OUT, UNKNOWN
 from sync.platform import Capabilities, ChatSeen, Refusal
-from sync.room import Act, RoomPlace, RoomWork, Step
-from sync.steps import next_step
+from sync.room import RoomPlace, RoomWork
 
 CAN = Capabilities(makes_chats=True, archives_chats=True, add_at_once=2, admins_at_once=2, read_at_once=2)
 STEPS = 200  # far more than any room of these sizes takes
@@ -47,45 +48,45 @@ class SmallWorld:
     archived: bool = False
     title: str = ""
 
-    def call(self, step: Step, room: RoomWork) -> object:
+    def call(self, act: AnyAct, room: RoomWork) -> object:
         fate = self.fates.pop(0) if self.fates else "done"
         if fate in {failure.value for failure in Failure}:
             raise PlatformError(Failure(fate), "told")
         if fate == "lost before":
             raise PlatformError(Failure.UNCONFIRMED, "lost")
-        partly = fate == "partly" and step.act is Act.ADD
-        answer = self._partly(step, room) if partly else self._do(step, room)
+        partly = fate == "partly" and act.word == "add"
+        answer = self._partly(act, room) if partly else self._do(act, room)
         if fate == "lost after":
             raise PlatformError(Failure.UNCONFIRMED, "lost")
         return answer
 
-    def _partly(self, step: Step, room: RoomWork) -> Mapping[str, Refusal]:
-        first, *others = step.accounts
-        self._do(replace(step, accounts=tuple(others)), room)
+    def _partly(self, act: AnyAct, room: RoomWork) -> Mapping[str, Refusal]:
+        first, *others = act.accounts
+        self._do(replace(act, accounts=tuple(others)), room)
         return {first: Refusal("privacy", for_good=len(others) == 0)}
 
-    def _do(self, step: Step, room: RoomWork) -> object:
-        match step.act:
-            case Act.CREATE:
+    def _do(self, act: AnyAct, room: RoomWork) -> object:
+        match act.word:
+            case "create":
                 self.there, self.title = True, self.title or room.wanted_title
                 return "-1"
-            case Act.LOOK:
+            case "look":
                 return ChatSeen(self.title, self.archived)
-            case Act.RENAME:
+            case "rename":
                 self.title = room.wanted_title
-            case Act.ARCHIVE:
+            case "archive":
                 self.archived = True
-            case Act.READ:
-                return {account: self.members[account] for account in step.accounts if account in self.members}
-            case Act.ADD:
-                self.members |= {account: MEMBER for account in step.accounts if account not in self.members}
+            case "read":
+                return {account: self.members[account] for account in act.accounts if account in self.members}
+            case "add":
+                self.members |= {account: MEMBER for account in act.accounts if account not in self.members}
                 return {}
-            case Act.GRANT:
-                self.members |= dict.fromkeys(step.accounts, ADMIN)
-            case Act.REVOKE:
-                self.members[step.accounts[0]] = MEMBER
-            case Act.REMOVE:
-                self.members.pop(step.accounts[0], None)
+            case "grant":
+                self.members |= dict.fromkeys(act.accounts, ADMIN)
+            case "revoke":
+                self.members[act.accounts[0]] = MEMBER
+            case "remove":
+                self.members.pop(act.accounts[0], None)
         return None
 
 
@@ -96,25 +97,25 @@ def written(room: RoomWork, effects: Effects) -> RoomWork:
 
 
 def _seen(place: RoomPlace, seen: Observation | None) -> RoomPlace:
-    return place if seen is None else replace(place, observed=seen.observed, refused_for=seen.refused_for)
+    return place if seen is None else place._replace(observed=seen.observed, refused_for=seen.refused_for)
 
 
-def _wanted_out(place: RoomPlace, step: Step) -> RoomPlace:
-    return replace(place, wanted=OUT) if place.account in step.accounts else place
+def _wanted_out(place: RoomPlace, act: AnyAct) -> RoomPlace:
+    return place._replace(wanted=OUT) if place.account in act.accounts else place
 
 
 def settled(room: RoomWork, world: SmallWorld) -> RoomWork:
     """Leases of a few calls each, until there is nothing more to do."""
     for _ in range(STEPS):
-        step = next_step(room, CAN)
-        if step is None:
+        act = next_act(room, CAN)
+        if act is None:
             return room
         try:
-            effects = answered(step, room, world.call(step, room), CAN)
+            effects = act.confirmed(room, world.call(act, room))
         except PlatformError as error:
-            effects = failed(step, room, error)
+            effects = act.failed(room, error)
         if world.expelled and world.expelled.pop(0):
-            room = replace(room, places=tuple(_wanted_out(place, step) for place in room.places))
+            room = replace(room, places=tuple(_wanted_out(place, act) for place in room.places))
         room = written(room, effects)
     raise AssertionError("the room does not come to rest")
 
@@ -126,7 +127,7 @@ def rooms(draw: st.DrawFn) -> tuple[RoomWork, SmallWorld]:
     there = draw(st.booleans())
     seen = {account: draw(st.sampled_from((OUT, MEMBER, ADMIN))) if there else OUT for account in ACCOUNTS}
     known = tuple(
-        replace(place, observed=place.observed if there and place.observed == UNKNOWN else seen[place.account])
+        place._replace(observed=place.observed if there and place.observed == UNKNOWN else seen[place.account])
         for place in stand.values()
     )
     strangers = {account for account, role in seen.items() if role != OUT} - {place.account for place in known}
@@ -185,7 +186,7 @@ def test_a_room_as_wanted_is_left_alone(drawn: tuple[RoomWork, SmallWorld]) -> N
     room, world = drawn
     world.fates.clear()
     room = settled(room, world)
-    assert next_step(room, CAN) is None
+    assert next_act(room, CAN) is None
     members = dict(world.members)
     assert settled(room, world) == room
     assert world.members == members

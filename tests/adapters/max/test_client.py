@@ -7,12 +7,15 @@ import logging
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
 from socket import create_server
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from adapters.max.client import MaxClient, max_client
+from adapters.max.errors import refusal
+from adapters.max.transport import Transport
 from adapters.simulator.entities import User
 from adapters.simulator.faults import Faults, Plan
 from adapters.simulator.server import Simulator, simulator
@@ -175,3 +178,23 @@ async def test_nothing_personal_or_secret_gets_into_errors_and_logs(
             said += [repr(error), "".join(traceback.format_exception(error))]
     for private in (TOKEN, "Иванова", "+7916"):
         assert private not in "".join(said) + caplog.text
+
+
+@dataclass
+class Gateway:
+    """Something in between that answers removals by itself. `members` are in the chat."""
+
+    members: list[int]
+    call_timeout_s: float = 5.0
+
+    async def send(self, method: str, path: str, *, query: Any = None, body: object = None) -> dict[str, Any]:
+        if method == "DELETE":
+            raise refusal(404, {"code": "not.found", "message": "no such route"}, {})
+        return {"members": [{"user_id": user_id} for user_id in self.members]}
+
+
+async def test_that_a_member_is_not_there_is_read_before_it_is_believed() -> None:
+    await MaxClient(cast("Transport", Gateway([])), partner_operations=True).remove_member("-1", "1")
+    with pytest.raises(PlatformError) as caught:
+        await MaxClient(cast("Transport", Gateway([1])), partner_operations=True).remove_member("-1", "1")
+    assert caught.value.failure is Failure.UNCONFIRMED

@@ -1,0 +1,1 @@
+"""Settling rooms: which are due, under whose lease, what is to be done in them, and what was answered."""

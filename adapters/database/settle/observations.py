@@ -1,0 +1,86 @@
+"""The observed half of places, and what goes out of it: changes, and who left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from adapters.database.session import Session
+from adapters.database.tables import calls, changes, places, touched
+from sync.acts.effects import Change
+from sync.places import OUT, UNKNOWN
+from sync.ports.settling import Done
+from sync.room import RoomWork
+from sync.touched import PERSON
+
+KEY = ("organisation_id", "person_id", "room_no", "account")
+OBSERVED = ("observed", "refused_code", "refused_for", "answer_no")
+CHANGE = (
+    "organisation_id", "room_no", "chat_id", "person_id", "account", "action", "role", "reasons", "cause_no",
+    "call_no", "at",
+)  # fmt: skip
+
+
+async def note_calls(session: Session, done: Sequence[Done], now: datetime) -> dict[int, int]:
+    """The numbers of the calls that were answered, by room."""
+    data = [
+        (each.room.room_no, each.act.word, list(each.act.accounts), now, each.effects.answer)
+        for each in done
+        if each.act is not None and each.act.writes
+    ]
+    columns = ("room_no", "action", "accounts", "at", "answer")
+    noted = await session.insert(calls, columns, data, returning=("room_no", "call_no"))
+    return {row.room_no: row.call_no for row in noted}
+
+
+async def observe(session: Session, done: Sequence[Done], call_nos: Mapping[int, int]) -> None:
+    """Writes what was observed of accounts: with their places, or (where it is not simply «out») with a new one."""
+    data: list[tuple[Any, ...]] = []
+    found: list[tuple[Any, ...]] = []
+    for room, effects in ((each.room, each.effects) for each in done):
+        for account, seen in sorted(effects.observed.items()):
+            data.append((room.room_no, account, *seen, call_nos.get(room.room_no)))
+            person = effects.persons.get(account)
+            if person and seen.observed != OUT and (seen.observed == UNKNOWN or not _speaks_of(room, account)):
+                found.append((room.organisation_id, person, room.room_no, account, seen.observed))
+    await session.update(places, ("room_no", "account"), OBSERVED, data)
+    await session.insert(places, (*KEY, "observed"), sorted(found), update=("observed",))
+
+
+def _speaks_of(room: RoomWork, account: str) -> bool:
+    return any(place.account == account for place in room.places)
+
+
+async def tell(session: Session, done: Sequence[Done], call_nos: Mapping[int, int], now: datetime) -> None:
+    told = [
+        _change(each.room, change, call_nos.get(each.room.room_no), now)
+        for each in done
+        for change in each.effects.changes
+    ]
+    await session.insert(changes, CHANGE, told, conflict=("change_no",))
+
+
+def _change(room: RoomWork, change: Change, call_no: int | None, now: datetime) -> tuple[Any, ...]:
+    where = (room.organisation_id, room.room_no, room.chat_id, change.person_id, change.account)
+    return (*where, change.action, change.role, list(change.reasons), change.cause_no, call_no, now)
+
+
+async def leave(session: Session, done: Sequence[Done], now: datetime) -> None:
+    """Left by themselves: noted, and planned anew."""
+    left = [(each.room, p) for each in done for p in each.room.places if p.account in each.effects.left]
+    data = [(room.room_no, place.account, now) for room, place in left]
+    await session.update(places, ("room_no", "account"), ("left_at",), data)
+    again = {(room.organisation_id, PERSON, p.person_id): (p.cause_no, False, now) for room, p in left}
+    columns = ("organisation_id", "kind", "id", "event_no", "by_event", "at")
+    await session.insert(touched, columns, [(*key, *again[key]) for key in sorted(again)], update=("at",))
+
+
+async def yield_places(session: Session, done: Sequence[Done]) -> None:
+    """Places whose account stands for somebody else by now are none any more."""
+    gone = [
+        (each.room.organisation_id, place.person_id, each.room.room_no, place.account)
+        for each in done
+        for place in each.effects.superseded
+    ]
+    await session.delete(places, KEY, gone)

@@ -1,0 +1,79 @@
+"""What all acts have in common. Pure, but for what `send` is given."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from sync.acts.effects import Effects, Observation, observing, refusal
+from sync.errors import Failure, PlatformError
+from sync.places import GONE, NEEDS_PERSON, UNKNOWN
+from sync.platform import Platform
+from sync.room import CHANGES, Call, RoomWork
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Act(ABC, Generic[Answer]):
+    """One thing to ask of the platform about a room: of some accounts, or of the chat itself.
+
+    `word` is how it is stored and shown. `writes`: it changes something there, so it is noted before it is sent.
+    `paces_itself`: it takes the right to each of its requests by itself.
+    """
+
+    word: ClassVar[str]
+    writes: ClassVar[bool] = True
+    paces_itself: ClassVar[bool] = False
+
+    accounts: tuple[str, ...] = ()
+    grade: int = CHANGES
+
+    @abstractmethod
+    async def send(self, platform: Platform, room: RoomWork) -> Answer:
+        """Asks the platform. Raises PlatformError."""
+
+    @abstractmethod
+    def confirmed(self, room: RoomWork, answer: Answer) -> Effects:
+        """What a confirmed answer says."""
+
+    def doubted(self, room: RoomWork) -> Effects:
+        """What is left when nobody knows whether it was done: whatever it spoke of is unknown."""
+        if not self.writes:
+            return Effects()
+        persons = {place.account: place.person_id for place in room.places if place.account in self.accounts}
+        return Effects(observed=dict.fromkeys(self.accounts, Observation(UNKNOWN)), persons=persons)
+
+    def refused(self, room: RoomWork, code: str) -> Effects:
+        """What a refusal for good says: noted with the place, where it can only be of one account."""
+        if not self.writes or len(self.accounts) != 1:
+            return Effects()
+        [account] = self.accounts
+        return observing(room, {account: refusal(room, account, code)})
+
+    def failed(self, room: RoomWork, error: PlatformError) -> Effects:
+        """What a failure says of the room: unknown where nobody knows, a refusal where it is for good, else nothing."""
+        effects = self._failed(room, error)
+        effects.answer = error.code
+        return effects
+
+    def _failed(self, room: RoomWork, error: PlatformError) -> Effects:
+        match error.failure:
+            case Failure.UNCONFIRMED:
+                return self.doubted(room)
+            case Failure.REFUSED:
+                return self.refused(room, error.code)
+            case Failure.GONE:
+                return Effects(room={"observed_life": GONE})
+            case Failure.NEEDS_PERSON:
+                return Effects(room={"observed_life": NEEDS_PERSON})
+        return Effects()
+
+    def noted(self, room: RoomWork) -> Call:
+        """As it is stored while it may be on its way: its accounts, each with a person it is for."""
+        own = {place.account: place.person_id for place in room.places if place.account in self.accounts}
+        return Call(self.word, own)
+
+
+AnyAct = Act[Any]

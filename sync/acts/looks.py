@@ -1,0 +1,78 @@
+"""The acts that only look: at the chat, at some accounts in it, at all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sync.acts.act import Act
+from sync.acts.effects import Effects, Observation, observing
+from sync.errors import PlatformError
+from sync.places import ARCHIVED, GONE, IN, OPEN, OUT
+from sync.platform import ChatSeen, Platform
+from sync.room import ITSELF, RoomWork
+
+
+@dataclass(frozen=True, slots=True)
+class Look(Act[ChatSeen]):
+    """Looks at the chat itself: whether we may do anything there, its title, the link to come in by."""
+
+    word: ClassVar[str] = "look"
+    writes: ClassVar[bool] = False
+    paces_itself: ClassVar[bool] = True
+
+    async def send(self, platform: Platform, room: RoomWork) -> ChatSeen:
+        return await platform.read_chat(room.chat)
+
+    def confirmed(self, room: RoomWork, answer: ChatSeen) -> Effects:
+        """A chat that somebody else has closed is none any more."""
+        closed = ARCHIVED if room.wanted_life == ARCHIVED else GONE
+        life = closed if answer.archived else OPEN
+        seen = {"observed_life": life, "observed_title": answer.title, "invite_link": answer.link or ""}
+        return Effects(room=seen, settled=(ITSELF,))
+
+    def failed(self, room: RoomWork, error: PlatformError) -> Effects:
+        """That we may do nothing there, or that it is gone, answers what was asked."""
+        effects = Act.failed(self, room, error)
+        effects.settled = (ITSELF,) if effects.room else ()
+        return effects
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack(Act[Mapping[str, str]]):
+    """Reads where accounts are. Only this says that somebody left by themselves."""
+
+    word: ClassVar[str] = "read"
+    writes: ClassVar[bool] = False
+
+    async def send(self, platform: Platform, room: RoomWork) -> Mapping[str, str]:
+        return await platform.read_members(room.chat, self.accounts)
+
+    def confirmed(self, room: RoomWork, answer: Mapping[str, str]) -> Effects:
+        effects = observing(room, {account: Observation(answer.get(account, OUT)) for account in self.accounts})
+        effects.persons = {account: person for account, (person, _) in room.read_backs.items() if person}
+        effects.settled = self.accounts
+        # Old news keeps nobody out, nor does it who goes by an account that is to go: he may have linked another.
+        believed_in = {place.account for place in room.places if place.observed != OUT and place.wanted in IN}
+        effects.left = [
+            account
+            for account, (_, why) in room.read_backs.items()
+            if why == "left" and account in self.accounts and account not in answer and account in believed_in
+        ]
+        return effects
+
+
+@dataclass(frozen=True, slots=True)
+class ListMembers(Act[Mapping[str, str]]):
+    """Looks at the chat as a whole, when all is done: the one look that finds an answer that was a lie."""
+
+    word: ClassVar[str] = "list"
+    writes: ClassVar[bool] = False
+    paces_itself: ClassVar[bool] = True
+
+    async def send(self, platform: Platform, room: RoomWork) -> Mapping[str, str]:
+        return await platform.list_members(room.chat)
+
+    def confirmed(self, room: RoomWork, answer: Mapping[str, str]) -> Effects:  # noqa: ARG002 - compared with all places
+        return Effects(listed=answer)

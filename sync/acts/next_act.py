@@ -1,0 +1,130 @@
+"""What to do next in a room, so that it becomes as wanted. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from sync.acts.act import AnyAct
+from sync.acts.chats import Archive, CreateChat, SetTitle
+from sync.acts.left_out import NOTHING, LeftOut
+from sync.acts.looks import ListMembers, Look, ReadBack
+from sync.acts.members import AddMembers, GrantAdmin, RemoveMember, RevokeAdmin
+from sync.places import ADMIN, ARCHIVED, GONE, IN, MEMBER, OPEN, OUT, UNKNOWN
+from sync.platform import Capabilities
+from sync.room import ITSELF, LEAVERS, LISTING, REMOVALS, Folded, RoomWork, fold
+
+Acts = Iterator[AnyAct]
+Rule = Callable[[RoomWork, list[Folded], Capabilities, LeftOut], Iterable[AnyAct]]
+
+
+def next_act(room: RoomWork, can: Capabilities, left_out: LeftOut = NOTHING) -> AnyAct | None:
+    """The next act that brings the room nearer to what is wanted; None when nothing can be done now.
+
+    In order: look at the room where it is in doubt; read back what is unknown; leavers out; create, title, adds,
+    roles; a link for who cannot be added; everybody else out; archive; list. Where adds fail the chat may be full: who
+    leaves it comes first. `left_out`: what failed under this lease.
+    """
+    accounts = fold(room.places)
+    order = _REMOVALS_FIRST if left_out.failed(AddMembers.word) else _ORDER
+    acts = (act for rule in order for act in rule(room, accounts, can, left_out) if act.word not in left_out.acts)
+    return next(acts, None)
+
+
+def _look(room: RoomWork, _: list[Folded], can: Capabilities, __: LeftOut) -> Acts:
+    """Where we lack a right, or nobody knows what became of the chat, everything begins with a look. A chat that is to
+    be archived needs none: it is archived once more.
+    """
+    if room.external_chat_id is None or room.observed_life == GONE:
+        return
+    known = room.observed_life == OPEN
+    if room.wanted_life == ARCHIVED:
+        known |= room.observed_life == ARCHIVED or (room.observed_life == UNKNOWN and can.archives_chats)
+    if not known or ITSELF in room.read_backs:
+        yield Look(grade=LEAVERS)
+
+
+def _read_unknown(room: RoomWork, accounts: list[Folded], can: Capabilities, left_out: LeftOut) -> Acts:
+    asked = {account.account for account in accounts if account.observed == UNKNOWN} | room.read_backs.keys() - {ITSELF}
+    some = left_out.batch(ReadBack.word, sorted(asked), can.read_at_once)
+    if some and room.on_platform:
+        yield ReadBack(some, LEAVERS)
+
+
+def _leavers_out(room: RoomWork, accounts: list[Folded], _: Capabilities, left_out: LeftOut) -> Acts:
+    leavers = [account.account for account in accounts if account.leaving and account.to_remove]
+    some = left_out.batch(RemoveMember.word, leavers, 1)
+    if some and room.on_platform:
+        yield RemoveMember(some, LEAVERS)
+
+
+def _create(room: RoomWork, accounts: list[Folded], can: Capabilities, _: LeftOut) -> Acts:
+    """For the first who is to join; and where there may be a chat that we know nothing of, to know it."""
+    if not can.makes_chats or room.external_chat_id is not None or room.observed_life == GONE:
+        return
+    wanted = room.wanted_life == OPEN and any(account.wanted in IN and not account.refused for account in accounts)
+    if wanted or room.observed_life == UNKNOWN or any(account.observed == UNKNOWN for account in accounts):
+        yield CreateChat(title=_title_of(room, can))
+
+
+def _title(room: RoomWork, _: list[Folded], can: Capabilities, __: LeftOut) -> Acts:
+    title = _title_of(room, can)
+    if room.is_open and room.observed_title != title:
+        yield SetTitle(title=title)
+
+
+def _adds(room: RoomWork, accounts: list[Folded], can: Capabilities, left_out: LeftOut) -> Acts:
+    wanted = [a.account for a in accounts if a.wanted in IN and a.observed == OUT and not a.refused]
+    some = left_out.batch(AddMembers.word, wanted, can.add_at_once)
+    if some and room.is_open:
+        yield AddMembers(some)
+
+
+def _roles(room: RoomWork, accounts: list[Folded], can: Capabilities, left_out: LeftOut) -> Acts:
+    if not room.is_open:
+        return
+    grants = [a.account for a in accounts if a.wanted == ADMIN and a.observed == MEMBER and not a.refused]
+    if some := left_out.batch(GrantAdmin.word, grants, can.admins_at_once):
+        yield GrantAdmin(some)
+    revokes = [a.account for a in accounts if a.wanted == MEMBER and a.observed == ADMIN and not a.refused]
+    if some := left_out.batch(RevokeAdmin.word, revokes, 1):
+        yield RevokeAdmin(some)
+
+
+def _link(room: RoomWork, accounts: list[Folded], _: Capabilities, __: LeftOut) -> Acts:
+    """Who is refused may come in by themselves: a look at the chat tells by which link."""
+    refused = any(account.refused and account.wanted in IN for account in accounts)
+    if refused and room.invite_link is None and room.is_open:
+        yield Look()
+
+
+def _others_out(room: RoomWork, accounts: list[Folded], _: Capabilities, left_out: LeftOut) -> Acts:
+    others = [account.account for account in accounts if account.to_remove]
+    some = left_out.batch(RemoveMember.word, others, 1)
+    if some and room.on_platform:
+        yield RemoveMember(some, REMOVALS)
+
+
+def _archive(room: RoomWork, _: list[Folded], can: Capabilities, left_out: LeftOut) -> Acts:
+    """Not while somebody who is to leave before could not be removed: it cannot be undone."""
+    if left_out.failed(RemoveMember.word):
+        return
+    wanted = room.wanted_life == ARCHIVED and room.observed_life in {OPEN, UNKNOWN}
+    if can.archives_chats and wanted and room.on_platform:
+        yield Archive(grade=REMOVALS)
+
+
+def _list(room: RoomWork, _: list[Folded], __: Capabilities, ___: LeftOut) -> Acts:
+    if room.to_list and room.on_platform and room.observed_life in {OPEN, ARCHIVED}:
+        yield ListMembers(grade=LISTING)
+
+
+def _title_of(room: RoomWork, can: Capabilities) -> str:
+    return room.wanted_title[: can.title_length]
+
+
+_ORDER: tuple[Rule, ...] = (
+    _look, _read_unknown, _leavers_out, _create, _title, _adds, _roles, _link, _others_out, _archive, _list,
+)  # fmt: skip
+_REMOVALS_FIRST: tuple[Rule, ...] = (
+    _look, _read_unknown, _leavers_out, _create, _title, _others_out, _adds, _roles, _link, _archive, _list,
+)  # fmt: skip
