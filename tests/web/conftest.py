@@ -17,7 +17,7 @@ import pytest
 import uvicorn
 from yarl import URL
 
-from adapters.database.registry import DatabaseRegistry
+from adapters.database.read.registry import registry_of
 from adapters.database.tokens import Wanted, create_token
 from adapters.web.app import build_app
 from adapters.web.doors import Doors
@@ -131,7 +131,7 @@ class _Server(uvicorn.Server):
 async def api(road: Road) -> AsyncIterator[Api]:
     numbers = itertools.count(1)
     doors = Doors(
-        registry=DatabaseRegistry(road.database, Titles(), {"max": road.platform.capabilities}),
+        registry=registry_of(road.database.reading, Titles(), {"max": road.platform.capabilities}),
         intake=Intake(road.database, road.rules, road.clock.now, road.noticed.append),
         decode=decode,
         decode_batch=decode_batch,
