@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.database.read.platforms import Platforms
@@ -13,7 +13,7 @@ from adapters.database.read.windows import window_of
 from adapters.database.rows import room_of
 from sync.places import ADMIN
 from sync.roster import Roster
-from sync.standings import WAITING, Seat, chat_state
+from sync.standings import WAITING, Seat, Standing, chat_state
 from sync.titles import Titles, title
 from sync.views.chats import ChatView
 from sync.views.registry import Listed, Window
@@ -35,12 +35,15 @@ class Chats:
             seats = await self._rooms.seats([row.room_no for row in found.values()])
             for chat_id in chat_ids:
                 row = found.get(chat_id)
-                views.append(self._view(chat_id, roster, row, seats.get(row.room_no, ()) if row is not None else ()))
+                own = seats.get(row.room_no, ()) if row is not None else ()
+                stand = await self._rooms.standings(row, own) if row is not None else {}
+                views.append(self._view(chat_id, roster, row, own, stand))
         return Listed(views, part.next, part.total)
 
-    def _view(self, chat_id: str, roster: Roster, row: Any, seats: Sequence[Seat]) -> ChatView:
-        stand = self._rooms.standings(row, seats).values() if row is not None else ()
-        desired = [standing for standing in stand if standing.role is not None]
+    def _view(
+        self, chat_id: str, roster: Roster, row: Any, seats: Sequence[Seat], stand: Mapping[str, Standing]
+    ) -> ChatView:
+        desired = [standing for standing in stand.values() if standing.role is not None]
         can_make = self._platforms.of(row.platform_token).makes_chats if row is not None else True
         return ChatView(
             chat_id,

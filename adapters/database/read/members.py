@@ -17,7 +17,7 @@ from sync.standings import EXCLUDED, Standing
 from sync.views.chats import MemberView
 from sync.views.registry import Listed, Window
 
-PERSONS_AT_ONCE = 100
+PERSONS_AT_ONCE = 50
 
 
 class Members:
@@ -32,20 +32,20 @@ class Members:
             return None
         row = (await self._rooms.present([chat_id], roster)).get(chat_id)
         stand = await self._standings(row) if row is not None else {}
-        views = [_member(standing, row) for standing in stand.values()]
-        if excluded:
-            views += [view for view in await self._kept_out(chat_id, roster) if view.person_id not in stand]
-        return window_of(sorted(views, key=_person), _person, window)
+        out = await self._kept_out(chat_id, roster) if excluded else {}
+        part = window_of(sorted(stand.keys() | out.keys()), str, window)
+        views = [_member(stand[person], row) if person in stand else out[person] for person in part.items]
+        return Listed(views, part.next, part.total)
 
     async def _standings(self, row: Any) -> dict[str, Standing]:
         seats = await self._rooms.seats([row.room_no])
-        return self._rooms.standings(row, seats.get(row.room_no, ()))
+        return await self._rooms.standings(row, seats.get(row.room_no, ()))
 
-    async def _kept_out(self, chat_id: str, roster: Roster) -> list[MemberView]:
-        kept_out: list[MemberView] = []
+    async def _kept_out(self, chat_id: str, roster: Roster) -> dict[str, MemberView]:
+        kept_out: dict[str, MemberView] = {}
         async for persons in portions(await self._perhaps_out(chat_id, roster), PERSONS_AT_ONCE):
             of_them = await self._loaded.roster_of_persons(persons, roster.organisation_id, roster.day)
-            kept_out += [view for person in persons for view in _kept_out(person, chat_id, of_them)]
+            kept_out |= {view.person_id: view for person in persons for view in _kept_out(person, chat_id, of_them)}
         return kept_out
 
     async def _perhaps_out(self, chat_id: str, roster: Roster) -> list[str]:
@@ -58,10 +58,6 @@ class Members:
         picked = {person for _, person in known.holding(HAND_PICK)}
         denied = {guardian for guardian, _ in known.holding(DENIAL)}
         return sorted(blocked | picked | denied)
-
-
-def _person(view: MemberView) -> str:
-    return view.person_id
 
 
 def _member(standing: Standing, room: Any) -> MemberView:

@@ -49,16 +49,16 @@ class Memberships:
         slices = await self._loaded.of_persons([person_id], days)
         seats = await self._rooms.seats_of_person(person_id, days)
         last = await self._rooms.last_among(seats)
-        return [Stands(slice_.roster, self._present(slice_.roster, last, seats)) for slice_ in slices.values()]
+        return [Stands(slice_.roster, await self._present(slice_.roster, last, seats)) for slice_ in slices.values()]
 
-    def _present(
+    async def _present(
         self, roster: Roster, last: Sequence[Any], seats: Mapping[int, Sequence[Seat]]
     ) -> dict[str, tuple[Any, Standing]]:
         return {
             row.chat_id: (row, standing)
             for row in last
             if row.organisation_id == roster.organisation_id and is_present(room_of(row), roster)
-            for standing in self._rooms.standings(row, seats[row.room_no]).values()
+            for standing in (await self._rooms.standings(row, seats[row.room_no])).values()
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -15,8 +16,8 @@ from sync.places import Room
 from sync.roster import Roster
 from sync.standings import REFUSED, Seat, Standing, standings
 
-ROOMS_AT_ONCE = 20  # some thousand places
-SEATS_AT_ONCE = 1000
+ROOMS_AT_ONCE = 10  # some hundred places
+SEATS_AT_ONCE = 250
 
 Chat = tuple[str, str]  # (organisation, chat)
 
@@ -58,14 +59,22 @@ class Rooms:
         by_room: dict[int, list[Seat]] = defaultdict(list)
         async for numbers in portions(sorted(room_nos), ROOMS_AT_ONCE):
             rows = await self._session.matching(places, ("room_no",), [(number,) for number in numbers])
+            await asyncio.sleep(0)  # what was fetched was read in one go
             async for part in portions(rows, SEATS_AT_ONCE):
                 for row in part:
                     by_room[row.room_no].append(seat_of(row))
         return by_room
 
-    def standings(self, row: Any, seats: Iterable[Seat]) -> dict[str, Standing]:
+    async def standings(self, row: Any, seats: Iterable[Seat]) -> dict[str, Standing]:
         """Who stands in a room, by person."""
-        return standings(seats, stuck=self._platforms.stuck(room_of(row), row.platform_token))
+        stuck = self._platforms.stuck(room_of(row), row.platform_token)
+        by_person: dict[str, list[Seat]] = defaultdict(list)
+        for seat in seats:
+            by_person[seat.person_id].append(seat)
+        found: dict[str, Standing] = {}
+        async for persons in portions(sorted(by_person), SEATS_AT_ONCE):
+            found |= standings((seat for person in persons for seat in by_person[person]), stuck=stuck)
+        return found
 
 
 def is_present(room: Room, roster: Roster) -> bool:
