@@ -129,6 +129,13 @@ class _Server(uvicorn.Server):
 
 @pytest.fixture
 async def api(road: Road) -> AsyncIterator[Api]:
+    async with api_over(road) as served:
+        yield served
+
+
+@contextlib.asynccontextmanager
+async def api_over(road: Road) -> AsyncIterator[Api]:
+    """The whole API over a road, on this loop, and a token for everything."""
     numbers = itertools.count(1)
     doors = Doors(
         registry=registry_of(road.database.reading, Titles(), {"max": road.platform.capabilities}),

@@ -35,7 +35,7 @@ class Queries:
         causes = Causes(session)
         self.organisations = Organisations(session, loaded)
         self.chats = Chats(rosters, rooms, platforms, titles)
-        self.members = Members(rosters, rooms, loaded)
+        self.members = Members(session, rosters, rooms, loaded)
         self.accounts = Accounts(session, loaded)
         self.persons = Persons(session, loaded, self.accounts)
         self.memberships = Memberships(loaded, rosters, self.persons, rooms, titles)
