@@ -117,7 +117,7 @@ def _cause(event: Incoming) -> dict[str, Any]:
 
 async def open_holds(parts: Parts, schools: Sequence[str]) -> list[HoldView]:
     """The removals of these schools that wait for a person."""
-    holds = every(partial(parts.registry.holds, frozenset(schools)), page=HOLDS_AT_ONCE)
+    holds = every(partial(parts.registry.operations.holds, frozenset(schools)), page=HOLDS_AT_ONCE)
     return [hold async for hold in holds if hold.state == "held"]
 
 

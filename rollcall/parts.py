@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 
 from adapters.database.migrate import upgrade
-from adapters.database.registry import DatabaseRegistry, no_ends
+from adapters.database.read.registry import no_ends, registry_of
 from adapters.database.slots import DatabaseSlots
 from adapters.database.store import Database
 from events.intake import Intake
@@ -30,6 +30,7 @@ from sync.use_cases.choose_account import Choice, choose_account
 from sync.use_cases.ingest_events import Ingested
 from sync.use_cases.plan_slices import PlanningRules
 from sync.use_cases.settle_rooms import Dispatch
+from sync.views.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Parts:
     clock: SystemClock
     database: Database
     rules: PlanningRules
-    registry: DatabaseRegistry
+    registry: Registry
     dispatch: Dispatch
     to_plan: Bell
     to_settle: Bell
@@ -87,7 +88,7 @@ async def parts_of(settings: Settings) -> AsyncIterator[Parts]:
         ):
             can = {token: platform.capabilities for token, platform in platforms.items()}
             ends = no_ends if topics is None else topics.ends
-            registry = DatabaseRegistry(database, titles_of(settings), can, ends, monotonic=clock.monotonic)
+            registry = registry_of(database.reading, titles_of(settings), can, ends, monotonic=clock.monotonic)
             dispatch = dispatch_of(settings, database, platforms, slots, clock)
             rules, stopping = rules_of(settings), asyncio.Event()
             yield Parts(settings, clock, database, rules, registry, dispatch, Bell(), Bell(), stopping, topics)
@@ -103,7 +104,7 @@ async def ready_parts_of(settings: Settings) -> AsyncIterator[Parts]:
         Failed: the database does not answer, or has no tables yet.
     """
     async with parts_of(settings) as parts:
-        if not await parts.registry.ready():
+        if not await parts.registry.operations.ready():
             raise Failed("the database does not answer, or has no tables yet (rollcall db upgrade)")
         yield parts
 

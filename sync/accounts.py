@@ -38,6 +38,14 @@ def _version(word: AccountWord) -> Version:
     return word.version
 
 
+def by_person(words: Iterable[AccountWord]) -> Mapping[str, list[AccountWord]]:
+    """Words of one provider as the histories of their persons."""
+    histories: dict[str, list[AccountWord]] = defaultdict(list)
+    for word in words:
+        histories[word.person_id].append(word)
+    return histories
+
+
 def current_link(history: Iterable[AccountWord]) -> AccountWord | None:
     """The link that holds for one person at one provider; None where there is none, or it was undone."""
     word = last_word(history, _version)

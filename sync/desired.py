@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sync.facts import Word
 from sync.roster import Roster
-from sync.rules import ADMIN, MEMBER, RULES, Reason, chat_administrators, ties
+from sync.rules import ADMIN, BY_HAND, GUARDIAN, MEMBER, RULES, Reason, chat_administrators, tie_of, ties
 
 BLOCKED, EXCLUDED_BY_HAND, DENIED, NOT_FOR_THIS_CHAT = "blocked", "excluded_by_hand", "denied", "not_for_this_chat"
 
@@ -68,7 +68,7 @@ def exclusions_of_person(person: str, roster: Roster) -> dict[str, list[Exclusio
     """What keeps a person out of open chats: those with a reason for them, and those a hand put them into or out of."""
     is_in = desired_of_person(person, roster)
     held = _reasons_by_chat(person, roster)
-    undenied = _reasons_by_chat(person, roster.without_denials())
+    undenied = _reasons_by_chat(person, roster.without_denials) if person in roster.denied else held
     picks = {chat_id: word for pick in ("added", "excluded") for chat_id, word in roster.picks(person, pick)}
     kept_out = {}
     for chat_id in sorted(undenied.keys() | {chat_id for chat_id in picks if roster.open_chat(chat_id)}):
@@ -95,13 +95,9 @@ def _exclusions(
     if pick is not None and pick.value.pick == "excluded":
         yield Exclusion(EXCLUDED_BY_HAND, pick.event_no)
     if held != undenied:
-        denials = [word.event_no for (guardian_id, _), word in roster.denials.items() if guardian_id == person]
-        yield Exclusion(DENIED, max(denials))
+        yield Exclusion(DENIED, max(word.event_no for word in roster.denied[person]))
     if pick is not None and pick.value.pick == "added" and "added_by_hand" not in undenied:
         yield Exclusion(NOT_FOR_THIS_CHAT, pick.event_no)
-
-
-GROUNDS = {"employed": "employee", "homeroom": "employee", "teaches": "employee", "chat_administrator": "employee"}
 
 
 def is_leaver(person: str, lost: Iterable[str], roster: Roster) -> bool:
@@ -116,9 +112,10 @@ def is_leaver(person: str, lost: Iterable[str], roster: Roster) -> bool:
 
 
 def _ground_gone(person: str, reason: str, tied: set[str], roster: Roster) -> bool:
-    if reason == "added_by_hand":
+    tie = tie_of(reason)
+    if tie == BY_HAND:
         return not tied
-    if reason.startswith("guardian_of:"):
+    if tie == GUARDIAN:
         student_id = reason.partition(":")[2]
         return roster.enrolled(student_id) is None or (person, student_id) in roster.denials
-    return GROUNDS.get(reason, "student") not in tied
+    return tie not in tied

@@ -96,7 +96,7 @@ def _of_closed_class(chat_id: str, roster: Roster) -> bool:
 def _by_denial(person: str, chat_id: str, roster: Roster) -> bool:
     """Whether somebody would fit a chat still, were it not for a denial."""
     denied = any(guardian_id == person for guardian_id, _ in roster.denials)
-    return denied and fits(person, roster.open_chat(chat_id), roster.without_denials())
+    return denied and fits(person, roster.open_chat(chat_id), roster.without_denials)
 
 
 def _graduated(student_id: str, roster: Roster) -> bool:

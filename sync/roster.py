@@ -117,6 +117,14 @@ class Roster:
         return {(key[0], key[1]): word for key, word in self.holding(DENIAL).items() if word.value.denied}
 
     @cached_property
+    def denied(self) -> Mapping[str, Sequence[Word]]:
+        """The denials in force, by guardian; of nobody else."""
+        denied: dict[str, list[Word]] = {}
+        for (guardian_id, _), word in self.denials.items():
+            denied.setdefault(guardian_id, []).append(word)
+        return denied
+
+    @cached_property
     def _children(self) -> Mapping[str, list[tuple[str, Word]]]:
         children = defaultdict(list)
         for (guardian_id, student_id), word in self.holding(GUARDIANSHIP).items():
@@ -131,6 +139,7 @@ class Roster:
         """The students a person is guardian of, less those the person is denied."""
         return self._children.get(guardian_id, ())
 
+    @cached_property
     def without_denials(self) -> Roster:
         """The same school as if guardians were denied nothing: to tell whom a denial keeps out of what."""
         return Roster(self.organisation_id, self.day, self._facts, denials_count=False)

@@ -10,6 +10,8 @@ from sync.roster import Roster
 
 MEMBER, ADMIN = "member", "admin"
 
+EMPLOYEE, STUDENT, GUARDIAN, BY_HAND = "employee", "student", "guardian", "by_hand"
+
 ON_THE_STAFF = frozenset({"administration", "teaching_staff"})
 
 
@@ -90,21 +92,39 @@ RULES = (
     staff, students, homeroom_teachers, guardians, group_students, group_teachers, chat_administrators, added_by_hand
 )  # fmt: skip
 
+# How each reason ties its person to the school; a guardian's names the student besides.
+TIES = {
+    "employed": EMPLOYEE,
+    "studies_in": STUDENT,
+    "homeroom": EMPLOYEE,
+    "guardian_of": GUARDIAN,
+    "studies_in_group": STUDENT,
+    "teaches": EMPLOYEE,
+    "chat_administrator": EMPLOYEE,
+    "added_by_hand": BY_HAND,
+}
+
+
+def tie_of(reason: str) -> str:
+    """How somebody with this reason is tied to the school: employee, student, guardian; by hand it may be any."""
+    return TIES[reason.partition(":")[0]]
+
+
 FITTING = {
-    "employee": frozenset({chats.STAFF, chats.CLASS, chats.PARENTS, chats.SUBJECT, chats.OTHER}),
-    "student": frozenset({chats.CLASS, chats.SUBJECT, chats.OTHER}),
-    "guardian": frozenset({chats.PARENTS, chats.OTHER}),
+    EMPLOYEE: frozenset({chats.STAFF, chats.CLASS, chats.PARENTS, chats.SUBJECT, chats.OTHER}),
+    STUDENT: frozenset({chats.CLASS, chats.SUBJECT, chats.OTHER}),
+    GUARDIAN: frozenset({chats.PARENTS, chats.OTHER}),
 }
 
 
 def ties(person: str, roster: Roster) -> Iterator[str]:
     """How a person is tied to the school today: employee, student, guardian of an enrolled student."""
     if roster.employed(person) is not None:
-        yield "employee"
+        yield EMPLOYEE
     if roster.enrolled(person) is not None:
-        yield "student"
+        yield STUDENT
     if any(roster.enrolled(student_id) is not None for student_id, _ in roster.children(person)):
-        yield "guardian"
+        yield GUARDIAN
 
 
 def fits(person: str, chat_type: str | None, roster: Roster) -> bool:

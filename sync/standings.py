@@ -27,6 +27,8 @@ WAITING, PENDING, APPLIED, REFUSED, LEFT, HELD, REJECTED = (
     "waiting", "pending", "applied", "refused", "left", "held", "rejected",
 )  # fmt: skip
 
+EXCLUDED = "excluded"  # of who is kept out, and stands nowhere
+
 CREATING = "creating"
 
 FOR_ACCOUNT, FOR_CHAT = "account", "chat"
@@ -59,6 +61,36 @@ class Seat:
         if not self.reasons:
             return None
         return ADMIN if any(kept.role == ADMIN for kept in self.reasons) else MEMBER
+
+    @property
+    def withheld(self) -> bool:
+        """Whether its removal waits for a person to decide."""
+        return self.held_or_rejected and self.wanted == OUT
+
+    # Which count it is in: of these three it is one at most
+
+    @property
+    def differs(self) -> bool:
+        """Whether settling has something to do with it: the outbox. What is unknown is read back in any case."""
+        if not self.linked or self.observed == UNKNOWN:
+            return self.linked
+        return self.observed != self.wanted and not self.withheld and self.refused_for != self.wanted
+
+    @property
+    def held(self) -> bool:
+        """Whether somebody is there whose removal waits for a person to decide."""
+        return self.linked and self.withheld and self.observed in IN
+
+    @property
+    def refused(self) -> bool:
+        """Whether the platform said no for good to what is wanted."""
+        answered = self.refused_for == self.wanted and self.observed not in {self.wanted, UNKNOWN}
+        return self.linked and answered and not self.held_or_rejected
+
+    @property
+    def lingers(self) -> bool:
+        """Whether somebody is to be out and may be there still, refused or not."""
+        return self.linked and self.wanted == OUT and self.observed != OUT and not self.held_or_rejected
 
     @property
     def joins(self) -> bool:
@@ -126,7 +158,7 @@ def _state(seat: Seat, *, stuck: bool) -> str | None:
         return REJECTED
     if seat.observed == seat.wanted:
         return APPLIED
-    if seat.refused_for == seat.wanted:
+    if seat.refused:
         return REFUSED
     return WAITING if stuck else PENDING
 
@@ -136,7 +168,7 @@ def _state_of_leaver(seat: Seat) -> str | None:
         return LEFT if seat.desired else None
     if seat.held_or_rejected:
         return HELD
-    return REFUSED if seat.refused_for == OUT else PENDING
+    return REFUSED if seat.refused else PENDING
 
 
 def chat_state(room: Room | None, seats: Iterable[Seat], *, makes_chats: bool) -> str:

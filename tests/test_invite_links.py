@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from adapters.database.registry import DatabaseRegistry
+from adapters.database.read.registry import registry_of
 from sync.platform import ChatSeen
 from sync.use_cases.reconcile_schools import reconcile_schools
-from sync.views.registry import Asked, Window
+from sync.views.registry import Asked, Registry, Window
 from tests.doubles.platform import Action, WorldPlatform
 from tests.interleavings.told import Told
 from tests.road import Road
@@ -30,14 +30,13 @@ async def refused(road: Road) -> Told:
     return told
 
 
-def registry(road: Road) -> DatabaseRegistry:
-    return DatabaseRegistry(
-        road.database, road.rules.policy.titles, {"max": road.platform.capabilities}, monotonic=road.clock.monotonic
-    )
+def registry(road: Road) -> Registry:
+    titles, capabilities = road.rules.policy.titles, {"max": road.platform.capabilities}
+    return registry_of(road.database.reading, titles, capabilities, monotonic=road.clock.monotonic)
 
 
 async def links(road: Road) -> dict[str, tuple[str, str | None]]:
-    listed = await registry(road).members("school", CHAT, Window(), excluded=False)
+    listed = await registry(road).schools.members("school", CHAT, Window(), excluded=False)
     assert listed is not None
     return {view.person_id: (view.state, view.invite_link) for view in listed.items}
 
@@ -50,10 +49,10 @@ async def test_the_refused_alone_are_shown_the_link(road: Road) -> None:
         "vera": ("waiting", None),
     }
     for person, link in (("anna", "https://max.ru/join/1"), ("boris", None)):
-        explained = await registry(road).explain(person, Asked(chat_id=CHAT), None)
+        explained = await registry(road).people.explain(person, Asked(chat_id=CHAT), None)
         assert explained is not None
         assert [chat.invite_link for chat in explained.chats] == [link]
-        listed = await registry(road).memberships(person, None, Window())
+        listed = await registry(road).people.memberships(person, None, Window())
         assert listed is not None
         assert [chat.invite_link for chat in listed.items] == [link]
 

@@ -11,8 +11,8 @@ from adapters.database.load.accounts import StoredAccounts
 from adapters.database.load.at_hand import FactsAtHand
 from adapters.database.load.facts import StoredFacts
 from adapters.database.load.remembered import Memory
-from adapters.database.load.rows import room_of
 from adapters.database.load.scopes import Scopes
+from adapters.database.rows import room_of
 from adapters.database.write.affected import Affected
 from adapters.database.write.dead_letters import DeadLetterTable
 from adapters.database.write.facts import FactTables

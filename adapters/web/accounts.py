@@ -59,7 +59,7 @@ async def link(
         wrong = {"parameter": "person_id", "detail": "Input should be an id of 1 to 128 characters"}
         raise Problem(422, "No person can have this id", [wrong]) from error
     word = AccountWord(person_id, provider, body.external_user_id, Version(event.source, None, at, event.id))
-    will_be = await doors.registry.account_after(word)
+    will_be = await doors.registry.people.account_after(word)
     if await _take(event, doors) == QUEUED:
         response.status_code = 202
     return will_be
@@ -96,7 +96,7 @@ async def _take(event: AccountLinked | AccountUnlinked, doors: Doors) -> str:
 
 
 async def _accounts(person_id: str, doors: Doors, schools: Schools) -> Sequence[AccountView]:
-    accounts = await doors.registry.accounts(person_id, schools)
+    accounts = await doors.registry.people.accounts(person_id, schools)
     if accounts is None:
         raise not_found()
     return accounts
@@ -111,5 +111,5 @@ async def _account(person_id: str, provider: str, doors: Doors, grant: Grant) ->
 
 async def _later_than_all(person_id: str, provider: str, doors: Doors) -> datetime:
     """A time at which what is said now wins over all that was said, whoever's clock goes ahead."""
-    now, last = doors.now(), await doors.registry.last_said_at(person_id, provider)
+    now, last = doors.now(), await doors.registry.people.last_said_at(person_id, provider)
     return now if last is None else max(now, last + TICK)

@@ -28,7 +28,7 @@ class Code(BaseModel):
 async def offer(organisation_id: PathId, chat_id: PathId, doors: TheDoors, grant: Operator) -> Code:
     """Make a code for a chat that has none on the platform yet."""
     school = in_school(organisation_id, grant)
-    if await doors.registry.members(school, chat_id, Window(limit=1), excluded=False) is None:
+    if await doors.registry.schools.members(school, chat_id, Window(limit=1), excluded=False) is None:
         raise not_found()
     offered = await doors.offer_adoption(school, chat_id)
     if offered is None:

@@ -14,7 +14,8 @@ from prometheus_client.registry import Collector
 
 from adapters.web.contents import problems_of
 from adapters.web.doors import TheDoors
-from sync.views.status import ALARMS, StatusView
+from sync.alarms import ALARMS
+from sync.views.status import StatusView
 
 router = APIRouter(tags=["operations"])
 
@@ -63,5 +64,5 @@ async def show_metrics(doors: TheDoors) -> Response:
     """Metrics in the text format of Prometheus."""
     now = doors.now()
     standing = CollectorRegistry()
-    standing.register(_Standing(await doors.registry.status(None, now), now))
+    standing.register(_Standing(await doors.registry.operations.status(None, now), now))
     return Response(generate_latest(standing) + generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)

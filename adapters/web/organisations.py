@@ -35,7 +35,7 @@ async def choose_account(
     choice = await doors.choose_account(in_school(organisation_id, grant), account.platform, account.account)
     if choice in REFUSALS:
         raise Problem(REFUSALS[choice], choice.value)
-    view = await doors.registry.organisation(organisation_id)
+    view = await doors.registry.schools.organisation(organisation_id)
     if view is None:
         raise not_found()
     return view

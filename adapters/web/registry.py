@@ -24,13 +24,13 @@ router = APIRouter(tags=["registry"], dependencies=SIGNED_IN, responses=READING)
 @router.get("/v1/organisations")
 async def list_organisations(doors: TheDoors, grant: Reader, window: AskedWindow) -> Page[OrganisationView]:
     """The schools, by id."""
-    return page(await doors.registry.organisations(grant.schools, window))
+    return page(await doors.registry.schools.organisations(grant.schools, window))
 
 
 @router.get("/v1/organisations/{organisation_id}")
 async def show_organisation(organisation_id: PathId, doors: TheDoors, grant: Reader) -> OrganisationView:
     """One school."""
-    view = await doors.registry.organisation(in_school(organisation_id, grant))
+    view = await doors.registry.schools.organisation(in_school(organisation_id, grant))
     if view is None:
         raise not_found()
     return view
@@ -39,7 +39,7 @@ async def show_organisation(organisation_id: PathId, doors: TheDoors, grant: Rea
 @router.get("/v1/organisations/{organisation_id}/chats")
 async def list_chats(organisation_id: PathId, doors: TheDoors, grant: Reader, window: AskedWindow) -> Page[ChatView]:
     """The chats of a school, by id."""
-    listed = await doors.registry.chats(in_school(organisation_id, grant), window)
+    listed = await doors.registry.schools.chats(in_school(organisation_id, grant), window)
     if listed is None:
         raise not_found()
     return page(listed)
@@ -56,7 +56,7 @@ async def list_members(
     excluded: Annotated[bool, Query()] = False,
 ) -> Page[MemberView]:
     """Everybody desired in a chat, still in it, or kept; with `excluded` those kept out as well."""
-    listed = await doors.registry.members(in_school(organisation_id, grant), chat_id, window, excluded=excluded)
+    listed = await doors.registry.schools.members(in_school(organisation_id, grant), chat_id, window, excluded=excluded)
     if listed is None:
         raise not_found()
     return page(listed)
@@ -65,7 +65,7 @@ async def list_members(
 @router.get("/v1/persons/{person_id}")
 async def show_person(person_id: PathId, doors: TheDoors, grant: Reader) -> PersonView:
     """One person: names, schools, accounts, and what the person is to be told."""
-    view = await doors.registry.person(person_id, grant.schools, doors.now())
+    view = await doors.registry.people.person(person_id, grant.schools, doors.now())
     if view is None:
         raise not_found()
     return view
@@ -83,7 +83,7 @@ async def list_memberships(
     person_id: PathId, doors: TheDoors, grant: Reader, window: AskedWindow
 ) -> Page[MembershipView]:
     """The chats of a person, with how they stand there."""
-    listed = await doors.registry.memberships(person_id, grant.schools, window)
+    listed = await doors.registry.people.memberships(person_id, grant.schools, window)
     if listed is None:
         raise not_found()
     return page(listed)
@@ -98,7 +98,7 @@ async def explain(
     chat: MaybeQueryId = None,
 ) -> Explanation:
     """Why somebody is in a chat, or not: reasons, exclusions, the events behind them, what was tried."""
-    explanation = await doors.registry.explain(person, Asked(organisation, chat), grant.schools)
+    explanation = await doors.registry.people.explain(person, Asked(organisation, chat), grant.schools)
     if explanation is None:
         raise not_found()
     return explanation

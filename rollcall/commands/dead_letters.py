@@ -8,8 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.database.bulk import Bulk
-from adapters.database.write.dead_letters import DeadLetterTable
 from events import dead_letters
 from rollcall.loop import run
 from rollcall.output import AsJson, Exit, Failed, print_fields, print_rows, say
@@ -70,12 +68,12 @@ def resume(
 
 async def _listed(settings: Settings) -> list[DeadLetterView]:
     async with ready_parts_of(settings) as parts:
-        return [view async for view in every(partial(parts.registry.dead_letters, None))]
+        return [view async for view in every(partial(parts.registry.operations.dead_letters, None))]
 
 
 async def _shown(settings: Settings, number: int) -> dict[str, Any]:
-    async with ready_parts_of(settings) as parts, parts.database.reading() as connection:
-        found = await DeadLetterTable(Bulk(connection)).read(number)
+    async with ready_parts_of(settings) as parts:
+        found = await parts.registry.operations.dead_letter(number)
     if found is None:
         raise _none(number)
     letter, view = found

@@ -40,7 +40,7 @@ def explain(
 
 async def _explanation(settings: Settings, person: str, asked: Asked) -> Explanation | None:
     async with ready_parts_of(settings) as parts:
-        return await parts.registry.explain(person, asked, None)
+        return await parts.registry.people.explain(person, asked, None)
 
 
 def _grow(tree: Tree, chat: ExplainedChat) -> None:

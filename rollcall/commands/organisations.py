@@ -46,7 +46,7 @@ def set_(
 
 async def _listed(settings: Settings) -> list[OrganisationView]:
     async with ready_parts_of(settings) as parts:
-        return [view async for view in every(partial(parts.registry.organisations, None))]
+        return [view async for view in every(partial(parts.registry.schools.organisations, None))]
 
 
 async def _chosen(settings: Settings, organisation: str, platform: str | None, account: str | None) -> Choice:

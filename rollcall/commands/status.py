@@ -26,7 +26,7 @@ def show_status(context: typer.Context, as_json: AsJson = False) -> None:  # noq
 
 async def _status(settings: Settings) -> StatusView:
     async with ready_parts_of(settings) as parts:
-        return await parts.registry.status(None, parts.clock.now())
+        return await parts.registry.operations.status(None, parts.clock.now())
 
 
 def _print(status: StatusView) -> None:

@@ -73,7 +73,7 @@ class OnShow:
     async def scene(self, chat_id: str | None) -> Scene:
         """The page now; with the members of that chat, else of the one that the story is about."""
         play, step, registry = self._play, self.step, self._play.stage.parts.registry
-        listed = every(partial(registry.chats, play.roll.organisation_id))
+        listed = every(partial(registry.schools.chats, play.roll.organisation_id))
         chats = sorted([chat async for chat in listed], key=_order)
         lines = {chat.chat_id: self._line(chat) for chat in chats}
         about = [lines[each] for each in (step.chats if step else ()) if each in lines]
@@ -99,7 +99,7 @@ class OnShow:
         )
 
     async def _counts(self, chats: Sequence[ChatView]) -> list[tuple[str, str, int]]:
-        status = await self._play.stage.parts.registry.status(None, self._play.stage.parts.clock.now())
+        status = await self._play.stage.parts.registry.operations.status(None, self._play.stage.parts.clock.now())
         there = sum(map(len, self.present().values()))
         return [
             (APPLIED, "в чатах", there),

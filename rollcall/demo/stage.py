@@ -54,7 +54,7 @@ class Stage:
     async def settled(self, within_s: float = SETTLES_WITHIN_S) -> bool:
         """Waits until nothing is on its way any more; whether that came to be in time."""
         for _ in range(round(within_s / LOOK_EVERY_S)):
-            if _at_rest(await self.parts.registry.status(None, self.parts.clock.now())):
+            if _at_rest(await self.parts.registry.operations.status(None, self.parts.clock.now())):
                 return True
             await asyncio.sleep(LOOK_EVERY_S)
         return False

@@ -69,13 +69,15 @@ async def listing(stage: Stage) -> list[dict[str, Any]]:
 
 async def all_chats(registry: Registry) -> AsyncIterator[tuple[ChatView, Sequence[MemberView]]]:
     """Each chat with everybody who has a part in it, school by school."""
-    async for school in every(partial(registry.organisations, None)):
-        async for chat in every(partial(registry.chats, school.organisation_id)):
+    async for school in every(partial(registry.schools.organisations, None)):
+        async for chat in every(partial(registry.schools.chats, school.organisation_id)):
             yield chat, await members_of(registry, school.organisation_id, chat.chat_id)
 
 
 async def members_of(registry: Registry, organisation_id: str, chat_id: str) -> Sequence[MemberView]:
-    return [member async for member in every(partial(registry.members, organisation_id, chat_id, excluded=False))]
+    return [
+        member async for member in every(partial(registry.schools.members, organisation_id, chat_id, excluded=False))
+    ]
 
 
 def _judged(chat: ChatView, members: Sequence[MemberView], shown: Shown | None) -> ChatVerdict:

@@ -1,4 +1,4 @@
-"""The port that the registry is asked by: for whom, and for which part of a list."""
+"""The ports that the registry is asked by: for whom, and for which part of a list."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from sync.accounts import AccountWord
-from sync.streams import Partition
+from sync.streams import DeadLetter, Partition
 from sync.views.chats import ChatView, MemberView
 from sync.views.explanation import Explanation
 from sync.views.operations import DeadLetterView, HoldView
@@ -53,11 +53,8 @@ class Ends(Protocol):
         """The offsets that each partition has now, up to its end. Raises TopicsUnavailable (retriable)."""
 
 
-class Registry(Protocol):
-    """Reads what is stored; changes nothing. Whatever the schools given do not include is as if it were not there.
-
-    Every method raises StoreUnavailable (retriable).
-    """
+class SchoolsRegistry(Protocol):
+    """Schools, their chats, and who is in them. Raises StoreUnavailable (retriable), as all three do."""
 
     async def organisations(self, schools: Schools, window: Window) -> Listed[OrganisationView]:
         """The registered schools, by id."""
@@ -72,12 +69,18 @@ class Registry(Protocol):
     ) -> Listed[MemberView] | None:
         """Everybody desired in a chat, still in it, or kept, by person; with `excluded` those kept out, too."""
 
+
+class PeopleRegistry(Protocol):
+    """Persons, their accounts, and where they stand. Whatever the schools given do not include is as if it were not
+    there; None is of a person who is not known in them.
+    """
+
     async def person(self, person_id: str, schools: Schools, now: datetime) -> PersonView | None: ...
 
     async def memberships(self, person_id: str, schools: Schools, window: Window) -> Listed[MembershipView] | None: ...
 
     async def accounts(self, person_id: str, schools: Schools) -> Sequence[AccountView] | None:
-        """The accounts a person is linked to, by provider; None of a person who is not known."""
+        """The accounts a person is linked to, by provider."""
 
     async def account_after(self, word: AccountWord) -> AccountView:
         """The account of a person linked by a word, the latest said of it, as it will be once the word is taken in."""
@@ -87,8 +90,15 @@ class Registry(Protocol):
 
     async def explain(self, person_id: str, asked: Asked, schools: Schools) -> Explanation | None: ...
 
+
+class OperationsRegistry(Protocol):
+    """How it goes, and what waits for a person; of the schools given alone."""
+
     async def dead_letters(self, schools: Schools, window: Window) -> Listed[DeadLetterView]:
         """Records of topics that could not be taken, the latest last; none where only some schools are asked for."""
+
+    async def dead_letter(self, number: int) -> tuple[DeadLetter, DeadLetterView] | None:
+        """A dead letter as it came, and as it stands in the list."""
 
     async def holds(self, schools: Schools, window: Window) -> Listed[HoldView]:
         """The holds, the latest last."""
@@ -97,3 +107,12 @@ class Registry(Protocol):
 
     async def ready(self) -> bool:
         """Whether the database answers and has its tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Reads what is stored; changes nothing."""
+
+    schools: SchoolsRegistry
+    people: PeopleRegistry
+    operations: OperationsRegistry

@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-NO_STAFF, NO_ADMINISTRATOR, LATE_REMOVAL = "students_without_staff", "chat_without_administrator", "removal_late"
-ALARMS = (NO_ADMINISTRATOR, LATE_REMOVAL, NO_STAFF)
-
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
@@ -23,12 +20,14 @@ class Outbox:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """`kind` is one of ALARMS. It holds nothing."""
+    """What somebody should look at; it holds nothing. What an alarm of its kind is not about is null."""
 
     kind: str
-    organisation_id: str
-    chat_id: str
-    since: datetime | None
+    organisation_id: str | None = None
+    chat_id: str | None = None
+    account: str | None = None
+    since: datetime | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

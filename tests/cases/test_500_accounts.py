@@ -127,7 +127,7 @@ async def test_512_who_shares_an_account_is_told_that_another_person_holds_it(wo
     a_shared_account(world)
     await world.begins()
     held = {
-        name: [account.held_by_another for account in await world.registry.accounts(name, None) or ()]
+        name: [account.held_by_another for account in await world.registry.people.accounts(name, None) or ()]
         for name in ("Аня", "Боря", "Вера")
     }
     assert held == {"Аня": [False], "Боря": [True], "Вера": [True]}

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from adapters.database.registry import DatabaseRegistry
+from adapters.database.read.registry import registry_of
 from adapters.simulator.entities import Chat, User
 from events.intake import Taken
 from sync.views.chats import ChatView, MemberView
 from sync.views.operations import HoldView
 from sync.views.persons import MembershipView
-from sync.views.registry import Window
+from sync.views.registry import Registry, Window
 from tests.cases import happenings as told
 from tests.cases.happenings import Happening
 from tests.road import START, Road
@@ -234,20 +234,19 @@ class World:
     # what the registry shows
 
     @property
-    def registry(self) -> DatabaseRegistry:
+    def registry(self) -> Registry:
         capabilities = {TOKEN: self.road.platform.capabilities}
-        return DatabaseRegistry(
-            self.road.database, self.road.rules.policy.titles, capabilities, monotonic=self.road.clock.monotonic
-        )
+        titles, clock = self.road.rules.policy.titles, self.road.clock
+        return registry_of(self.road.database.reading, titles, capabilities, monotonic=clock.monotonic)
 
     async def listed(self) -> list[ChatView]:
         await self.begins()
-        listed = await self.registry.chats(SCHOOL, EVERYTHING)
+        listed = await self.registry.schools.chats(SCHOOL, EVERYTHING)
         return list(listed.items) if listed is not None else []
 
     async def standing(self, chat_id: str) -> list[MemberView]:
         await self.begins()
-        listed = await self.registry.members(SCHOOL, chat_id, EVERYTHING, excluded=True)
+        listed = await self.registry.schools.members(SCHOOL, chat_id, EVERYTHING, excluded=True)
         return list(listed.items) if listed is not None else []
 
     async def states(self, chat_id: str) -> dict[str, str]:
@@ -259,7 +258,7 @@ class World:
 
     async def memberships(self, person: str) -> dict[str, MembershipView]:
         await self.begins()
-        listed = await self.registry.memberships(person, None, EVERYTHING)
+        listed = await self.registry.people.memberships(person, None, EVERYTHING)
         return {view.chat_id: view for view in listed.items} if listed is not None else {}
 
     async def waits_for(self, person: str) -> dict[str, str | None]:
@@ -269,7 +268,7 @@ class World:
     async def notices(self, person: str) -> dict[str, date]:
         """The school years of which somebody's page tells that they began, and since when it does."""
         await self.begins()
-        view = await self.registry.person(person, None, self.road.clock.now())
+        view = await self.registry.people.person(person, None, self.road.clock.now())
         return {notice.school_year: notice.since for notice in view.notices} if view is not None else {}
 
     async def closes_notice(self, student: str) -> bool:
@@ -277,7 +276,7 @@ class World:
             return await tx.plans.close_notice(SCHOOL, student, self.road.clock.now())
 
     async def holds(self) -> list[HoldView]:
-        return list((await self.registry.holds(None, EVERYTHING)).items)
+        return list((await self.registry.operations.holds(None, EVERYTHING)).items)
 
 
 def _state(view: MemberView) -> str:

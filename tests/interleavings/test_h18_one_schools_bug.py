@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import func, select
 
-from adapters.database.registry import DatabaseRegistry
+from adapters.database.read.registry import registry_of
 from adapters.database.tables import organisations, touched
 from sync import desired
 from sync.roster import Roster
@@ -91,9 +91,8 @@ async def test_a_school_whose_planning_raises_stops_no_other(road: Road, told: T
 
 async def test_it_is_named_with_its_error_and_nobodys_name(road: Road, told: Told, bug: Bug) -> None:
     await road.post(told.events)
-    status = await DatabaseRegistry(road.database, Titles(), {}, monotonic=road.clock.monotonic).status(
-        None, road.clock.at
-    )
+    registry = registry_of(road.database.reading, Titles(), {}, monotonic=road.clock.monotonic)
+    status = await registry.operations.status(None, road.clock.at)
     assert [(school.organisation_id, school.error) for school in status.stalled] == [
         (SICK, "ZeroDivisionError in planning")
     ]

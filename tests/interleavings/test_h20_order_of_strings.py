@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import Column, text
 
 from adapters.database.migrate import upgrade
-from adapters.database.registry import DatabaseRegistry
+from adapters.database.read.registry import registry_of
 from adapters.database.store import Database
 from adapters.database.tables import metadata
 from adapters.database.types import Ids, Json
@@ -140,9 +140,10 @@ async def test_of_two_linked_at_the_same_instant_the_lower_source_holds_the_acco
 async def test_lists_go_by_code_point_page_by_page(road: Road, told: Told) -> None:
     schools = sorted({key for pair in PAIRS for key in pair} | {"school"})
     await road.post([told.school("organisation.registered", school, name="Школа") for school in schools[::-1]])
-    registry, seen, after = DatabaseRegistry(road.database, Titles(), {}, monotonic=road.clock.monotonic), [], None
+    registry = registry_of(road.database.reading, Titles(), {}, monotonic=road.clock.monotonic)
+    seen, after = [], None
     for _ in range(len(schools)):
-        listed = await registry.organisations(None, Window(after, limit=2))
+        listed = await registry.schools.organisations(None, Window(after, limit=2))
         seen += [school.organisation_id for school in listed.items]
         after = listed.next
         if after is None:

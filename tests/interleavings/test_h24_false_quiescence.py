@@ -11,7 +11,11 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from adapters.database.registry_status import StatusReader
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database.read.platforms import Platforms
+from adapters.database.read.queries import Queries
+from adapters.database.session import Session
 from adapters.database.store import Database
 from sync.errors import Failure, PlatformError
 from sync.places import NEEDS_PERSON
@@ -30,12 +34,14 @@ TOPIC = Partition("account.events", 0)
 async def nothing() -> None: ...
 
 
-class InterruptedReader(StatusReader):
+class InterruptedSession(Session):
     """Before its `interrupted_at`th reading something happens."""
 
-    interrupted_at = -1
-    meanwhile: Callable[[], Awaitable[Any]] = staticmethod(nothing)
-    readings = 0
+    def __init__(
+        self, connection: AsyncConnection, interrupted_at: int, meanwhile: Callable[[], Awaitable[Any]]
+    ) -> None:
+        super().__init__(connection)
+        self.interrupted_at, self.meanwhile, self.readings = interrupted_at, meanwhile, 0
 
     async def fetch(self, statement: Any) -> Any:
         if self.readings == self.interrupted_at:
@@ -49,10 +55,9 @@ async def status(
 ) -> tuple[StatusView, int]:
     """The status, with how many readings it took, where the topic goes up to `end`."""
     async with database.reading() as connection:
-        reader = InterruptedReader(connection)
-        reader.titles, reader.platforms = Titles(), {}
-        reader.interrupted_at, reader.meanwhile = at, meanwhile
-        return await reader.status(None, road.clock.now(), {TOPIC: range(end)}), reader.readings
+        session = InterruptedSession(connection, at, meanwhile)
+        read = Queries(session, Titles(), Platforms())
+        return await read.status.status(None, road.clock.now(), {TOPIC: range(end)}), session.readings
 
 
 def left_to_do(seen: StatusView) -> int:

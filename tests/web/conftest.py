@@ -17,7 +17,7 @@ import pytest
 import uvicorn
 from yarl import URL
 
-from adapters.database.registry import DatabaseRegistry
+from adapters.database.read.registry import registry_of
 from adapters.database.tokens import Wanted, create_token
 from adapters.web.app import build_app
 from adapters.web.doors import Doors
@@ -129,10 +129,17 @@ class _Server(uvicorn.Server):
 
 @pytest.fixture
 async def api(road: Road) -> AsyncIterator[Api]:
+    async with api_over(road) as served:
+        yield served
+
+
+@contextlib.asynccontextmanager
+async def api_over(road: Road) -> AsyncIterator[Api]:
+    """The whole API over a road, on this loop, and a token for everything."""
     numbers = itertools.count(1)
     doors = Doors(
-        registry=DatabaseRegistry(
-            road.database, Titles(), {"max": road.platform.capabilities}, monotonic=road.clock.monotonic
+        registry=registry_of(
+            road.database.reading, Titles(), {"max": road.platform.capabilities}, monotonic=road.clock.monotonic
         ),
         intake=Intake(road.database, road.rules, road.clock.now, road.noticed.append),
         decode=decode,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from adapters.database.registry import DatabaseRegistry
 from sqlalchemy import select, update
 
-from adapters.database.registry import DatabaseRegistry
 from adapters.database.tables import rooms
 from adapters.database.tokens import list_tokens, revoke_token
 from sync.titles import Titles
@@ -127,10 +127,12 @@ async def test_alarms_name_pupils_alone_and_removals_that_are_late(api: Api) -> 
     await api.road.converge()
     assert (await api.get("/v1/status"))["alarms"] == [
         {
-            "kind": "chat_without_administrator",
+            "kind": "no_administrator",
             "organisation_id": "s1",
             "chat_id": "staff:s1",
+            "account": None,
             "since": "2026-11-02T09:00:00Z",
+            "detail": None,
         }
     ]
     await api.post(api.event("school.employee.dismissed", organisation_id="s1", employee_id="s1-t"))
@@ -144,8 +146,8 @@ async def test_alarms_name_pupils_alone_and_removals_that_are_late(api: Api) -> 
     await api.road.converge()
     alarms = (await api.get("/v1/status"))["alarms"]
     assert [(each["kind"], each["chat_id"]) for each in alarms] == [
-        ("chat_without_administrator", "class:5a"),
-        ("students_without_staff", "class:5a"),
+        ("no_administrator", "class:5a"),
+        ("no_staff", "class:5a"),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import FromClause, select, union
@@ -56,10 +56,3 @@ def _histories(given: FromClause) -> Any:
 def word_of(row: Any) -> AccountWord:
     version = Version(row.source, row.sequence, row.time, row.event_id)
     return AccountWord(row.person_id, row.provider, row.external_user_id, version, row.event_no)
-
-
-def by_person(words: Iterable[AccountWord]) -> Mapping[str, list[AccountWord]]:
-    histories: dict[str, list[AccountWord]] = defaultdict(list)
-    for word in words:
-        histories[word.person_id].append(word)
-    return histories

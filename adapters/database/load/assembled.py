@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from adapters.database.load.gathering import Gathered
-from adapters.database.load.rows import place_of
+from adapters.database.rows import place_of
 from sync.places import Place, Room
 from sync.roster import Facts, Roster
 from sync.school_years import Reached

@@ -9,15 +9,15 @@ from typing import Any
 from sqlalchemy import FromClause, select
 
 from adapters.database.bulk import Bulk
-from adapters.database.load.accounts import StoredAccounts, by_person
+from adapters.database.load.accounts import StoredAccounts
 from adapters.database.load.assembled import assembled
 from adapters.database.load.at_hand import FactsAtHand
 from adapters.database.load.facts import ORGANISATION, Pair
 from adapters.database.load.gathering import Gathered, Gathering
-from adapters.database.load.rows import room_of
+from adapters.database.rows import room_of
 from adapters.database.tables import organisations, places, removals, rooms, school_years
 from sync import chats
-from sync.accounts import accounts_in
+from sync.accounts import accounts_in, by_person
 from sync.facts import (
     ATTENDANCE,
     BLOCK,

@@ -1,4 +1,4 @@
-"""Rooms and places as planning knows them, from their rows."""
+"""Rooms and places as planning knows them, and dead letters as they came, from their rows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from adapters.database.types import EPOCH, MICROSECOND
 from sync.places import KeptReason, Place, Room
+from sync.streams import DeadLetter, Partition
 
 
 def room_of(row: Any) -> Room:
@@ -39,4 +40,20 @@ def place_of(row: Any) -> Place:
         row.observed,
         row.left_at,
         row.refused_for is not None,
+    )
+
+
+def letter_of(row: Any) -> DeadLetter:
+    headers = tuple((name, None if value is None else bytes.fromhex(value)) for name, value in row.headers)
+    return DeadLetter(
+        Partition(row.topic, row.partition),
+        row.offset,
+        row.key,
+        headers,
+        row.body,
+        row.reason,
+        tuple((pointer, detail) for pointer, detail in row.errors),
+        row.source,
+        row.id,
+        row.received_at,
     )

@@ -1,0 +1,33 @@
+"""What was tried on the platform for a person, chat by chat."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from adapters.database.read.accounts import Accounts
+from adapters.database.read.portions import portions
+from adapters.database.read.rooms import ROOMS_AT_ONCE, Chat
+from adapters.database.session import Session
+from adapters.database.tables import calls, rooms
+from sync.views.explanation import AttemptView
+
+ATTEMPTS_SHOWN = 50  # of a chat, the latest
+
+
+class Attempts:
+    def __init__(self, session: Session, accounts: Accounts) -> None:
+        self._session, self._accounts = session, accounts
+
+    async def of_person(self, person_id: str, chats: Collection[Chat]) -> Mapping[Chat, Sequence[AttemptView]]:
+        """The calls in all rooms of these chats that spoke of any account the person ever had, the latest last."""
+        own = await self._accounts.ever_of(person_id)
+        found = await self._session.matching(rooms, ("organisation_id", "chat_id"), chats)
+        chat_of = {row.room_no: (row.organisation_id, row.chat_id) for row in found}
+        tried: dict[Chat, list[AttemptView]] = {}
+        async for numbers in portions(sorted(chat_of), ROOMS_AT_ONCE):
+            made = await self._session.matching(calls, ("room_no",), [(number,) for number in numbers])
+            for row in sorted(made, key=lambda row: row.call_no):
+                if own.intersection(row.accounts):
+                    attempt = AttemptView(row.at, row.action, row.answer)
+                    tried.setdefault(chat_of[row.room_no], []).append(attempt)
+        return {chat: attempts[-ATTEMPTS_SHOWN:] for chat, attempts in tried.items()}

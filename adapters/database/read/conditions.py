@@ -1,0 +1,70 @@
+"""What counts of a place, and of a room, in SQL: the twins of what `sync.standings` says of a seat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from adapters.database.read.platforms import Platforms
+from adapters.database.tables import read_backs, rooms
+from sync.places import ARCHIVED, GONE, IN, NEEDS_PERSON, NOBODY, NONE, OPEN, OUT, TO_ADOPT, UNKNOWN
+
+IN_NEED = (GONE, NEEDS_PERSON, TO_ADOPT)
+
+Condition = ColumnElement[bool]
+
+# Of a place: `of` is the table, or an alias of it.
+
+
+def linked(of: Any) -> Condition:
+    return and_(of.c.account != NOBODY)
+
+
+def waits(of: Any) -> Condition:
+    return and_(of.c.account == NOBODY)
+
+
+def differs(of: Any) -> Condition:
+    changes = and_(of.c.observed != of.c.wanted, ~withheld(of), of.c.refused_for.is_distinct_from(of.c.wanted))
+    return and_(linked(of), or_(of.c.observed == UNKNOWN, changes))
+
+
+def withheld(of: Any) -> Condition:
+    return and_(of.c.hold_no.is_not(None), of.c.wanted == OUT)
+
+
+def held(of: Any) -> Condition:
+    return and_(linked(of), withheld(of), of.c.observed.in_(sorted(IN)))
+
+
+def refused(of: Any) -> Condition:
+    answered = and_(of.c.refused_for == of.c.wanted, of.c.observed != of.c.wanted, of.c.observed != UNKNOWN)
+    return and_(of.c.refused_for.is_not(None), linked(of), answered, of.c.hold_no.is_(None))
+
+
+def lingers(of: Any) -> Condition:
+    return and_(linked(of), of.c.wanted == OUT, of.c.observed != OUT, of.c.hold_no.is_(None))
+
+
+# Of a room
+
+
+def busy(platforms: Platforms) -> Condition:
+    """Rooms that have something to do, or need a person. A place that differs is in one of these, so they are all that
+    need be looked at: whatever makes a place differ makes its room due, and it is let go when nothing can be done.
+    """
+    return or_(
+        rooms.c.due_at.is_not(None),
+        rooms.c.in_flight.is_not(None),
+        rooms.c.lease_until.is_not(None),
+        rooms.c.room_no.in_(select(read_backs.c.room_no)),
+        rooms.c.observed_life.in_([UNKNOWN, *IN_NEED]),
+        and_(rooms.c.observed_life == OPEN, rooms.c.wanted_life == ARCHIVED),
+        and_(rooms.c.observed_life == OPEN, rooms.c.observed_title.is_distinct_from(rooms.c.wanted_title)),
+        and_(
+            rooms.c.observed_life == NONE,
+            rooms.c.wanted_life == OPEN,
+            rooms.c.platform_token.in_(platforms.without_making),
+        ),
+    )

@@ -1,0 +1,87 @@
+"""Who is in a chat, and who is kept out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from typing import Any
+
+from sqlalchemy import CompoundSelect, select, union
+
+from adapters.database.read.loaded import Loaded
+from adapters.database.read.portions import portions
+from adapters.database.read.rooms import Rooms, invite_link
+from adapters.database.read.rosters import Rosters, listed_chats
+from adapters.database.read.windows import window_of
+from adapters.database.session import Session
+from adapters.database.tables import FACTS
+from sync.desired import exclusions_of_person
+from sync.facts import BLOCK, DENIAL, HAND_PICK
+from sync.roster import Roster
+from sync.standings import EXCLUDED, Standing
+from sync.views.chats import MemberView
+from sync.views.registry import Listed, Window
+
+LOADED_AT_ONCE = 25
+RULED_AT_ONCE = 5  # persons, whom all rules are asked about
+
+
+class Members:
+    def __init__(self, session: Session, rosters: Rosters, rooms: Rooms, loaded: Loaded) -> None:
+        self._session, self._rosters, self._rooms, self._loaded = session, rosters, rooms, loaded
+
+    async def members(
+        self, organisation_id: str, chat_id: str, window: Window, *, excluded: bool
+    ) -> Listed[MemberView] | None:
+        roster = await self._rosters.of_chats(organisation_id)
+        if roster is None or chat_id not in set(listed_chats(roster)):
+            return None
+        row = (await self._rooms.present([chat_id], roster)).get(chat_id)
+        stand = await self._standings(row) if row is not None else {}
+        out = await self._kept_out(chat_id, roster, stand) if excluded else {}
+        part = window_of(sorted(stand.keys() | out.keys()), str, window)
+        views = [_member(stand[person], row) if person in stand else out[person] for person in part.items]
+        return Listed(views, part.next, part.total)
+
+    async def _standings(self, row: Any) -> dict[str, Standing]:
+        seats = await self._rooms.seats([row.room_no])
+        return await self._rooms.standings(row, seats.get(row.room_no, ()))
+
+    async def _kept_out(self, chat_id: str, roster: Roster, stand: Container[str]) -> dict[str, MemberView]:
+        """Those whom some exclusion keeps out of a chat, of all who do not stand in it."""
+        rows = await self._session.fetch(_perhaps_out(roster.organisation_id, chat_id))
+        perhaps = sorted(person for (person,) in rows if person not in stand)
+        kept_out: dict[str, MemberView] = {}
+        async for persons in portions(perhaps, LOADED_AT_ONCE):
+            of_them = await self._loaded.roster_of_persons(persons, roster.organisation_id, roster.day)
+            async for few in portions(persons, RULED_AT_ONCE):
+                kept_out |= {view.person_id: view for person in few for view in _kept_out(person, chat_id, of_them)}
+        return kept_out
+
+
+def _perhaps_out(school: str, chat_id: str) -> CompoundSelect[Any]:
+    """Whoever was ever blocked or denied, or put into the chat or out of it: nobody else is kept out of it."""
+    block, denial, pick = FACTS[BLOCK].c, FACTS[DENIAL].c, FACTS[HAND_PICK].c
+    return union(
+        select(block.person_id).where(block.organisation_id == school, block.blocked),
+        select(denial.guardian_id).where(denial.organisation_id == school, denial.denied),
+        select(pick.person_id).where(pick.organisation_id == school, pick.chat_id == chat_id),
+    )
+
+
+def _member(standing: Standing, room: Any) -> MemberView:
+    return MemberView(
+        standing.person_id,
+        standing.role,
+        standing.state,
+        standing.reasons,
+        standing.external_user_id,
+        standing.refused_code,
+        invite_link=invite_link(standing, room),
+    )
+
+
+def _kept_out(person: str, chat_id: str, roster: Roster) -> Iterator[MemberView]:
+    exclusions = exclusions_of_person(person, roster).get(chat_id)
+    if exclusions:
+        names = sorted({exclusion.exclusion for exclusion in exclusions})
+        yield MemberView(person, None, EXCLUDED, (), None, None, names)
