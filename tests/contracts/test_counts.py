@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Select, insert, select
-from sync.steps import next_step
 
 from adapters.database.read import conditions
 from adapters.database.read.rooms import seat_of
 from adapters.database.store import Database
 from adapters.database.tables import places
+from sync.acts.next_act import next_act
 from sync.places import ADMIN, MEMBER, NOBODY, OUT, UNKNOWN
 from sync.platform import Capabilities
 from sync.room import RoomPlace, RoomWork
@@ -101,4 +101,4 @@ def test_a_place_differs_as_long_as_settling_has_a_step_for_it(
         read_backs={},
         invite_link="",
     )
-    assert one.differs == (next_step(room_of_one, CAN) is not None)
+    assert one.differs == (next_act(room_of_one, CAN) is not None)
