@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from sync.steps import next_step
 
+from sync.acts.next_act import next_act
 from sync.outbox import Load, counts, room_differs
 from sync.places import ARCHIVED, NONE, OPEN, UNKNOWN
 from sync.room import RoomWork
@@ -45,7 +45,7 @@ def test_a_room_without_people_differs_as_long_as_settling_has_a_step_for_it(
     life, external = seen
     can = replace(PARTNER, archives_chats=archives, title_length=length)
     room = replace(EMPTY, wanted_life=wanted_life, observed_life=life, external_chat_id=external, observed_title=title)
-    assert room_differs(wanted_life, life, room.wanted_title, title, can) == (next_step(room, can) is not None)
+    assert room_differs(wanted_life, life, room.wanted_title, title, can) == (next_act(room, can) is not None)
 
 
 @pytest.mark.parametrize(

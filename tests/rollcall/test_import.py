@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from adapters.database.load.imported import KnownFact, known_facts
-from sync.facts import CLASS_STATE, ENROLMENT, PERSON_NAMES, ClassState
+from sync.facts import CLASS_STATE, PERSON_NAMES, PLACEMENT, ClassState
 from tests.adapters.packages.written import Written, school
 from tests.road import Road
 from tests.rollcall.conftest import CommandLine
@@ -71,5 +71,5 @@ async def test_known_facts_hold_on_a_day_and_name_what_is_ahead(road: Road) -> N
         known = await known_facts(connection, ["s1"], date(2026, 11, 2))
     closing = (date(2027, 6, 1), ClassState(open=False), "sis")
     assert known[CLASS_STATE] == {("s1", "5a"): KnownFact(ClassState(open=True), "sis", (closing,))}
-    assert known[ENROLMENT] == {}
-    assert known[PERSON_NAMES].keys() == {("p",)}
+    assert known[PLACEMENT] == {}
+    assert known[PERSON_NAMES].keys() == {("s1", "p")}

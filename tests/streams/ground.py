@@ -17,10 +17,10 @@ from sqlalchemy import select
 from adapters.database.store import Database
 from adapters.database.tables import dead_letters, inbox, offsets
 from adapters.kafka.topics import make_topics
-from rollcall.kafka import kafka_connection
+from rollcall.kafka import kafka_connection, topics_of
 from rollcall.parts import Parts, parts_of
 from rollcall.settings import Settings
-from rollcall.streaming import keep_streaming, topics_of
+from rollcall.streaming import keep_streaming
 from sync.errors import StoreUnavailable
 from tests.servers.kafka import Kafka
 
