@@ -22,9 +22,9 @@ def group() -> None:
 
 @app.command("upgrade")
 def upgrade_tables(context: typer.Context) -> None:
-    """Make or upgrade the tables; again it changes nothing."""
+    """Make or upgrade the tables; again it changes nothing. Says before what it will do."""
     settings: Settings = context.obj
-    run(upgrade(settings.database_url))
+    run(upgrade(settings.database_url, say))
     say("the tables are up to date")
 
 

@@ -23,7 +23,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     differs = "wanted <> observed AND account <> '' AND hold_no IS NULL AND refused_for IS DISTINCT FROM wanted"
-    where = {"postgresql_where": text(differs), "sqlite_where": text(differs)}
-    op.create_index("ix_places_outbox", "places", ["room_no"], **where)
+    where = text(differs)
+    op.create_index("ix_places_outbox", "places", ["room_no"], postgresql_where=where, sqlite_where=where)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE places RESET (fillfactor)")
