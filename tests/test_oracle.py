@@ -128,24 +128,17 @@ def test_a_chat_by_hand_deleted_is_gone_until_created_again() -> None:
     ]
 
 
-def test_a_class_belongs_to_the_school_that_opened_it_last() -> None:
-    events = history(
-        registered(), registered(organisation_id="other"), opened(), enrolled("anna"), opened(organisation_id="other")
-    )
-    assert chats(events) == {"staff:school"}
-    assert people(events, "class:5a", school="other") == {}
-
-
-def test_a_class_changes_hands_on_the_day_of_its_opening() -> None:
+def test_a_class_of_one_id_in_two_schools_is_two_classes() -> None:
     events = history(
         registered(),
         registered(organisation_id="other"),
         opened(),
         enrolled("anna"),
-        opened(organisation_id="other", effective_on="2026-10-01"),
+        opened(organisation_id="other"),
+        enrolled("oleg", organisation_id="other"),
     )
-    assert people(events, "class:5a", DAY_BEFORE) == {"anna": ("member", {"studies_in"})}
-    assert "class:5a" not in chats(events)
+    assert people(events, "class:5a") == {"anna": ("member", {"studies_in"})}
+    assert people(events, "class:5a", school="other") == {"oleg": ("member", {"studies_in"})}
 
 
 def test_another_school_changes_nothing_of_a_class() -> None:

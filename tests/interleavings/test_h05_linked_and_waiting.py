@@ -86,12 +86,12 @@ async def test_another_schools_first_tie_does_not_wait(roster: Road, accounts: R
     await roster.post([told.school("student.enrolled", "elsewhere", student_id="anna", class_id="1a")])
     hired = told.school("employee.hired", employee_id="anna", position_type="administration")
     third = told.school("student.enrolled", "third", student_id="anna", class_id="2a")
-    assert not await meet(roster, "load", [hired], accounts, [third])
+    assert not await meet(roster, "plans.load", [hired], accounts, [third])
 
 
 async def test_a_link_waits_for_no_school(roster: Road, accounts: Road, told: Told) -> None:
     """Account work takes no organisation: while a school is planned, the people it knows are linked."""
     await roster.post([told.school("student.enrolled", student_id="anna", class_id="7b")])
     hired = told.school("employee.hired", employee_id="olga", position_type="administration")
-    assert not await meet(roster, "next_starts", [hired], accounts, [told.account("linked", "anna", "1")])
+    assert not await meet(roster, "facts.next_starts", [hired], accounts, [told.account("linked", "anna", "1")])
     await check(roster, told)
