@@ -23,7 +23,7 @@ from sync.use_cases.adopt_chats import Decided, adopt_chats, offer_adoption
 from sync.use_cases.hear_updates import hear_updates
 from tests.interleavings.pauses import overlap
 from tests.interleavings.told import Told
-from tests.road import NoLimit, Road
+from tests.road import Road
 
 TEACHER, PARENT, STRANGER = 1, 2, 3
 CLASS, PARENTS = "class:k", "parents:k"
@@ -75,7 +75,7 @@ class School:
         stores = [self.road.database, self.other] if at_once else [self.road.database]
         decided: list[Decided] = []
         while True:
-            both = await asyncio.gather(*(adopt_chats(store, platforms, NoLimit(), limit) for store in stores))
+            both = await asyncio.gather(*(adopt_chats(store, platforms, limit) for store in stores))
             if not any(both):
                 return decided
             decided += [each for one in both for each in one]
@@ -149,7 +149,7 @@ async def test_who_decides_while_another_adopts_decides_by_what_that_one_writes(
     verdicts = await posted(school)
 
     async def adopt(store: Database) -> None:
-        decided.extend(await adopt_chats(store, {"max": school.road.platform}, NoLimit(), 1))
+        decided.extend(await adopt_chats(store, {"max": school.road.platform}, 1))
 
     stores = school.road.database, school.other
     await overlap(stores[0], "adopt", *(partial(adopt, store) for store in stores))
