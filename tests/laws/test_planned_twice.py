@@ -70,7 +70,7 @@ def _places(draw: st.DrawFn, person: str, rooms: Sequence[int], accounts: Mappin
             MORNING,
             hold_no=draw(st.sampled_from((None, None, 7))),
             observed=draw(st.sampled_from((OUT, MEMBER, ADMIN))) if account else OUT,
-            left_at=draw(st.sampled_from((None, None, MORNING + timedelta(hours=1)))),
+            left_at=draw(st.sampled_from((None, None, MORNING + timedelta(hours=1)))) if account else None,
         )
     return list(found.values())
 
