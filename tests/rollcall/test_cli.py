@@ -58,6 +58,8 @@ def test_the_tables_are_made_and_made_again(rollcall: CommandLine, monkeypatch: 
 
 def test_tokens_are_made_listed_without_the_secret_and_revoked_once(rollcall: CommandLine) -> None:
     arguments = ("--scope", "read", "--scope", "events:write", "--organisation", "s1", "--organisation", "s2")
+    assert rollcall("tokens", "create", "sis", *arguments).code == 2  # who writes for some schools has a source
+    arguments = (*arguments, "--source", "sis")
     made = rollcall("tokens", "create", "sis", *arguments, "--json").json
     assert set(made) == {"id", "token"}
     ended = rollcall("tokens", "list", "--json")
@@ -68,6 +70,8 @@ def test_tokens_are_made_listed_without_the_secret_and_revoked_once(rollcall: Co
         ["events:write", "read"],
         ["s1", "s2"],
     )
+    assert listed["sources"] == ["sis"]
+    assert rollcall("tokens", "create", "sis", *arguments).code == 1  # it belongs to a token
     assert rollcall("tokens", "revoke", made["id"]).code == 0
     assert rollcall("tokens", "revoke", made["id"]).code == 1
     assert rollcall("tokens", "create", "sis", "--scope", "all").code == 2
