@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 
 from adapters.database.migrate import upgrade
 from adapters.database.store import Database
@@ -28,6 +29,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in terminalreporter.getreports("passed"):
         for name, told in report.user_properties:
             terminalreporter.write_line(f"{name}: {told}")
+
+
+@pytest.fixture(autouse=True)
+def logs_of_its_own() -> Iterator[None]:
+    """What one test made of logging, to a stream that is closed behind it, is not the next one's."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
