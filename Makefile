@@ -26,7 +26,7 @@ demo: install ## a school, its chats and a term of its life, in the browser
 check: install ## lint, types, layers
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check --quiet .
-	@$(RUN)/mypy
+	@$(RUN)/mypy && $(RUN)/mypy tests
 	@$(RUN)/lint-imports --no-logo
 
 test: check ## check, then every test, against a PostgreSQL that the tests start themselves
@@ -48,4 +48,10 @@ kafka-up: install ## a Kafka broker and a PostgreSQL, their data in .run; prints
 kafka-down: install ## stop both; their data stay
 	@$(RUN)/python tools/local.py down
 
-.PHONY: chaos kafka-up kafka-down help install lock demo check test bench
+databases: install ## the store on PostgreSQL 14 to 17, and through pgbouncer. Needs Maven and pgbouncer
+	@$(RUN)/python tools/databases.py
+
+drawing: install ## the drawing of the house, docs/house.svg. Needs Graphviz's dot
+	@$(RUN)/python tools/drawing.py
+
+.PHONY: databases drawing chaos kafka-up kafka-down help install lock demo check test bench

@@ -4,27 +4,45 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import logging
 import os
 import platform
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
+import structlog
 import uvloop
 
-from bench import changes_out, events_in, imports, latency, limits, sizes, start_up, streams
+from bench import (
+    changes_out,
+    events_in,
+    imports,
+    latency,
+    leavers,
+    limits,
+    packages,
+    remembered,
+    sizes,
+    start_up,
+    streams,
+)
 from bench.ground import Ground, ground
 from bench.measure import HEAD, Pairs
+from rollcall.loop import collect_rarely
 
 PIECES: dict[str, Callable[[Ground], AsyncIterator[Pairs]]] = {
     "events": events_in.measure,
-    "changes": changes_out.measure,
-    "limits": limits.measure,
-    "sizes": sizes.measure,
-    "imports": imports.measure,
-    "start": start_up.measure,
     "streams": streams.measure,
+    "changes": changes_out.measure,
     "latency": latency.measure,
+    "leavers": leavers.measure,
+    "limits": limits.measure,
+    "imports": imports.measure,
+    "packages": packages.measure,
+    "sizes": sizes.measure,
+    "remembered": remembered.measure,
+    "start": start_up.measure,
 }
 
 
@@ -48,6 +66,9 @@ def main() -> None:
 
 
 async def _measured(name: str, on: Ground) -> None:
+    collect_rarely()  # as the processes that are measured
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it tells of every partition that has no leader yet
     async for pairs in PIECES[name](on):
         print(pairs.row(), flush=True)
 

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple, cast
 import aiohttp
 from sqlalchemy import func, select
 
+from adapters.database.schema import changes
 from adapters.database.store import Database
-from adapters.database.tables import changes
-from adapters.max.client import MaxClient
-from adapters.max.transport import Transport, transport
+from adapters.max.client import MaxClient, max_transport
+from adapters.slots import Slots
+from adapters.wire.transport import Transport
 from bench.empty_jobs import drained
 from bench.ground import KINDS, Ground
 from bench.measure import Pairs, Rates, Stopwatch, timed
@@ -26,13 +27,12 @@ from bench.schools import FIRST_ACCOUNT, Movers, intake_of, load, some_schools, 
 from bench.start_up import ROLLCALL
 from rollcall.bell import Bell
 from rollcall.clock import SystemClock
-from rollcall.pacer import Slots
 from rollcall.workers import ROOMS_AT_ONCE, SETTLE_EVERY_S
 from sync.use_cases.settle_rooms import Dispatch, Settler
 
-SCHOOLS = 1
-ROUNDS = 3
-TRANSFERS = 200
+SCHOOLS = 2
+ROUNDS = 5
+TRANSFERS = 400
 TOKEN = "simulator"
 
 
@@ -84,7 +84,7 @@ async def _on(ground: Ground, kind: str, schools: Sequence[Any], url: str) -> li
     for _ in range(ROUNDS):
         await _arrange(url, sum(len(school.people) for school in schools))
         database = Database(ground.copy(loaded), linger=timedelta())
-        async with transport(f"{url}/max", TOKEN, call_timeout_s=20.0, ca_file=None) as sender, _bare(url) as bare:
+        async with max_transport(f"{url}/max", TOKEN, call_timeout_s=20.0, tls=None) as sender, _bare(url) as bare:
             recorder = Recorder(sender)
             made, settling = await _compare(filled, database, recorder, bare)
             if kind == "postgresql":
@@ -101,7 +101,7 @@ async def _compare(rates: Rates, database: Database, recorder: Recorder, bare: B
     dispatch = Dispatch(database, {"max": client}, Slots(lambda _: 0), SystemClock())
     before = await _changes(database)
     with timed() as settling:
-        await _drain(dispatch)
+        await drained_by(dispatch)
     made = await _changes(database) - before
     with timed() as calling:
         await bare.make(recorder.taken())
@@ -109,7 +109,7 @@ async def _compare(rates: Rates, database: Database, recorder: Recorder, bare: B
     return made, settling
 
 
-async def _drain(dispatch: Dispatch) -> None:
+async def drained_by(dispatch: Dispatch) -> None:
     """As a serving process does, until there is nothing more to do."""
     answered = Bell()
     settler = Settler(dispatch, ROOMS_AT_ONCE, answered=answered.ring)

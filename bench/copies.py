@@ -6,11 +6,9 @@ from dataclasses import replace
 
 from sqlalchemy import Column, text
 
-from adapters.database.store import Database
-from adapters.database.tables import (
+from adapters.database.schema import (
     FACTS,
-    account_words,
-    entities,
+    account_assertions,
     external_accounts,
     group_mentions,
     organisations,
@@ -19,10 +17,11 @@ from adapters.database.tables import (
     rooms,
     ties,
 )
+from adapters.database.store import Database
 from rollcall.demo.school import School
 
 TABLES = (
-    *FACTS.values(), account_words, entities, external_accounts, group_mentions, organisations, persons, places,
+    *FACTS.values(), account_assertions, external_accounts, group_mentions, organisations, persons, places,
     rooms, ties,
 )  # fmt: skip
 IDS = {

@@ -1,4 +1,6 @@
-"""The processor time of this process and of all that it has started: what a busy machine does not change much."""
+"""The processor time of this process and of all that it has started, which a busy machine does not change much; and
+its memory.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,12 @@ def spent() -> Mapping[int, float]:
 def since(before: Mapping[int, float]) -> float:
     """Seconds that went by in all processes there are now."""
     return sum(seconds - before.get(process, 0.0) for process, seconds in spent().items())
+
+
+def peak_memory() -> float:
+    """The most MB that this process had. Linux only: `ru_maxrss` has what its parent had in it."""
+    told = (PROC / "self" / "status").read_text()
+    return int(told.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def _seconds(process: int) -> float:

@@ -1,115 +1,72 @@
-"""What reading a large package costs, a row, beside a small one; and the memory of the process."""
+"""`rollcall import` of a region into an empty database, beside the bare writing of the rows that it leaves there."""
 
 from __future__ import annotations
 
-import csv
-import multiprocessing
-import resource
-import uuid
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
-from datetime import UTC, datetime
+import json
+import subprocess
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
-from random import Random
+from typing import Any
 
-from adapters.packages.oneroster.layouts import CLASSES, ENROLLMENTS, ORGS, ROLES, USERS_1_2
-from adapters.packages.options import Options
-from adapters.packages.package import open_package
-from bench.ground import Ground
-from bench.measure import Pairs, timed
-from bench.sizes import MEGABYTE
+from sqlalchemy import Table, select
 
-SMALL, LARGE = 20, 200  # schools, at about 1.5 MB each
-CLASSES_EACH, GROUPS_EACH, PUPILS_EACH, STAFF_EACH, GROUPS_OF_PUPIL = 25, 50, 600, 60, 7
-ROUNDS = 3
-LAYOUTS = (ORGS, CLASSES, USERS_1_2, ROLES, ENROLLMENTS)
-Row = tuple[str, dict[str, str]]
+from adapters.database.bulk import Bulk
+from adapters.database.migrate import upgrade
+from adapters.database.schema import metadata
+from adapters.database.store import Database
+from bench.ground import KINDS, Ground
+from bench.measure import Pairs, Rates, timed
+from bench.packages import write_package
+from bench.start_up import ROLLCALL, environ
+
+SCHOOLS = 30
+ROUNDS = 1
+AT_ONCE = 5_000  # rows a statement
+
+Rows = Mapping[Table, Sequence[Any]]
 
 
 async def measure(ground: Ground) -> AsyncIterator[Pairs]:
-    """Ours is the large package, the ceiling the small one: 1 is what does not grow with the package."""
-    small, large = (write_package(ground.folder / f"schools-{schools}", schools) for schools in (SMALL, LARGE))
-    of = f"of a package of {LARGE} schools beside one of {SMALL}"
-    cost, memory = Pairs(f"an event {of}", "CPU ms"), Pairs(f"memory at its peak {of}", "MB")
-    for _ in range(ROUNDS):
-        (ours, peak), (ceiling, peak_of_small) = (_apart(path) for path in (large, small))
-        cost.add(ours, ceiling)
-        memory.add(peak, peak_of_small)
-    yield cost
-    yield memory
+    package = write_package(ground.folder / "region", SCHOOLS)
+    for kind in KINDS:
+        empty = ground.empty(kind)
+        await upgrade(empty)
+        rates = Rates(f"import of {SCHOOLS} schools into {kind}, from the package on", "events")
+        for _ in range(ROUNDS):
+            filled, bare = ground.copy(empty), ground.copy(empty)
+            with timed() as importing:
+                events = _imported(package, filled)
+            rows = await _rows(filled)
+            with timed() as writing:
+                await _write(bare, rows)
+            rates.add(events, importing, writing)
+        for pairs in rates.pairs:
+            yield pairs
 
 
-def write_package(folder: Path, schools: int) -> Path:
-    """A OneRoster 1.2 bulk of so many schools, their ids as long as real ones."""
-    folder.mkdir()
-    names = [layout.name for layout in LAYOUTS]
-    manifest = [("oneroster.version", "1.2"), ("source.systemCode", "bench")]
-    manifest += [(f"file.{name.removesuffix('.csv')}", "bulk") for name in names]
-    lines = "".join(f"{name},{value}\n" for name, value in manifest)
-    (folder / "manifest.csv").write_text(f"propertyName,value\n{lines}", encoding="utf-8")
-    with ExitStack() as stack:
-        tables = {}
-        for layout in LAYOUTS:
-            stream = stack.enter_context((folder / layout.name).open("w", encoding="utf-8", newline=""))
-            tables[layout.name] = csv.DictWriter(stream, [*layout.read, *layout.other], restval="")
-            tables[layout.name].writeheader()
-        for number in range(schools):
-            for name, row in _school(Random(number)):
-                tables[name].writerow(row)
-    return folder
+def _imported(package: Path, url: str) -> int:
+    """How many events became of the package, all of them applied."""
+    command = [str(ROLLCALL), "import", str(package), "--json"]
+    settings = environ({"ROLLCALL_DATABASE_URL": url})
+    told = json.loads(subprocess.run(command, check=True, capture_output=True, env=settings).stdout)
+    if told["outcomes"] != {"applied": told["events"]}:
+        raise RuntimeError(f"not all was applied: {told['outcomes']}")
+    return int(told["events"])
 
 
-def _school(random: Random) -> Iterator[Row]:
-    def new() -> str:
-        return str(uuid.UUID(int=random.getrandbits(128), version=4))
-
-    school = new()
-    yield ORGS.name, {"sourcedId": school, "name": f"Школа № {school[:4]}", "type": "school"}
-    sections = [(new(), "homeroom") for _ in range(CLASSES_EACH)] + [(new(), "scheduled") for _ in range(GROUPS_EACH)]
-    for section, kind in sections:
-        row = {"sourcedId": section, "title": section[:4], "classType": kind, "schoolSourcedId": school}
-        yield CLASSES.name, row
-    homerooms, groups = [key for key, _ in sections[:CLASSES_EACH]], [key for key, _ in sections[CLASSES_EACH:]]
-    staff = [new() for _ in range(STAFF_EACH)]
-    for key in staff:
-        yield from _person(key, "teacher", school)
-    for number, section in enumerate([*homerooms, *groups]):
-        yield _seat(new(), staff[number % STAFF_EACH], section, "teacher", school)
-    for _ in range(PUPILS_EACH):
-        key, parents = new(), [new() for _ in range(random.randint(1, 2))]
-        yield from _person(key, "student", school, parents)
-        for parent in parents:
-            yield from _person(parent, "parent", school)
-        for section in [random.choice(homerooms), *random.sample(groups, GROUPS_OF_PUPIL)]:
-            yield _seat(new(), key, section, "student", school)
+async def _rows(url: str) -> Rows:
+    database = Database(url)
+    async with database.reading() as connection:
+        rows = {table: await Bulk(connection).fetch(select(table)) for table in metadata.sorted_tables}
+    await database.close()
+    return {table: of for table, of in rows.items() if of}
 
 
-def _person(key: str, role: str, school: str, agents: list[str] | None = None) -> Iterator[Row]:
-    names = {
-        "familyName": f"Фамилия-{key[:8]}",
-        "givenName": f"Имя-{key[9:13]}",
-        "middleName": f"Отчество-{key[14:18]}",
-    }
-    account = {"username": key, "email": f"{key}@example.org", "enabledUser": "true"}
-    yield USERS_1_2.name, {"sourcedId": key, "agentSourcedIds": ",".join(agents or ()), **names, **account}
-    yield ROLES.name, {"sourcedId": f"r-{key}", "userSourcedId": key, "roleType": "primary", "role": role,
-                       "orgSourcedId": school}  # fmt: skip
-
-
-def _seat(key: str, person: str, section: str, role: str, school: str) -> Row:
-    row = {"sourcedId": key, "classSourcedId": section, "userSourcedId": person, "role": role}
-    return ENROLLMENTS.name, {**row, "schoolSourcedId": school, "primary": "true", "beginDate": "2026-09-01"}
-
-
-def _apart(path: Path) -> tuple[float, float]:
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(read, path).result()
-
-
-def read(path: Path) -> tuple[float, float]:
-    """Milliseconds of processors' time for an event, and the most memory in MB, in this process."""
-    with timed() as watch:
-        package = open_package(path, Options(at=datetime(2026, 11, 22, tzinfo=UTC)))
-        events = sum(1 for _ in package.events({}))
-    return watch.cpu_seconds * 1000 / events, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
+async def _write(url: str, rows: Rows) -> None:
+    database = Database(url)
+    for table, of in rows.items():
+        columns = [column.name for column in table.columns]
+        for first in range(0, len(of), AT_ONCE):
+            async with database.writing() as connection:
+                await Bulk(connection).insert(table, columns, of[first : first + AT_ONCE])
+    await database.close()

@@ -32,19 +32,15 @@ from tests.servers.kafka import Kafka
 
 SCHOOLS = 4
 BURST = 400  # events, for the peak
-STEADY_S = 15.0
+STEADY_S = 8.0
 SHARE_OF_PEAK = 0.25
+RATES = (10, 60)  # events a second
 ROUNDS = 3
 PATIENCE_S = 300.0
+WARMING = range(1, SCHOOLS + 1)  # accounts of nobody
 SETTINGS = {"MAX_REQUESTS_PER_SECOND": "0", "GUARDS": "off"}
 
 _numbers = count(1)
-
-
-class Compared(NamedTuple):
-    peak: Pairs
-    p50: Pairs
-    p99: Pairs
 
 
 class Event(NamedTuple):
@@ -117,45 +113,41 @@ async def measure(ground: Ground) -> AsyncIterator[Pairs]:
     try:
         async with simulator(requests_per_second=0) as platform:
             platform.world.put_users(User(account) for account in accounts.values())
-            for processes, linger_ms in ((1, 0), (2, 0), (1, 200)):
-                async with _processes(kafka, url, platform, processes, linger_ms) as ours:
-                    for pairs in await _beside_bare(ours, kafka, transfers, _pairs(processes, linger_ms)):
-                        yield pairs
+            async with _processes(kafka, url, platform) as ours:
+                for pairs in await _beside_bare(ours, kafka, transfers):
+                    yield pairs
     finally:
         kafka.stop()
 
 
-def _pairs(processes: int, linger_ms: int) -> Compared:
-    by = f"{processes} process and {processes} dispatch, linger {linger_ms} ms"
-    return Compared(
-        Pairs(f"topic to platform, {by}: peak", "events/s"),
-        Pairs(f"topic to platform, {by}: p50 at a quarter of the peak", "ms"),
-        Pairs(f"topic to platform, {by}: p99 at a quarter of the peak", "ms"),
-    )
-
-
-async def _beside_bare(ours: Road, kafka: Kafka, transfers: Transfers, compared: Compared) -> Compared:
+async def _beside_bare(ours: Road, kafka: Kafka, transfers: Transfers) -> list[Pairs]:
+    peak = Pairs("topic to platform, 1 process and 1 dispatch: peak", "events/s")
+    steady = {name: _steady(name) for name in ("a quarter of the peak", *(f"{rate}/s" for rate in RATES))}
     for _ in range(ROUNDS):
-        peak = await ours.peak(burst := transfers.next(BURST))
-        rate = SHARE_OF_PEAK * peak
-        some = transfers.next(min(BURST, int(STEADY_S * rate)))  # more, and somebody would move twice
-        took = quantiles(await ours.steady(some, rate), n=100)
+        most = await ours.peak(burst := transfers.next(BURST))
         async with _bare(kafka, transfers.accounts.values()) as bare:
-            compared.peak.add(peak, await bare.peak(_bared(burst)))
-        async with _bare(kafka, transfers.accounts.values()) as bare:
-            floor = quantiles(await bare.steady(_bared(some), rate), n=100)
-        compared.p50.add(took[49], floor[49])
-        compared.p99.add(took[98], floor[98])
-    return compared
+            peak.add(most, await bare.peak(_bared(burst)))
+        for (p50, p99), rate in zip(steady.values(), (SHARE_OF_PEAK * most, *RATES), strict=True):
+            some = transfers.next(min(BURST, int(STEADY_S * rate)))  # more, and somebody would move twice
+            took = quantiles(await ours.steady(some, rate), n=100)
+            async with _bare(kafka, transfers.accounts.values()) as bare:
+                floor = quantiles(await bare.steady(_bared(some), rate), n=100)
+            p50.add(took[49], floor[49])
+            p99.add(took[98], floor[98])
+    return [peak, *(pairs for both in steady.values() for pairs in both)]
+
+
+def _steady(rate: str) -> tuple[Pairs, Pairs]:
+    return Pairs(f"topic to platform at {rate}: p50", "ms"), Pairs(f"topic to platform at {rate}: p99", "ms")
 
 
 @asynccontextmanager
-async def _processes(kafka: Kafka, url: str, platform: Simulator, number: int, linger_ms: int) -> AsyncIterator[Road]:
+async def _processes(kafka: Kafka, url: str, platform: Simulator) -> AsyncIterator[Road]:
     """Processes that fill every chat first."""
-    settings = SETTINGS | {"DISPATCH_LINGER_MS": str(linger_ms), "KAFKA_PARTITIONS": str(SCHOOLS)}
+    settings = SETTINGS | {"DISPATCH_LINGER_MS": "0", "KAFKA_PARTITIONS": str(SCHOOLS)}
     with TemporaryDirectory(prefix="rollcall-bench-") as folder:
         async with town(Path(folder), kafka, url, platform, **settings) as lived, _producer(kafka) as producer:
-            await lived.start(*["process", "dispatch"] * number, "web")
+            await lived.start("process", "dispatch", "web")
             yield Road(producer, lived.settings["KAFKA_TOPIC_ROSTER"], platform, lived.quiet)
 
 
@@ -177,10 +169,22 @@ async def _bare(kafka: Kafka, accounts: Iterable[int]) -> AsyncIterator[Road]:
         _producer(kafka) as producer,
         AIOKafkaConsumer(topic, **connection, auto_offset_reset="earliest") as consumer,
     ):
-        platform.world.put_users(User(account) for account in accounts)
+        platform.world.put_users(User(account) for account in (*WARMING, *accounts))
         calling = asyncio.create_task(_call_for_each(consumer, platform))
+        await _warmed(producer, topic, platform)
         yield Road(producer, topic, platform, partial(asyncio.sleep, 0))
         calling.cancel()
+
+
+async def _warmed(producer: AIOKafkaProducer, topic: str, platform: Simulator) -> None:
+    """Waits until a record of every partition has come out: a topic just made has no leaders yet."""
+    for partition, account in enumerate(WARMING):
+        await producer.send_and_wait(topic, str(account).encode(), partition=partition)
+    entered: set[int | None] = set()
+    async with asyncio.timeout(PATIENCE_S):
+        while entered < set(WARMING):
+            await asyncio.sleep(0.05)
+            entered = {each.user_id for each in platform.world.updates if each.kind == "user_added"}
 
 
 async def _call_for_each(consumer: AIOKafkaConsumer, platform: Simulator) -> None:

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 from adapters.database.migrate import upgrade
 from adapters.database.slots import DatabaseSlots
 from adapters.database.store import Database
+from adapters.slots import Slots
 from bench.ground import Ground
 from bench.measure import Pairs
-from rollcall.pacer import Slots
 from sync.ports.clocks import Pacer
 
 RATE = 30

@@ -13,18 +13,20 @@ from bench import cpu
 
 @dataclass(slots=True)
 class Stopwatch:
-    """Seconds gone by, and seconds of processors: of this process and all below it."""
+    """Seconds gone by, and seconds of processors: of this process and all below it, and of this one alone."""
 
     seconds: float = 0.0
     cpu_seconds: float = 0.0
+    own_cpu_seconds: float = 0.0
 
 
 @contextmanager
 def timed() -> Iterator[Stopwatch]:
-    watch, before, began = Stopwatch(), cpu.spent(), time.perf_counter()
+    watch, before, own, began = Stopwatch(), cpu.spent(), time.process_time(), time.perf_counter()
     yield watch
     watch.seconds = time.perf_counter() - began
     watch.cpu_seconds = cpu.since(before)
+    watch.own_cpu_seconds = time.process_time() - own
 
 
 @dataclass(slots=True)

@@ -19,10 +19,10 @@ from events.intake import Intake
 from rollcall.demo.events import Event, cloud_events, linked, school_events
 from rollcall.demo.founding import found_schools
 from rollcall.demo.school import School
-from sync.guards import Guards, Limit
-from sync.use_cases.ingest_events import APPLIED, KEPT
-from sync.use_cases.plan_slices import PlanningRules
-from sync.use_cases.plan_touched import plan_touched
+from sync.guards.limits import Guards, Limit
+from sync.ports.events import APPLIED, KEPT
+from sync.use_cases.plan_affected import plan_affected
+from sync.use_cases.plan_scopes import PlanningRules
 
 BATCH = 500
 SOURCE = "/bench"
@@ -68,7 +68,7 @@ async def load(url: str, schools: Iterable[School]) -> None:
         ]
         for batch in batches(said, BATCH):
             await take(intake_of(database), batch)
-    while await plan_touched(database, RULES, now()) is not None:
+    while await plan_affected(database, RULES, now()) is not None:
         pass
     await database.close()
 

@@ -4,64 +4,61 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import resource
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, cycle
 from math import ceil
-from random import Random
 from statistics import median
 
 import uvloop
 from sqlalchemy import func, select
 
+from adapters.database.schema import places
 from adapters.database.store import Database
-from adapters.database.tables import places
 from bench.copies import copied, multiply, tidy
+from bench.cpu import peak_memory
 from bench.ground import Ground
 from bench.measure import Pairs, timed
 from bench.schools import BATCH, Movers, intake_of, load, settled, some_schools, take
 from rollcall.demo.school import School
 
-SCHOOLS = 1
 SMALL, LARGE = 10_000, 1_000_000
-SCHOOLS_A_BATCH = 4  # alike in both, so that the size alone differs
+SCHOOLS_MET = 3  # in both, and remembered in both, so that the size alone differs
 ROUNDS, WARM_UP = 5, 1
 SINGLES = 15
-MEGABYTE = 1024  # ru_maxrss is in KiB
 
 
 @dataclass
 class Region:
-    """A database of so many places, and its schools, each met at random."""
+    """A database of so many places, and its schools; a few of them, far from each other, are met in turns."""
 
     url: str
-    schools: Sequence[School]
+    school: School
     copies: int
     seed: int = 1
-    known: dict[tuple[int, int], Movers] = field(default_factory=dict)
+    known: dict[int, Movers] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.random = Random(self.seed)
+        self.turns = cycle(no * self.copies // (SCHOOLS_MET - 1) for no in range(SCHOOLS_MET))
 
     def transfers(self, number: int) -> list[bytes]:
-        chosen = [self._some() for _ in range(min(number, SCHOOLS_A_BATCH))]
+        chosen = [self._next() for _ in range(min(number, SCHOOLS_MET))]
         return [event for movers in chosen for event in movers.transfers(number // len(chosen))]
 
-    def _some(self) -> Movers:
-        key = self.random.randrange(len(self.schools)), self.random.randint(0, self.copies)
-        if key not in self.known:
+    def _next(self) -> Movers:
+        copy = next(self.turns)
+        if copy not in self.known:
             numbers = count(self.seed * 1_000_000)  # so that the events of two processes are not the same
-            self.known[key] = Movers([copied(self.schools[key[0]], key[1])], numbers=numbers)
-        return self.known[key]
+            self.known[copy] = Movers([copied(self.school, copy)], numbers=numbers)
+        return self.known[copy]
 
 
 async def measure(ground: Ground) -> AsyncIterator[Pairs]:
     """Ours is the cost in the large database, the ceiling that in the small one: 1 is a cost that does not grow."""
-    schools, loaded = some_schools(SCHOOLS), ground.empty("postgresql")
-    await load(loaded, schools)
-    small, large = [await _region(ground.copy(loaded), schools, places_) for places_ in (SMALL, LARGE)]
+    [school], loaded = some_schools(1), ground.empty("postgresql")
+    await load(loaded, [school])
+    small, large = [await _region(ground.copy(loaded), school, places_) for places_ in (SMALL, LARGE)]
     of = f"at {LARGE:,} places beside {SMALL:,}"
     batch = Pairs(f"an event in a batch of {BATCH}, {of}", "CPU ms")
     single = Pairs(f"an event by itself, {of}", "CPU ms")
@@ -77,7 +74,7 @@ async def measure(ground: Ground) -> AsyncIterator[Pairs]:
         yield pairs
 
 
-async def _region(url: str, schools: Sequence[School], wanted: int) -> Region:
+async def _region(url: str, school: School, wanted: int) -> Region:
     database = Database(url)
     await settled(database)
     async with database.reading() as connection:
@@ -86,13 +83,14 @@ async def _region(url: str, schools: Sequence[School], wanted: int) -> Region:
     await multiply(database, copies)
     await tidy(database)
     await database.close()
-    return Region(url, schools, copies)
+    return Region(url, school, copies)
 
 
 async def _costs(region: Region) -> tuple[float, float]:
     """Milliseconds of processors' time for an event in a batch, and for one by itself."""
     database = Database(region.url)
-    await take(intake_of(database), region.transfers(1))  # connects
+    for _ in range(2):
+        await take(intake_of(database), region.transfers(BATCH))  # connects, and meets the schools
     events, singles = region.transfers(BATCH), []
     with timed() as batch:
         await take(intake_of(database), events)
@@ -112,9 +110,9 @@ async def _memory(region: Region, seed: int) -> float:
 
 
 def _peak(url: str, copies: int, seed: int) -> float:
-    region = Region(url, some_schools(SCHOOLS), copies, seed)
+    region = Region(url, some_schools(1)[0], copies, seed)
     uvloop.run(_take_some(region))
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
+    return peak_memory()
 
 
 async def _take_some(region: Region) -> None:

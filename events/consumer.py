@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import faust
@@ -16,7 +17,7 @@ from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP
 
 from events.leaving import leave
-from events.offsets import Found, Part, batches
+from events.offsets import Found, Holes, Part, batches, bridged
 from events.topics import AT_ONCE, delivered
 from sync.streams import Partition
 
@@ -131,15 +132,30 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
 
     async def _hand_on(self, polled: Mapping[TP, Sequence[Any]], share: int) -> None:
         """Batches of a poll, one after the other: no more is polled before they are taken."""
-        for tp, records in polled.items():
-            if records[0].offset < self._behind[tp]:
-                went = f"went back from {self._behind[tp]} to {records[0].offset}"
-                leave(f"{tp.topic} {tp.partition} {went}: it was made anew")
+        passed = await self._passed(polled)
         for batch in batches(polled, AT_ONCE):
             if not self._lasts(share):
                 return
-            await self.app.take([part for tp, records in batch.items() for part in delivered(Partition(*tp), records)])
+            parts = [part for tp, records in batch.items() for part in delivered(Partition(*tp), records)]
+            await self.app.take([bridged(part, passed) for part in parts])
             self._behind |= {tp: records[-1].offset + 1 for tp, records in batch.items()}
+
+    async def _passed(self, polled: Mapping[TP, Sequence[Any]]) -> Holes:
+        """The holes in a poll that are real: aiokafka passes over the ends of transactions, and what was given up or
+        compacted away. Before the first record it may have jumped, too, where the topic reaches back to us no longer.
+        """
+        firsts = {tp: (self._behind[tp], records[0].offset) for tp, records in polled.items()}
+        for tp, (behind, first) in firsts.items():
+            if first < behind:
+                leave(f"{tp.topic} {tp.partition} went back from {behind} to {first}: it was made anew")
+        ahead = {tp: behind for tp, (behind, first) in firsts.items() if first > behind}
+        earliest = await self.earliest_offsets(*ahead) if ahead else {}
+        passed = {(Partition(*tp), firsts[tp][1]): behind for tp, behind in ahead.items() if earliest[tp] <= behind}
+        for tp, records in polled.items():
+            for before, behind in pairwise(records):
+                if behind.offset > before.offset + 1:
+                    passed[Partition(*tp), behind.offset] = before.offset + 1
+        return passed
 
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from events.decode import decode
+from events.own_accounts import of_people
 from events.translate import translate
 from schemas.rejections import Rejection
 from sync.ports.store import StreamStore
 from sync.streams import Partition, Position
 from sync.use_cases.ingest_events import Ingested, ingest_within
-from sync.use_cases.plan_slices import PlanningRules
+from sync.use_cases.plan_scopes import PlanningRules
 
 RETRIED, DISCARDED = "retried", "discarded"
 
@@ -24,7 +25,8 @@ async def retry(number: int, store: StreamStore, rules: PlanningRules, now: date
         letter = await tx.dead_letters.lock(number)
         if letter is None:
             return None
-        event = decode(letter.body, letter.headers, letter.received_at)
+        read = decode(letter.body, letter.headers, min(letter.received_at, now))
+        event = of_people(read, await tx.people.own_accounts())
         if isinstance(event, Rejection):
             return event
         ingested = await ingest_within(tx, [translate(event, (*letter.partition, letter.offset))], rules, now)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, NoReturn
+from itertools import islice
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from events.elements import DECODER, elements
 from schemas.binding import KAFKA, STRUCTURED, Binding, Headers, attributes_of, content_type_of, media_type_of
 from schemas.catalogue import CATALOGUE, EVENTS, IncomingEvent
 from schemas.chats import DEFAULT_CHAT_CANNOT_BE_DELETED
-from schemas.messages import LARGEST_EVENT
-from schemas.rejections import Reason, Rejection, WrongField, wrong_fields
+from schemas.messages import LARGEST_EVENT, MOST_EVENTS
+from schemas.rejections import Reason, Rejection, TooManyEvents, WrongField, wrong_fields
 from schemas.text import EventId, Source
 
-_SPACE = re.compile(r"[ \t\n\r]*")
+LARGEST_READ = 16 * LARGEST_EVENT  # bytes: of what is longer not even the id is read
 
 FARTHEST_AHEAD = timedelta(hours=24)
 
@@ -36,7 +36,7 @@ def decode(
 
     `received_at` is the aware moment of the first receipt (in Kafka: the record's timestamp).
     """
-    content = _content(value, headers, binding)
+    content = _content(value, headers, binding) if len(value) <= LARGEST_READ else None
     if len(value) > LARGEST_EVENT:
         return _rejection("too_large", content, WrongField("", f"An event has at most {LARGEST_EVENT} bytes"))
     if isinstance(content, Rejection):
@@ -56,12 +56,15 @@ def decode_batch(body: bytes, received_at: datetime) -> list[IncomingEvent | Rej
 
     Raises:
         NotABatch: the body is not a JSON array, or nested too deeply to tell.
+        TooManyEvents: it has more than MOST_EVENTS elements; none of them was decoded.
     """
     try:
-        elements = list(_elements(body.decode()))
+        each = list(islice(elements(body.decode()), MOST_EVENTS + 1))
     except (ValueError, RecursionError) as error:
         raise NotABatch("the body is not a JSON array") from error
-    return [decode(element, (), received_at) for element in elements]
+    if len(each) > MOST_EVENTS:
+        raise TooManyEvents(f"a batch has at most {MOST_EVENTS} events")
+    return [decode(element, (), received_at) for element in each]
 
 
 def _content(value: bytes, headers: Headers, binding: Binding) -> object:
@@ -86,16 +89,9 @@ def _read(value: bytes, otherwise: object) -> object:
 def _read_at_length(value: bytes, otherwise: object) -> object:
     """Reads what is JSON and yet too much for the fast parser, so that the wrong field can be named."""
     try:
-        return _DECODER.decode(value.decode())
+        return DECODER.decode(value.decode())
     except (ValueError, RecursionError):
         return otherwise
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=float)  # an int may have too many digits
 
 
 def _refusal(content: object, error: ValidationError) -> Rejection:
@@ -128,27 +124,3 @@ def _identity(content: object, name: str) -> str | None:
         return _IDENTITY[name].validate_python(content.get(name), strict=True) if isinstance(content, dict) else None
     except ValidationError:
         return None
-
-
-def _elements(text: str) -> Iterator[bytes]:
-    """The elements of a JSON array, each as it was sent: its size counts."""
-    at = _past_space(text, 0)
-    mark, at = text[at : at + 1], _past_space(text, at + 1)
-    if mark != "[":
-        raise ValueError("no array")
-    if text[at : at + 1] == "]":
-        mark, at = "]", at + 1
-    while mark != "]":
-        start, (_, at) = at, _DECODER.raw_decode(text, at)
-        yield text[start:at].encode()
-        at = _past_space(text, at)
-        mark, at = text[at : at + 1], _past_space(text, at + 1)
-        if mark not in {",", "]"}:
-            raise ValueError("no separator")
-    if _past_space(text, at) != len(text):
-        raise ValueError("more than an array")
-
-
-def _past_space(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at

@@ -83,13 +83,17 @@ class Host:
             by_itself.cancel()
 
     async def _stop(self) -> None:
-        """Faust ends, but not at any price: what it has not done is done at the next start."""
+        """Faust ends, but not at any price: what it has not done is done at the next start. It waits for its thread
+        with the loop blocked, where no timeout of the loop would be heard.
+        """
+        ending = end_within(2 * STOP_WITHIN_S)
         try:
             async with asyncio.timeout(STOP_WITHIN_S):
                 await self._app.stop()
         except Exception as error:  # noqa: BLE001 - its tasks may outlast any wish to end
             log.warning("stream.stopped_halfway", error=type(error).__name__)
-            end_within(STOP_WITHIN_S)
+        else:
+            ending.cancel()
 
     async def _begin(self, found: Mapping[Partition, Found]) -> Mapping[Partition, int]:
         begun = await self._stream.begin(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import sys
 import threading
@@ -22,8 +23,18 @@ def leave(why: str, error: BaseException | None = None) -> NoReturn:
     os._exit(CANNOT_GO_ON)
 
 
-def end_within(seconds: float) -> None:
-    """Ends the process by then if it has not ended by itself. For one that was told to stop: it has done its part."""
-    timer = threading.Timer(seconds, os._exit, (0,))
+def end_within(seconds: float, code: int = 0) -> threading.Timer:
+    """Ends the process by then, unless the timer is cancelled; says where its threads stood. For one that was told to
+    stop: what it has not done is done at the next start. It is heard where the loop is blocked, too.
+    """
+    timer = threading.Timer(seconds, _end, (code,))
     timer.daemon = True
     timer.start()
+    return timer
+
+
+def _end(code: int) -> None:
+    log.warning("process.ended_halfway")
+    faulthandler.dump_traceback(all_threads=True)
+    sys.stderr.flush()
+    os._exit(code)

@@ -30,6 +30,10 @@ class Record(NamedTuple):
     headers: Headers = ()
 
 
+Holes = Mapping[tuple[Partition, int], int]
+"""Where a partition has no records: by the offset behind them, the first of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """The records of a partition from `start` up to before `end`, in order: what is not among them does not exist."""
@@ -59,6 +63,11 @@ def runs(partition: Partition, records: Iterable[Record]) -> list[Part]:
     return [Part(partition, run[0].offset, run[-1].offset + 1, run) for run in found]
 
 
+def bridged(part: Part, holes: Holes) -> Part:
+    """The same, from the begin of the hole before it on, where that is known to be real."""
+    return replace(part, start=holes.get((part.partition, part.start), part.start))
+
+
 def batches(polled: Mapping[P, Sequence[R]], most: int) -> Iterator[dict[P, Sequence[R]]]:
     """A poll's records of each partition, in order, as batches of at most so many. None is empty."""
     batch: dict[P, Sequence[R]] = {}
@@ -73,6 +82,15 @@ def batches(polled: Mapping[P, Sequence[R]], most: int) -> Iterator[dict[P, Sequ
                 batch, room = {}, most
     if batch:
         yield batch
+
+
+def singles(part: Part) -> Iterator[Part]:
+    """The same, record by record."""
+    start = part.start
+    for record in part.records[:-1]:
+        yield Part(part.partition, start, record.offset + 1, [record])
+        start = record.offset + 1
+    yield Part(part.partition, start, part.end, part.records[-1:])
 
 
 def remaining(part: Part, position: Position) -> Part | None:
@@ -97,7 +115,7 @@ def after(position: Position, part: Part, bad: Sequence[bool], now: datetime) ->
         recent = (recent << 1 | is_bad) & ((1 << RECENT) - 1)
         if is_bad and recent.bit_count() > MOST_BAD:
             return Position(record.offset + 1, recent, now, TOO_MANY_BAD), count
-    return replace(position, next=part.end, recent_bad=recent), len(part.records)
+    return replace(position, next=part.end, recent_bad=recent, deaths=0, begun=None), len(part.records)
 
 
 def beginning(stored: Position | None, found: Found, now: datetime) -> Position:

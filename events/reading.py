@@ -7,9 +7,10 @@ from datetime import datetime
 
 from events.decode import decode
 from events.offsets import Part, Record, after, lacks_before, remaining
+from events.own_accounts import Accounts, of_people
 from events.translate import translate
 from schemas.catalogue import IncomingEvent
-from schemas.rejections import Rejection
+from schemas.rejections import Rejection, WrongField
 from sync.ports.events import Incoming
 from sync.streams import DeadLetter, Partition, Position
 
@@ -17,13 +18,20 @@ from sync.streams import DeadLetter, Partition, Position
 @dataclass(slots=True)
 class Reading:
     """`positions`: how far each partition was handled, moved on by each part. `lacking`: the partitions in which
-    records before a part did not come, and the offset behind that part.
+    records before a part did not come, and the offset behind that part. `own`: the service's own accounts.
     """
 
     positions: dict[Partition, Position]
+    own: Accounts = ()
     events: list[Incoming] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
     lacking: dict[Partition, int] = field(default_factory=dict)
+
+    @property
+    def linked(self) -> set[tuple[str, str]]:
+        """The accounts that somebody is linked to, as (provider, external id)."""
+        said = (assertion for event in self.events for assertion in event.accounts)
+        return {(each.provider, each.external_user_id) for each in said if each.external_user_id is not None}
 
     def read(self, part: Part, now: datetime) -> None:
         """Reads what of the part is to be handled, the parts of a partition in order."""
@@ -34,8 +42,13 @@ class Reading:
         if due is not None:
             self._take(due, position, now)
 
+    def add(self, other: Reading) -> None:
+        """What was read after it."""
+        self.positions |= other.positions
+        self.lacking |= other.lacking
+
     def _take(self, part: Part, position: Position, now: datetime) -> None:
-        read = [_decoded(record) for record in part.records]
+        read = [of_people(_decoded(record, now), self.own) for record in part.records]
         bad = [isinstance(one, Rejection) for one in read]
         self.positions[part.partition], count = after(position, part, bad, now)
         for record, one in zip(part.records[:count], read[:count], strict=True):
@@ -45,8 +58,17 @@ class Reading:
                 self.events.append(translate(one, (*part.partition, record.offset)))
 
 
-def _decoded(record: Record) -> IncomingEvent | Rejection | None:
-    return None if record.value is None else decode(record.value, record.headers, record.at)
+def failed_letter(partition: Partition, record: Record, error: Exception, now: datetime) -> DeadLetter:
+    """Of a record that may be right, and was not handled. What an error says may quote people: it is only named."""
+    read = _decoded(record, now)
+    source, event_id = (None, None) if read is None else (read.source, read.id)
+    detail = WrongField("", f"Handling it failed unexpectedly: {type(error).__name__}")
+    return _dead_letter(partition, record, Rejection("handling_failed", (detail,), source, event_id))
+
+
+def _decoded(record: Record, now: datetime) -> IncomingEvent | Rejection | None:
+    """Where a topic keeps its producers' time, a record from the future was received now."""
+    return None if record.value is None else decode(record.value, record.headers, min(record.at, now))
 
 
 def _dead_letter(partition: Partition, record: Record, why: Rejection) -> DeadLetter:

@@ -6,25 +6,32 @@ processes at once, or not at all: what was handled is dropped, and what did not 
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import chain, takewhile
 from typing import Protocol
 
 import structlog
 
-from events.offsets import Found, Part, beginning
+from events import first_batch
+from events.offsets import Found, Part, beginning, singles
+from events.own_accounts import Accounts
 from events.persistence import Moved, persistently
 from events.reading import Reading
+from events.set_apart import set_apart
 from sync.ports.store import StreamStore
 from sync.ports.streams import StreamTransaction
 from sync.streams import DeadLetter, Partition, Position
 from sync.use_cases.ingest_events import Ingested, ingest_within
-from sync.use_cases.plan_slices import PlanningRules
+from sync.use_cases.plan_scopes import PlanningRules
 
 log = structlog.get_logger()
+
+LONG = 50  # records: reading more of them takes longer than others should wait for the loop
 
 
 class Topics(Protocol):
@@ -45,17 +52,21 @@ class Stream:
     now: Callable[[], datetime]
     notice: Callable[[Ingested], None]
     topics: Topics
+    fresh: set[Partition] = field(default_factory=set)  # of which this process has taken nothing yet
 
     async def begin(self, found: Mapping[Partition, Found]) -> dict[Partition, int]:
         """From which offset each partition goes on. Waits until the database answers."""
         return await persistently(partial(self._begin, found))
 
     async def take(self, parts: Sequence[Part]) -> None:
-        """Handles parts that were delivered, and what is missing before them. Waits until the database answers.
+        """Handles parts that were delivered, and what is missing before them. Waits until the database answers. Raises
+        whatever handling a record fails of, until it is set apart: the process is to end.
 
         Every partition has begun. A partition's parts are in order. Cancelled, it leaves no half of a transaction.
         """
-        read = await persistently(partial(self._take, parts))
+        if self.fresh:
+            await self._first(parts)
+        read = await self._taken(parts)
         for partition, until in read.lacking.items():
             log.info("stream.read_again", topic=partition.topic, partition=partition.number, until=until)
             await self.catch_up(partition, until)
@@ -70,7 +81,37 @@ class Stream:
                 return
             if part.end == part.start:
                 return
-            position = (await persistently(partial(self._take, [part]))).positions[partition]
+            position = (await self._taken([part])).positions[partition]
+
+    async def _first(self, parts: Sequence[Part]) -> None:
+        """What partitions are given first since this process has them: another may have died of it."""
+        ends = {part.partition: part.end for part in parts if part.partition in self.fresh}
+        if ends:
+            for partition, found in (await persistently(partial(self._noted, ends))).items():
+                log.warning("stream.died_before", topic=partition.topic, partition=partition.number, next=found.next)
+                await self._singly(partition, found)
+            self.fresh.difference_update(ends)
+
+    async def _noted(self, ends: Mapping[Partition, int]) -> dict[Partition, Position]:
+        async with self.store.streaming() as tx:
+            return await first_batch.note(tx, ends)
+
+    async def _singly(self, partition: Partition, found: Position) -> None:
+        """Record by record what somebody had begun to handle, each noted before."""
+
+        async def note(one: Part) -> None:
+            async with self.store.streaming() as tx:
+                await first_batch.note_record(tx, one, found, self.now())
+
+        position = (await self.positions([partition]))[partition]
+        while position.stopped_at is None and position.next < (found.begun or 0):
+            part = await self.topics.read(partition, position.next)
+            if isinstance(part, Found) or part.end == part.start:
+                return  # as always: it is begun again, or read later
+            for one in takewhile(lambda one: one.start < (found.begun or 0), singles(part)):
+                await persistently(partial(note, one))
+                await self._taken_alone(one)
+            position = (await self.positions([partition]))[partition]
 
     async def positions(self, partitions: Sequence[Partition]) -> dict[Partition, Position]:
         """How far each was handled; one that has not begun is not in it. Waits until the database answers."""
@@ -88,27 +129,60 @@ class Stream:
             positions = {key: beginning(stored.get(key), of, now) for key, of in found.items()}
             changed = {key: position for key, position in positions.items() if position != stored.get(key)}
             await tx.positions.write(changed)
+        self.fresh.update(positions)
         for key, position in sorted(changed.items()):
             _tell_begun(key, stored.get(key), position)
         return {key: position.next for key, position in positions.items()}
 
+    async def _taken(self, parts: Sequence[Part]) -> Reading:
+        """A batch that fails unexpectedly is taken record by record: one of them alone is what fails."""
+        try:
+            return await persistently(partial(self._take, parts))
+        except Exception as error:  # noqa: BLE001 - nobody knows what it was
+            log.warning("stream.record_by_record", error=type(error).__name__)
+        read = Reading({})
+        for one in chain.from_iterable(map(singles, parts)):
+            read.add(await self._taken_alone(one))
+        return read
+
+    async def _taken_alone(self, one: Part) -> Reading:
+        """Raises what it failed of, where the process is to end."""
+        try:
+            return await persistently(partial(self._take, [one]))
+        except Exception as error:
+            if not await persistently(partial(self._set_apart, one, error)):
+                raise
+        return Reading(await self.positions([one.partition]))
+
+    async def _set_apart(self, one: Part, error: Exception) -> bool:
+        async with self.store.streaming() as tx:
+            return await set_apart(tx, one, error, self.now())
+
     async def _take(self, parts: Sequence[Part]) -> Reading:
         async with self.store.streaming() as tx:
             before = await tx.positions.lock({part.partition for part in parts})
-            read = Reading(dict(before))
-            ingested = await self._write(tx, parts, before, read)
+            read = await self._read(parts, before)
+            if (linked := read.linked) and (own := linked & await tx.people.own_accounts()):
+                read = await self._read(parts, before, own)
+            ingested = await self._write(tx, before, read)
         if ingested is not None:
             self.notice(ingested)
         _tell_read(before, read)
         return read
 
-    async def _write(
-        self, tx: StreamTransaction, parts: Sequence[Part], before: Mapping[Partition, Position], read: Reading
-    ) -> Ingested | None:
-        now = self.now()
+    async def _read(self, parts: Sequence[Part], before: Mapping[Partition, Position], own: Accounts = ()) -> Reading:
+        read, now = Reading(dict(before), own), self.now()
         for part in parts:
-            read.read(part, now)
-        ingested = await ingest_within(tx, read.events, self.rules, now) if read.events else None
+            if len(part.records) < LONG:
+                read.read(part, now)
+            else:
+                await asyncio.to_thread(read.read, part, now)
+        return read
+
+    async def _write(
+        self, tx: StreamTransaction, before: Mapping[Partition, Position], read: Reading
+    ) -> Ingested | None:
+        ingested = await ingest_within(tx, read.events, self.rules, self.now()) if read.events else None
         await tx.dead_letters.add(read.dead_letters)
         moved = {key: (before[key], position) for key, position in read.positions.items() if position != before[key]}
         if not await tx.positions.advance(moved):

@@ -1,4 +1,4 @@
-"""What each event says, as words of facts: the one file that knows both the wire and the rules."""
+"""What each event says, as assertions of facts: the one file that knows both the wire and the rules."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from schemas.catalogue import IncomingEvent
 from schemas.envelope import Data
 from sync import chats
 from sync import facts as f
-from sync.accounts import AccountWord
+from sync.accounts import AccountAssertion
 from sync.ports.events import Incoming
 from sync.versions import Version
 
-Said = Iterable[tuple[f.Kind, f.Key, Any]]  # facts with their values
+Said = Iterable[tuple[f.FactType, f.Key, Any]]  # facts with their values
 Names = Iterable[tuple[str, str]]  # what an event refers to and needs announced
 
 
 def translate(event: IncomingEvent, record: tuple[str, int, int] | None = None) -> Incoming:
-    """The event with the words it says. `record`: topic, partition and offset, where it came from a topic."""
+    """The event with the assertions it says. `record`: topic, partition and offset, where it came from a topic."""
     data: Any = event.data
     version = Version(event.source, event.sequence, event.time, event.id)
     effective_on = _field(data, "effective_on") or f.AT_ONCE
@@ -32,18 +32,18 @@ def translate(event: IncomingEvent, record: tuple[str, int, int] | None = None) 
         organisation_id,
         event.time,
         event.structured(),
-        tuple(f.Word(kind, key, value, effective_on, version) for kind, key, value in said),
+        tuple(f.Assertion(kind, key, value, effective_on, version) for kind, key, value in said),
         tuple(_accounts(event.type, data, version)),
         tuple(_names(data)) if organisation_id is not None else (),
         record,
     )
 
 
-def _accounts(type_: str, data: Any, version: Version) -> Iterable[AccountWord]:
+def _accounts(type_: str, data: Any, version: Version) -> Iterable[AccountAssertion]:
     if type_ == "account.linked.v1":
-        yield AccountWord(data.person_id, data.provider, data.external_user_id, version)
+        yield AccountAssertion(data.person_id, data.provider, data.external_user_id, version)
     elif type_ == "account.unlinked.v1":
-        yield AccountWord(data.person_id, data.provider, None, version)
+        yield AccountAssertion(data.person_id, data.provider, None, version)
 
 
 # organisation and persons

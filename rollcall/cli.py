@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
 
 from rollcall.output import Exit, Failed, say
-from rollcall.settings import SettingsError, idle_variables, read_settings, unknown_variables
+from rollcall.settings import SettingsError, idle_variables, nearest_variable, read_settings, unknown_variables
 from sync.errors import StoreUnavailable
 
 
@@ -32,6 +34,8 @@ COMMANDS = {
     "simulator": Command("simulator", "Serve the chat platforms' stand-in until it is told to stop."),
     "status": Command("status", "Show what is on its way, what waits, and for whom."),
     "explain": Command("explain", "Tell why somebody is in chats or not."),
+    "retry": Command("retry", "Try again, now, what the platform refused of somebody or did not answer."),
+    "reconcile": Command("reconcile", "Look at every chat, and tell what differs from what is wanted."),
     "publish": Command("publish", "Publish CloudEvents from a file, a line each."),
     "import": Command("import_", "Read a OneRoster or SDS package and send what it changes, as events."),
     "config": Command("config", "Print the settings in force, secrets masked."),
@@ -39,10 +43,18 @@ COMMANDS = {
     "tokens": Command("tokens", "Tokens of the HTTP API."),
     "chats": Command("chats", "Chats that people make."),
     "organisations": Command("organisations", "Schools, and their platform accounts."),
+    "holds": Command("holds", "Changes that a guard held: show, approve, reject."),
+    "guards": Command("guards", "How much may change at once before a person is asked."),
     "dead-letters": Command("dead_letters", "Records of topics that could not be taken."),
     "schemas": Command("schemas", "The published JSON Schemas of events."),
 }
 """Only the command that is asked for is loaded: loading all of them takes seconds."""
+
+
+def _tell_version(asked: bool) -> None:  # noqa: FBT001 - the library's signature
+    if asked:
+        typer.echo(f"rollcall {version_of('rollcall')}")
+        raise typer.Exit
 
 
 def with_settings(
@@ -50,10 +62,15 @@ def with_settings(
     config_file: Annotated[
         Path | None, typer.Option("--config", envvar="ROLLCALL_CONFIG", help="A TOML file with settings.")
     ] = None,
+    version: Annotated[  # noqa: ARG001, FBT002 - it has told by now, and ended; a flag
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Print the version.")
+    ] = False,
 ) -> None:
     """Keeps the membership of a school's Sferum chats in step with the school's roster."""
+    logging.basicConfig(handlers=[logging.NullHandler()])  # what libraries log is for servers, which say where it goes
     for name in unknown_variables(os.environ):
-        say(f"{name} is no setting of Rollcall and is not looked at")
+        nearest = nearest_variable(name)
+        say(f"{name} is no setting of Rollcall and is not looked at{f'; is {nearest} meant?' if nearest else ''}")
     for name in idle_variables(os.environ):
         say(f"{name} does nothing in this version")
     context.obj = read_settings(config_file)
@@ -63,14 +80,14 @@ def application(arguments: Sequence[str], *, completing: bool = False) -> typer.
     """The command line as far as these arguments go: a list of what there is where they name no command, and all of it
     where a shell asks how to complete a line.
     """
-    app = typer.Typer(name="rollcall", no_args_is_help=True, pretty_exceptions_enable=False)
-    app.callback()(with_settings)
+    commands = typer.Typer(name="rollcall", no_args_is_help=True, pretty_exceptions_enable=False)
+    commands.callback()(with_settings)
     named = [name for name in COMMANDS if name in arguments or completing]
     for name in named:
-        import_module(f"rollcall.commands.{COMMANDS[name].module}").add_to(app)
+        import_module(f"rollcall.commands.{COMMANDS[name].module}").add_to(commands)
     for name in () if named else COMMANDS:
-        app.command(name, help=COMMANDS[name].does)(_listed)
-    return app
+        commands.command(name, help=COMMANDS[name].does)(_listed)
+    return commands
 
 
 def _listed() -> None:

@@ -3,13 +3,47 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+LARGEST_JUMP = timedelta(days=2)
+
+log = structlog.get_logger()
 
 
 class SystemClock:
+    """Goes by the machine's clock, but not where that jumps: a day that a school was taken to is never taken back. Then
+    it goes on as if nothing had happened, until the machine's clock is right again, or somebody starts the process.
+    """
+
+    def __init__(
+        self, wall: Callable[[], datetime] = lambda: datetime.now(UTC), seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._wall, self._seconds = wall, seconds
+        self._was, self._was_s = wall(), seconds()
+        self._jumped_at: datetime | None = None
+
     def now(self) -> datetime:
         """Aware UTC."""
-        return datetime.now(UTC)
+        wall, now_s = self._wall(), self._seconds()
+        passed = self._was + timedelta(seconds=now_s - self._was_s)
+        if abs(wall - passed) > LARGEST_JUMP:
+            self._has_jumped(passed, wall)
+            return passed
+        self._was, self._was_s, self._jumped_at = wall, now_s, None
+        return wall
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return self._seconds()
+
+    def jumped_at(self) -> datetime | None:
+        """Since when the machine's clock is not believed."""
+        self.now()
+        return self._jumped_at
+
+    def _has_jumped(self, passed: datetime, wall: datetime) -> None:
+        if self._jumped_at is None:
+            self._jumped_at = passed
+            log.error("clock.jumped", goes_on_from=passed.isoformat(), the_machine_says=wall.isoformat())

@@ -15,11 +15,12 @@ import aiohttp
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from events.decode import decode
-from events.intake import Intake, Taken
+from events.intake import EventOutcome, Intake
+from events.onto_topics import OntoTopics
+from rollcall.kafka import open_topics
 from rollcall.output import Exit, Failed
-from rollcall.parts import ready_parts_of
+from rollcall.ready import ready_app
 from rollcall.settings import Settings
-from rollcall.topics import OntoTopics, open_topics
 from schemas.binding import BATCH
 from sync.errors import TopicsUnavailable
 
@@ -27,7 +28,7 @@ TRIES = 6  # over half a minute: a server that is started anew is back by then
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class DeliveryOutcome:
     """What became of one event; a rejected one has its reason and its wrong fields."""
 
     outcome: str
@@ -36,7 +37,7 @@ class Delivered:
 
 
 class Delivery(Protocol):
-    async def deliver(self, events: Sequence[bytes]) -> list[Delivered]:
+    async def deliver(self, events: Sequence[bytes]) -> list[DeliveryOutcome]:
         """Delivers one batch of structured events, in order. The same batch again is harmless.
 
         Raises:
@@ -48,30 +49,30 @@ class Delivery(Protocol):
 class IntoDatabase:
     intake: Intake
 
-    async def deliver(self, events: Sequence[bytes]) -> list[Delivered]:
+    async def deliver(self, events: Sequence[bytes]) -> list[DeliveryOutcome]:
         now = datetime.now(UTC)
         taken = await self.intake.take([decode(event, (), now) for event in events])
-        return [_of_taken(each) for each in taken]
+        return [_from_intake(each) for each in taken]
 
 
-def _of_taken(taken: Taken) -> Delivered:
-    if taken.rejection is None:
-        return Delivered(taken.outcome)
-    errors = [{"pointer": wrong.pointer, "detail": wrong.detail} for wrong in taken.rejection.errors]
-    return Delivered(taken.outcome, taken.rejection.reason, errors)
+def _from_intake(event: EventOutcome) -> DeliveryOutcome:
+    if event.rejection is None:
+        return DeliveryOutcome(event.outcome)
+    errors = [{"pointer": wrong.pointer, "detail": wrong.detail} for wrong in event.rejection.errors]
+    return DeliveryOutcome(event.outcome, event.rejection.reason, errors)
 
 
 @dataclass(frozen=True, slots=True)
 class ToTopics:
     topics: OntoTopics
 
-    async def deliver(self, events: Sequence[bytes]) -> list[Delivered]:
+    async def deliver(self, events: Sequence[bytes]) -> list[DeliveryOutcome]:
         now = datetime.now(UTC)
         batch = [decode(event, (), now) for event in events]
         try:
             async for attempt in _patiently(TopicsUnavailable):
                 with attempt:
-                    return [_of_taken(taken) for taken in await self.topics.take(batch)]
+                    return [_from_intake(taken) for taken in await self.topics.take(batch)]
         except TopicsUnavailable as error:
             raise Failed(f"{error}; what was sent before is there, and can be sent again") from error
         raise AssertionError("tenacity ends by an answer or an error")
@@ -86,7 +87,7 @@ class ToServer:
     url: str
     session: aiohttp.ClientSession
 
-    async def deliver(self, events: Sequence[bytes]) -> list[Delivered]:
+    async def deliver(self, events: Sequence[bytes]) -> list[DeliveryOutcome]:
         body = b"[" + b",".join(events) + b"]"
         try:
             async for attempt in _patiently(_ServerAway):
@@ -117,9 +118,9 @@ def _patiently(away: type[Exception]) -> AsyncRetrying:
     )
 
 
-def _delivered(told: Mapping[str, Any]) -> Delivered:
+def _delivered(told: Mapping[str, Any]) -> DeliveryOutcome:
     error = told.get("error") or {}
-    return Delivered(told["outcome"], error.get("reason"), error.get("errors", ()))
+    return DeliveryOutcome(told["outcome"], error.get("reason"), error.get("errors", ()))
 
 
 @asynccontextmanager
@@ -127,11 +128,11 @@ async def open_delivery(settings: Settings) -> AsyncIterator[Delivery]:
     """Onto the topics where a Kafka is set, else to the server that is set, else straight into the database."""
     async with open_topics(settings) as topics:
         if topics is not None:
-            yield ToTopics(topics)
+            yield ToTopics(topics.onto)
             return
     if settings.server_url is None:
-        async with ready_parts_of(settings) as parts:
-            yield IntoDatabase(parts.intake(lambda _: None))
+        async with ready_app(settings) as app:
+            yield IntoDatabase(app.intake(lambda _: None))
         return
     if settings.token is None:
         raise Failed("a server needs a token: set ROLLCALL_TOKEN or ROLLCALL_TOKEN_FILE", Exit.WRONG_USAGE)
@@ -140,5 +141,5 @@ async def open_delivery(settings: Settings) -> AsyncIterator[Delivery]:
         yield ToServer(settings.server_url.rstrip("/"), session)
 
 
-def counted(delivered: Sequence[Delivered]) -> dict[str, int]:
+def counted(delivered: Sequence[DeliveryOutcome]) -> dict[str, int]:
     return dict(sorted(Counter(each.outcome for each in delivered).items()))

@@ -1,4 +1,4 @@
-"""Hearing a platform account: asking it for updates, or having it post them; one process of all does so."""
+"""Hearing a platform account by asking it for updates, and what is heard in whatever way; one process of all asks."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from typing import Any
 import structlog
 
 from adapters.max.client import MaxClient
-from rollcall.parts import Parts
-from rollcall.turns import turn_to_hear
+from adapters.max.updates import Told
+from adapters.vk.client import VkClient
+from adapters.wire.failures import UNTRUSTED
+from rollcall.app import App
+from rollcall.poller_leases import poller_lease
+from rollcall.settings import Settings, is_stand_in
 from rollcall.workers import until_stopping
+from sync.account_health import WELL, health_of
 from sync.errors import PlatformError
-from sync.updates import Heard
 from sync.use_cases.hear_updates import hear_updates
+from sync.use_cases.leased import heeded
 
 log = structlog.get_logger()
 
@@ -22,99 +27,128 @@ POLL_S = 15  # how long the platform may keep a question open; a call of ours mu
 ARRIVES_S = 1.0  # by then a request that was sent has been counted against the limit
 AFTER_UPDATES_S = 2.0  # many together cost fewer requests
 HELD_S = 60.0  # a killed process is replaced after so long; a question lasts a quarter of it
-SUBSCRIBE_EVERY_S = 3600.0  # MAX drops an address that did not answer for some hours
+CODES_EVERY_S = 2.0  # so soon somebody can post a code after he was given it
 AGAIN_S = 10.0
 
+NOTHING = Told([], None, 0)
 
-async def keep_hearing(parts: Parts, token: str, client: MaxClient) -> None:
+CA_ADVICE = "the platform's certificate is signed by an authority that MAX_CA_FILE has to name"
+
+
+def tell_polling(settings: Settings, token: str) -> None:
+    if not is_stand_in(settings):
+        advice = "MAX wants webhooks in production: MAX_UPDATES=webhook, PUBLIC_URL and MAX_WEBHOOK_SECRET"
+        log.warning("updates.polled", token=token, advice=advice)
+
+
+async def keep_hearing(app: App, token: str, client: MaxClient) -> None:
     """Asks for updates of an account, and again; for places that have no public address."""
     begun, marker = False, None
+    tell_polling(app.settings, token)
 
     async def hear_once() -> bool:
         nonlocal begun, marker
-        if not await turn.held():
+        if not await lease.held():
             begun = False
-            await parts.pause(HELD_S / 4)
+            await app.pause(HELD_S / 4)
             return True
         if not begun:
-            marker = await _begin(parts, token, client)
+            marker = await _begin(app, token, client)
             begun = True
-        updates, following = await _asked(parts, token, client, marker)
-        if following is not None and (updates or following != marker):
-            await hear(parts, token, updates, following)
-            marker = following
-        await parts.pause(AFTER_UPDATES_S if updates else 0.5)
+        told = await _asked(app, token, client, marker)
+        if told.updates or told.senseless or told.marker not in {None, marker}:
+            await hear(app, token, told)
+            marker = told.marker or marker
+        await app.pause(AFTER_UPDATES_S if told.updates else 0.5)
         return True
 
-    async with turn_to_hear(parts, token, HELD_S) as turn:
-        await until_stopping(parts, "hearing", lambda: _patiently(parts, token, hear_once()), _nothing)
+    async with poller_lease(app, token, HELD_S) as lease:
+        await until_stopping(app, "hearing", lambda: patiently(app, token, hear_once()), nothing_else)
 
 
-async def _begin(parts: Parts, token: str, client: MaxClient) -> str | None:
+async def _begin(app: App, token: str, client: MaxClient) -> str | None:
     """How far we had heard; an address that updates were posted to is withdrawn."""
-    async with parts.dispatch.pacer.slot(token):
+    await know_own(app, token, client)
+    async with app.dispatch.pacer.slot(token):
         await client.unsubscribe_all()
-    async with parts.database.adopting() as tx:
+    async with app.database.adopting() as tx:
         return await tx.marker(token)
 
 
-async def keep_subscribed(parts: Parts, token: str, client: MaxClient) -> None:
-    """Has updates of an account posted to our public address."""
-    public_url, secret = parts.settings.public_url, parts.settings.max_webhook_secret
-    if public_url is None or secret is None:
-        log.error("updates.not_subscribed", token=token, missing="PUBLIC_URL and MAX_WEBHOOK_SECRET are both needed")
-        return
-    path = "/".join(["webhooks", *token.split(":", 1)])
+async def keep_known(app: App, token: str, client: VkClient) -> None:
+    """Of an account that tells nothing by itself no more is asked than which it is, once it can be."""
 
-    async def subscribe_once() -> bool:
-        if not await turn.held():
-            await parts.pause(SUBSCRIBE_EVERY_S / 4)
-            return True
-        async with parts.dispatch.pacer.slot(token):
-            await client.subscribe(f"{public_url.rstrip('/')}/{path}", secret.get_secret_value())
-        log.info("updates.subscribed", token=token)
-        await parts.pause(SUBSCRIBE_EVERY_S)
+    async def know_once() -> bool:
+        await know_own(app, token, client)
+        await app.stopping.wait()
         return True
 
-    async with turn_to_hear(parts, token, 2 * SUBSCRIBE_EVERY_S) as turn:
-        await until_stopping(parts, "subscribing", lambda: _patiently(parts, token, subscribe_once()), _nothing)
+    await until_stopping(app, "knowing", lambda: patiently(app, token, know_once(), "account.not_known"), nothing_else)
 
 
-async def _asked(parts: Parts, token: str, client: MaxClient, marker: str | None) -> tuple[list[Heard], str | None]:
-    """One question, given up when the process is to stop. It holds its slot only until it has surely arrived."""
-    stopping = asyncio.ensure_future(parts.stopping.wait())
-    timeout_s = min(POLL_S, max(1, int(parts.settings.call_timeout_s) - 5))
+async def know_own(app: App, token: str, client: MaxClient | VkClient) -> None:
+    """Notes which account is our own, before anybody is linked to it by mistake."""
+    async with app.dispatch.pacer.slot(token):
+        own = await client.own_account()
+    async with app.database.settling() as tx:
+        await tx.note_own_account(token, own)
+
+
+async def awaits_codes(app: App, token: str) -> bool:
+    """Whether what people write has to be heard: somebody was given a code to post."""
+    async with app.database.adopting() as tx:
+        return await tx.awaits_codes(token)
+
+
+async def _asked(app: App, token: str, client: MaxClient, marker: str | None) -> Told:
+    """One question. It is given up when the process is to stop, or when it is not for messages and somebody was given a
+    code to post: what was not heard is not past. It holds its slot only until it has surely arrived.
+    """
+    timeout_s = min(POLL_S, max(1, int(app.settings.call_timeout_s) - 5))
+    messages = await awaits_codes(app, token)
+    stopping, asking = asyncio.ensure_future(app.stopping.wait()), None
     try:
-        async with parts.dispatch.pacer.slot(token):
-            asking = asyncio.ensure_future(client.read_updates(marker, timeout_s=timeout_s))
+        async with app.dispatch.pacer.slot(token):
+            asking = asyncio.ensure_future(client.read_updates(marker, timeout_s=timeout_s, messages=messages))
             await asyncio.wait({asking, stopping}, timeout=ARRIVES_S, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if asking.done():
-            return asking.result()
-        asking.cancel()
-        return [], None
+        while not asking.done() and not app.stopping.is_set():
+            if not messages and await awaits_codes(app, token):
+                return NOTHING
+            await asyncio.wait({asking, stopping}, timeout=CODES_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+        if not asking.done():
+            return NOTHING
+        told = asking.result()
+        app.dispatch.healths.hear(token, WELL)
+        # What was written meanwhile is behind the marker, and was not asked for: it is not passed.
+        return told if messages or not await awaits_codes(app, token) else told._replace(marker=None)
     finally:
         stopping.cancel()
+        if asking is not None:
+            asking.cancel()
 
 
-async def hear(parts: Parts, token: str, updates: list[Heard], marker: str | None = None) -> None:
-    """Hears updates, and wakes those who act on them."""
-    new = await hear_updates(parts.database, token, updates, marker)
+async def hear(app: App, token: str, told: Told) -> None:
+    """Hears updates, and wakes those who act on them; one that makes no sense is set aside."""
+    if told.senseless:
+        log.warning("updates.set_aside", token=token, updates=told.senseless)
+    new = await hear_updates(app.database, token, told.updates, told.marker)
     if new:
         log.info("updates.heard", token=token, updates=new)
-        parts.to_settle.ring()
-        parts.to_adopt.ring()
+        app.to_settle.ring()
+        app.to_adopt.ring()
 
 
-async def _patiently(parts: Parts, token: str, once: Coroutine[Any, Any, bool]) -> bool:
+async def patiently(app: App, token: str, once: Coroutine[Any, Any, bool], failed: str = "updates.not_heard") -> bool:
     """A platform that does not answer is asked again, and is no failure of ours."""
     try:
         return await once
     except PlatformError as error:
-        log.warning("updates.not_heard", token=token, failure=error.failure.value, code=error.code)
-        await parts.pause(AGAIN_S if error.retry_after_s is None else error.retry_after_s)
+        app.dispatch.healths.hear(token, health_of(error))
+        advice = {"advice": CA_ADVICE} if error.code.startswith(UNTRUSTED) else {}
+        log.warning(failed, token=token, failure=error.failure.value, code=error.code, **advice)
+        await app.pause(AGAIN_S if error.retry_after_s is None else heeded(error.retry_after_s))
         return True
 
 
-async def _nothing() -> None:
+async def nothing_else() -> None:
     """There is always something to wait for at the platform."""

@@ -18,11 +18,12 @@ from adapters.packages.package import Package
 from adapters.packages.spill.mappings import SpillMap
 from events.decode import decode
 from events.translate import translate
+from rollcall.app import App
 from rollcall.paging import every
-from rollcall.parts import Parts
 from schemas.rejections import Rejection
-from sync.facts import ATTENDANCE, PLACEMENT, POSITION, Key, Kind
+from sync.facts import ATTENDANCE, PLACEMENT, POSITION, FactType, Key
 from sync.facts import EMPLOYMENT as HIRED
+from sync.ids import OrganisationId, PersonId
 from sync.plan import told
 from sync.ports.events import Incoming
 from sync.use_cases.preview_events import Preview, preview_events
@@ -61,13 +62,13 @@ class Spool:
             yield [event for _, event in events]
 
 
-async def known_to(parts: Parts, package: Package, options: Options) -> Known:
+async def known_to(app: App, package: Package, options: Options) -> Known:
     """What the database knows of the schools of a package; read one school after the other."""
-    known: dict[Kind, SpillMap[Key, Was]] = {}
-    async with parts.database.reading() as connection:
-        schools = set(package.organisations)
+    known: dict[FactType, SpillMap[Key, Was]] = {}
+    async with app.database.reading() as connection:
+        schools = set(map(OrganisationId, package.organisations))
         people, sections = package.people(), package.sections()
-        while some := (list(islice(people, PEOPLE_AT_ONCE)), list(islice(sections, PEOPLE_AT_ONCE))):
+        while some := (list(map(PersonId, islice(people, PEOPLE_AT_ONCE))), list(islice(sections, PEOPLE_AT_ONCE))):
             if not any(some):
                 break
             schools |= await known_schools(connection, *some)
@@ -80,8 +81,8 @@ async def known_to(parts: Parts, package: Package, options: Options) -> Known:
 
 
 def _as_packages_state(
-    facts: Mapping[Kind, Mapping[Key, KnownFact]],
-) -> Iterator[tuple[Kind, Iterable[tuple[Key, Was]]]]:
+    facts: Mapping[FactType, Mapping[Key, KnownFact]],
+) -> Iterator[tuple[FactType, Iterable[tuple[Key, Was]]]]:
     """Whether somebody is at the school, and where there, are one fact to a package."""
     was = {kind: {key: _was(fact) for key, fact in of.items()} for kind, of in facts.items()}
     yield ENROLMENT, joined(was.pop(ATTENDANCE), was.pop(PLACEMENT), enrolment)
@@ -94,13 +95,13 @@ def _was(fact: KnownFact) -> Was:
     return Was(fact.value, fact.source, tuple(Ahead(*ahead) for ahead in fact.ahead))
 
 
-async def previews(parts: Parts, spool: Spool) -> AsyncIterator[Preview]:
+async def previews(app: App, spool: Spool) -> AsyncIterator[Preview]:
     """What a school's events would do, school by school, each by itself: none sees what another's would have done."""
     for events in spool.by_school():
-        now = parts.clock.now()
+        now = app.clock.now()
         read = [decode(event, (), now) for event in events]
         incoming = [translate(event) for event in read if not isinstance(event, Rejection)]
-        yield await preview_events(incoming, parts.database, parts.rules, now)
+        yield await preview_events(incoming, app.database, app.rules, now)
 
 
 def plan_lines(preview: Preview) -> Iterator[Mapping[str, Any]]:
@@ -115,9 +116,9 @@ def _cause(event: Incoming) -> dict[str, Any]:
     return {**known, "topic": None, "partition": None, "offset": None}
 
 
-async def open_holds(parts: Parts, schools: Sequence[str]) -> list[HoldView]:
+async def open_holds(app: App, schools: Sequence[str]) -> list[HoldView]:
     """The removals of these schools that wait for a person."""
-    holds = every(partial(parts.registry.operations.holds, frozenset(schools)), page=HOLDS_AT_ONCE)
+    holds = every(partial(app.registry.operations.holds, frozenset(map(OrganisationId, schools))), page=HOLDS_AT_ONCE)
     return [hold async for hold in holds if hold.state == "held"]
 
 

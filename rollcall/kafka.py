@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import ssl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from adapters.kafka.topics import Topic
+from adapters.kafka.ends import Ends
+from adapters.kafka.producer import Producer, Record
+from adapters.kafka.topics import Topic, make_topics
+from events.onto_topics import OntoTopics
 from rollcall.settings import Settings, SettingsError
+from rollcall.trust import trusting
+from schemas.messages import Message
 
 DAY_MS = 24 * 60 * 60 * 1000
 
@@ -29,16 +36,9 @@ def kafka_connection(settings: Settings) -> dict[str, Any]:
     return {
         "bootstrap_servers": servers,
         "security_protocol": protocol,
-        "ssl_context": _trust(settings) if protocol.endswith("SSL") else None,
+        "ssl_context": trusting("kafka_ca_file", settings.kafka_ca_file) if protocol.endswith("SSL") else None,
         **(_sasl(settings) if protocol.startswith("SASL") else {}),
     }
-
-
-def _trust(settings: Settings) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=settings.kafka_ca_file)
-    except OSError as error:  # no such file, or none with certificates
-        raise SettingsError(f"kafka_ca_file: {settings.kafka_ca_file} holds no certificates: {error}") from error
 
 
 def _sasl(settings: Settings) -> dict[str, str]:
@@ -56,7 +56,12 @@ def _sasl(settings: Settings) -> dict[str, str]:
 
 def topics_of(settings: Settings) -> list[Topic]:
     """The topics of the contract, as they are made where they are missing."""
-    kept = {"cleanup.policy": "delete", "retention.ms": str(settings.kafka_retention_days * DAY_MS)}
+    kept = {
+        "cleanup.policy": "delete",
+        "retention.ms": str(settings.kafka_retention_days * DAY_MS),
+        "message.timestamp.type": "LogAppendTime",  # a producer's clock is not its own witness
+        "min.insync.replicas": "2" if settings.kafka_replication >= 3 else "1",
+    }
     large = {"max.message.bytes": str(LARGEST_DEAD_LETTER)}
     configs = {
         settings.kafka_topic_roster: kept,
@@ -66,3 +71,35 @@ def topics_of(settings: Settings) -> list[Topic]:
     }
     count, replicas = settings.kafka_partitions, settings.kafka_replication
     return [Topic(name, count, replicas, config) for name, config in configs.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The topics of this process: to write to, and how far they go."""
+
+    producer: Producer
+    ends: Ends
+    onto: OntoTopics
+
+
+@asynccontextmanager
+async def open_topics(settings: Settings) -> AsyncIterator[Topics | None]:
+    """The topics, or None without a Kafka. Connects when they are first needed."""
+    if settings.kafka_bootstrap_servers is None:
+        yield None
+        return
+    connection = kafka_connection(settings)
+
+    async def prepare() -> None:
+        await make_topics(connection, topics_of(settings))
+
+    async def publish(messages: Sequence[tuple[str, Message]]) -> None:
+        await producer.send([Record(topic, message) for topic, message in messages])
+
+    names = {"roster": settings.kafka_topic_roster, "account": settings.kafka_topic_accounts}
+    producer, ends = Producer(connection, prepare), Ends(connection, tuple(names.values()))
+    try:
+        yield Topics(producer, ends, OntoTopics(publish, names))
+    finally:
+        await producer.close()
+        await ends.close()

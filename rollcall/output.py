@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -32,12 +34,38 @@ class Failed(Exception):  # noqa: N818 - how a command ends
         self.code = code
 
 
+COMMANDING = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal does something at, instead of showing it; and what turns round what comes behind it."""
+
+
+def plain(text: str) -> str:
+    """The text with such characters as their codes."""
+    return COMMANDING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def say(message: str) -> None:
-    typer.echo(message, err=True)
+    typer.echo(plain(message), err=True)
+
+
+WIDE = 1_000  # columns: what is no terminal has no end of lines to cut at
+
+
+def console(width: int | None = None) -> Console:
+    """Where people read data: as it is, for nothing in it is markup, or the name of an emoji. `width`: where lines are
+    cut, in columns; by default where the terminal ends.
+    """
+    if width is None and not sys.stdout.isatty():
+        width = WIDE
+    return Console(file=sys.stdout, soft_wrap=True, markup=False, emoji=False, highlight=False, width=width)
 
 
 def print_json(data: object) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    typer.echo(json_of(data, indent=2))
+
+
+def json_of(data: object, indent: int | None = None) -> str:
+    """JSON that people may look at, too: in their letters, and nothing in it commands a terminal."""
+    return plain(json.dumps(data, ensure_ascii=False, indent=indent, default=str))
 
 
 def print_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool) -> None:
@@ -46,10 +74,10 @@ def print_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_
     if as_json:
         print_json(rows)
         return
-    table = Table(*columns, box=None, pad_edge=False)
+    table = Table(*(Column(name, overflow="fold") for name in columns), box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(_cell(row[column]) for column in columns))
-    Console(file=sys.stdout, soft_wrap=True).print(table)
+    console().print(table)
 
 
 def print_fields(fields: Mapping[str, Any], *, as_json: bool) -> None:
@@ -59,11 +87,13 @@ def print_fields(fields: Mapping[str, Any], *, as_json: bool) -> None:
         return
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, value in fields.items():
-        table.add_row(name, _cell(value))
-    Console(file=sys.stdout, soft_wrap=True).print(table)
+        table.add_row(plain(name), _cell(value))
+    console().print(table)
 
 
 def _cell(value: object) -> str:
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value))
-    return "" if value is None else str(value)
+        return plain(", ".join(map(str, value)))
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return "" if value is None else plain(str(value))

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import NoReturn
 
+import structlog
 from pydantic import SecretStr
 
-from adapters.max.client import AT_ONCE, max_client
+from adapters.max.client import AT_ONCE, MaxClient, max_client
+from adapters.vk.client import VkClient, vk_client
 from rollcall.settings import Settings
+from rollcall.trust import trusting
 from sync.errors import Failure, PlatformError
+from sync.ids import AccountId
 from sync.platform import Capabilities, ChatSeen, Platform, Refusal, token_name
 from sync.ports.clocks import Pacer
+
+log = structlog.get_logger()
 
 NOT_SET = Capabilities(
     makes_chats=True, archives_chats=True, add_at_once=AT_ONCE, admins_at_once=AT_ONCE, read_at_once=AT_ONCE
@@ -36,25 +43,25 @@ class NotSet:
     async def rename_chat(self, chat: str, title: str) -> None:  # noqa: ARG002
         self._refuse()
 
-    async def archive_chat(self, chat: str) -> None:  # noqa: ARG002
+    async def archive_chat(self, chat: str, title: str) -> None:  # noqa: ARG002
         self._refuse()
 
-    async def add_members(self, chat: str, accounts: Sequence[str]) -> Mapping[str, Refusal]:  # noqa: ARG002
+    async def add_members(self, chat: str, accounts: Sequence[AccountId]) -> Mapping[AccountId, Refusal]:  # noqa: ARG002
         self._refuse()
 
-    async def remove_member(self, chat: str, account: str) -> None:  # noqa: ARG002
+    async def remove_member(self, chat: str, account: AccountId) -> None:  # noqa: ARG002
         self._refuse()
 
-    async def grant_admin(self, chat: str, accounts: Sequence[str]) -> None:  # noqa: ARG002
+    async def grant_admin(self, chat: str, accounts: Sequence[AccountId]) -> None:  # noqa: ARG002
         self._refuse()
 
-    async def revoke_admin(self, chat: str, account: str) -> None:  # noqa: ARG002
+    async def revoke_admin(self, chat: str, account: AccountId) -> None:  # noqa: ARG002
         self._refuse()
 
-    async def read_members(self, chat: str, accounts: Sequence[str]) -> Mapping[str, str]:  # noqa: ARG002
+    async def read_members(self, chat: str, accounts: Sequence[AccountId]) -> Mapping[AccountId, str]:  # noqa: ARG002
         self._refuse()
 
-    async def list_members(self, chat: str) -> Mapping[str, str]:  # noqa: ARG002
+    async def list_members(self, chat: str) -> Mapping[AccountId, str]:  # noqa: ARG002
         self._refuse()
 
     def _refuse(self) -> NoReturn:
@@ -68,31 +75,82 @@ class Platforms(dict[str, Platform]):
         return NotSet()
 
 
-def max_tokens(settings: Settings) -> Iterator[tuple[str, SecretStr]]:
-    """The tokens of MAX by name: `max`, and `max:{name}` of each further account."""
-    if settings.max_token is not None:
-        yield "max", settings.max_token
-    for name, token in settings.max_tokens.items():
-        yield token_name("max", name), token
+def tokens_of(platform: str, first: SecretStr | None, further: Mapping[str, SecretStr]) -> Iterator[tuple[str, str]]:
+    """A platform's tokens by name: that of the platform, and `{platform}:{name}` of each further account."""
+    if first is not None:
+        yield platform, first.get_secret_value()
+    for name, token in further.items():
+        yield token_name(platform, name), token.get_secret_value()
+
+
+def rights_told(token: str) -> Callable[[str, Sequence[str]], None]:
+    """Tells once of each chat which rights we lack there, and that we have them again."""
+    before: dict[str, tuple[str, ...]] = {}
+
+    def tell(chat: str, lacking: Sequence[str]) -> None:
+        if tuple(lacking) == before.get(chat, ()):
+            return
+        before[chat] = tuple(lacking)
+        if not lacking:
+            log.info("chat.rights_given", token=token, chat=chat)
+        else:
+            unheard = {"updates": "not told of this chat"} if "read_all_messages" in lacking else {}
+            log.warning("chat.rights_lacking", token=token, chat=chat, rights=list(lacking), **unheard)
+
+    return tell
 
 
 def requests_per_second(settings: Settings, token: str) -> int:
-    return settings.vk_requests_per_second if token.startswith("vk") else settings.max_requests_per_second
+    of_vk = token.partition(":")[0] == "vk"
+    return settings.vk_requests_per_second if of_vk else settings.max_requests_per_second
+
+
+def looking_platforms(platforms: Mapping[str, Platform], pacer: Pacer) -> dict[str, Platform]:
+    """The same platform accounts, whose requests are paced as looks are."""
+    return {
+        token: platform.paced(partial(pacer.slot, token, look=True))
+        if isinstance(platform, MaxClient | VkClient)
+        else platform
+        for token, platform in platforms.items()
+    }
 
 
 @asynccontextmanager
 async def open_platforms(settings: Settings, pacer: Pacer) -> AsyncIterator[Platforms]:
-    """Clients of all platform accounts, on connections that are kept until the block is left."""
+    """Clients of all platform accounts, on connections that are kept until the block is left.
+
+    Raises:
+        SettingsError: the file of authorities cannot be used.
+    """
+    tls = trusting("max_ca_file", settings.max_ca_file)
     async with AsyncExitStack() as stack:
         platforms = Platforms()
-        for name, token in max_tokens(settings):
-            client = max_client(
-                settings.max_url,
-                token.get_secret_value(),
-                call_timeout_s=settings.call_timeout_s,
-                partner_operations=settings.max_partner_operations,
-                ca_file=settings.max_ca_file,
-                slot=partial(pacer.slot, name),
-            )
+        for name, client in (*_on_max(settings, pacer, tls), *_on_vk(settings, pacer)):
             platforms[name] = await stack.enter_async_context(client)
         yield platforms
+
+
+Clients = Iterator[tuple[str, AbstractAsyncContextManager[Platform]]]
+
+
+def _on_max(settings: Settings, pacer: Pacer, tls: ssl.SSLContext) -> Clients:
+    for name, token in tokens_of("max", settings.max_token, settings.max_tokens):
+        yield (
+            name,
+            max_client(
+                settings.max_url,
+                token,
+                call_timeout_s=settings.call_timeout_s,
+                partner_operations=settings.max_partner_operations,
+                tls=tls,
+                slot=partial(pacer.slot, name),
+                tell_rights=rights_told(name),
+            ),
+        )
+
+
+def _on_vk(settings: Settings, pacer: Pacer) -> Clients:
+    for name, token in tokens_of("vk", settings.vk_token, settings.vk_tokens):
+        slot, rights = partial(pacer.slot, name), rights_told(name)
+        timeout_s = settings.call_timeout_s
+        yield name, vk_client(settings.vk_url, token, call_timeout_s=timeout_s, slot=slot, tell_rights=rights)

@@ -6,11 +6,14 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from rollcall.app import App, is_sqlite
+from rollcall.looking import look_workers
 from rollcall.output import Exit, Failed
-from rollcall.parts import Parts, is_sqlite
+from rollcall.pruning import keep_pruning
 from rollcall.settings import Settings
 from rollcall.telling import keep_telling_changes, keep_telling_dead_letters
 from rollcall.updates import update_workers
+from rollcall.webhook import webhook_of
 from rollcall.workers import keep_listening, keep_planning, keep_settling
 
 Worker = Coroutine[Any, Any, None]
@@ -21,41 +24,43 @@ class Role:
     """A process: its name, its workers, whether it answers requests, and whether others may run beside it."""
 
     name: str
-    workers: Callable[[Parts], Iterator[Worker]]
+    workers: Callable[[App], Iterator[Worker]]
     web: bool = False
     shared: bool = True
 
 
-def _processing(parts: Parts) -> Iterator[Worker]:
+def _processing(app: App) -> Iterator[Worker]:
     """What follows from the topics and from the clock."""
-    yield keep_listening(parts)
-    yield keep_planning(parts)
-    if parts.topics is not None:
-        yield keep_telling_changes(parts, parts.topics)
-        yield keep_telling_dead_letters(parts, parts.topics)
-    if parts.settings.kafka_bootstrap_servers is not None:
+    yield keep_listening(app)
+    yield keep_planning(app)
+    yield keep_pruning(app)
+    if app.topics is not None:
+        yield keep_telling_changes(app, app.topics)
+        yield keep_telling_dead_letters(app, app.topics)
+    if app.settings.kafka_bootstrap_servers is not None:
         from rollcall.streaming import keep_streaming  # noqa: PLC0415 - Faust takes long to load
 
-        yield keep_streaming(parts)
+        yield keep_streaming(app)
 
 
-def _dispatching(parts: Parts) -> Iterator[Worker]:
+def _dispatching(app: App) -> Iterator[Worker]:
     """What the platforms are asked and tell."""
-    yield keep_listening(parts)
-    yield from _calling(parts)
+    yield keep_listening(app)
+    yield from _calling(app)
 
 
-def _calling(parts: Parts) -> Iterator[Worker]:
-    yield keep_settling(parts)
-    yield from update_workers(parts)
+def _calling(app: App) -> Iterator[Worker]:
+    yield keep_settling(app)
+    yield from look_workers(app)
+    yield from update_workers(app)
 
 
-def _everything(parts: Parts) -> Iterator[Worker]:
-    yield from _processing(parts)
-    yield from _calling(parts)
+def _everything(app: App) -> Iterator[Worker]:
+    yield from _processing(app)
+    yield from _calling(app)
 
 
-def _nothing(_: Parts) -> Iterator[Worker]:
+def _nothing(_: App) -> Iterator[Worker]:
     return iter(())
 
 
@@ -66,7 +71,9 @@ WEB = Role("web", _nothing, web=True)
 
 
 def check_role(role: Role, settings: Settings) -> None:
-    """Raises Failed where the settings do not allow for several processes."""
+    """Raises Failed where the settings do not allow for several processes, or for being posted updates."""
+    if settings.max_updates == "webhook" and role is not PROCESS:
+        webhook_of(settings)
     if role.shared and is_sqlite(settings):
         raise Failed(
             f"`rollcall {role.name}` is one of several processes: they need PostgreSQL (ROLLCALL_DATABASE_URL);"

@@ -10,12 +10,13 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 FILE = "_FILE"
-MAX_TOKEN = "MAX_TOKEN_"  # noqa: S105 - a name, no token
+FURTHER_TOKENS = {"max_tokens": "MAX_TOKEN_", "vk_tokens": "VK_TOKEN_"}
+"""The settings that hold a platform's further tokens, and how the variables of each begin."""
 
 
 class SecretFiles(PydanticBaseSettingsSource):
-    """`{prefix}X_FILE` names the file with the value of X; `{prefix}MAX_TOKEN_{NAME}`, with `_FILE` or without, is
-    one more token. Names of tokens are in lower case.
+    """`{prefix}X_FILE` names the file with the value of X; `{prefix}MAX_TOKEN_{NAME}` and `{prefix}VK_TOKEN_{NAME}`,
+    with `_FILE` or without, are further tokens. Names of tokens are in lower case.
     """
 
     def __init__(self, settings_cls: type[BaseSettings], prefix: str) -> None:
@@ -28,10 +29,11 @@ class SecretFiles(PydanticBaseSettingsSource):
 
     def __call__(self) -> dict[str, Any]:
         found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
-        return {name: value for name, value in (found | {"max_tokens": self._tokens()}).items() if value}
+        tokens = {name: self._tokens(begins) for name, begins in FURTHER_TOKENS.items()}
+        return {name: value for name, value in (found | tokens).items() if value}
 
-    def _tokens(self) -> dict[str, str]:
-        start, tokens = f"{self._prefix}{MAX_TOKEN}", {}
+    def _tokens(self, begins: str) -> dict[str, str]:
+        start, tokens = f"{self._prefix}{begins}", {}
         for variable, value in sorted(os.environ.items()):
             name = variable.removeprefix(start)
             if not variable.startswith(start) or name == FILE.removeprefix("_") or not value:

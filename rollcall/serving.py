@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import resource
 import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from functools import partial
+from typing import cast
 from uuid import uuid4
 
 import structlog
@@ -15,15 +18,20 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from adapters.web.app import build_app
-from adapters.web.doors import Doors
+from adapters.web.dependencies import Dependencies
 from events.decode import decode, decode_batch
-from rollcall.bearers import Bearers
+from events.leaving import CANNOT_GO_ON, end_within
+from rollcall.app import App, open_app
+from rollcall.bearers import Audit, Bearers
+from rollcall.looking import reconcile
 from rollcall.loop import collect_rarely
 from rollcall.output import Failed, say
-from rollcall.parts import Parts, parts_of
 from rollcall.roles import Role, check_role
 from rollcall.settings import Settings
 from rollcall.signals import stop_requested
+from rollcall.silent import close_silent
+from rollcall.small_reads import SmallReads
+from rollcall.sole import sole_service
 from rollcall.updates import webhooks_of
 from rollcall.workers import noticed
 from sync.use_cases.adopt_chats import offer_adoption
@@ -31,6 +39,7 @@ from sync.use_cases.adopt_chats import offer_adoption
 log = structlog.get_logger()
 
 REQUESTS_END_WITHIN_S = 3
+ENDS_WITHIN_S = 9.0  # whatever does not want to end
 WORKERS_END_WITHIN_S = 4.0  # a call on its way has so long to be answered; else it is read back at the next start
 
 
@@ -42,32 +51,45 @@ class _Server(uvicorn.Server):
         yield
 
 
+def _many_connections() -> None:
+    """As many open files as the system lets a process have: each connection is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 async def run_until_stopped(settings: Settings, role: Role) -> None:
     """Does what the role is for until SIGTERM or SIGINT; ends within 10 s of it.
 
     Raises:
-        Failed: the address is in use or not ours, or the settings do not allow for the role.
+        Failed: the address is in use or not ours, the settings do not allow for the role, or another service has the
+            SQLite file.
         StoreUnavailable: SQLite's tables could not be made.
     """
     check_role(role, settings)
+    _many_connections()
     stopped = stop_requested()
-    with _listening(settings, role) as listening:
-        async with parts_of(settings) as parts, asyncio.TaskGroup() as tasks:
-            workers = [tasks.create_task(worker) for worker in role.workers(parts)]
+    with _listening(settings, role) as listening, sole_service(settings), contextlib.ExitStack() as ending:
+        async with open_app(settings) as app, asyncio.TaskGroup() as tasks:
+            workers = [tasks.create_task(worker) for worker in role.workers(app)]
             collect_rarely()
             if listening is None:
                 say(f"rollcall {role.name} has begun")
                 await stopped.wait()
             else:
-                await _answer(parts, listening, stopped, tasks)
+                await _answer(app, listening, stopped, tasks)
             log.info("process.stopping", role=role.name)
-            await _end(workers, parts)
+            ending.callback(end_within(ENDS_WITHIN_S, CANNOT_GO_ON).cancel)
+            await _end(workers, app)
 
 
-async def _answer(parts: Parts, listening: socket.socket, stopped: asyncio.Event, tasks: asyncio.TaskGroup) -> None:
+async def _answer(app: App, listening: socket.socket, stopped: asyncio.Event, tasks: asyncio.TaskGroup) -> None:
     """Answers requests until told to stop; those begun are answered while the workers end."""
-    server = server_of(build_app(doors_of(parts)))
+    web = build_app(dependencies_of(app))
+    web.openapi()  # made now: later it would keep others waiting
+    server = server_of(web)
     tasks.create_task(server.serve([listening]))
+    tasks.create_task(close_silent(server, app.stopping))
     say(f"rollcall listens on {address_of(listening)}")
     await stopped.wait()
     server.should_exit = True
@@ -77,20 +99,24 @@ def _listening(settings: Settings, role: Role) -> AbstractContextManager[socket.
     return listening_on(settings.web_host, settings.web_port) if role.web else contextlib.nullcontext()
 
 
-def doors_of(parts: Parts) -> Doors:
-    """What the web is given of the parts."""
-    return Doors(
-        registry=parts.registry,
-        intake=parts.intake(noticed(parts)) if parts.topics is None else parts.topics,
+def dependencies_of(app: App) -> Dependencies:
+    """What the web is given of the app."""
+    return Dependencies(
+        registry=app.registry,
+        intake=app.intake(noticed(app)) if app.topics is None else app.topics.onto,
         decode=decode,
         decode_batch=decode_batch,
-        check_token=Bearers(parts.database, parts.settings.admin_token),
-        now=parts.clock.now,
+        check_token=Bearers(app.database, app.settings.admin_token, app.clock.now),
+        audit=Audit(app.database, app.clock.now),
+        now=app.clock.now,
         new_id=lambda: str(uuid4()),
-        offer_adoption=lambda school, chat: offer_adoption(parts.database, school, chat, secrets.choice),
-        close_notice=parts.close_notice,
-        choose_account=parts.choose_account,
-        webhooks=webhooks_of(parts),
+        offer_adoption=lambda school, chat: offer_adoption(app.database, school, chat, secrets.choice),
+        close_notice=app.close_notice,
+        choose_account=app.choose_account,
+        decide_hold=app.decide_hold,
+        choose_policies=app.choose_policies,
+        reconcile=partial(reconcile, app),
+        webhooks=webhooks_of(app),
     )
 
 
@@ -99,6 +125,7 @@ def server_of(app: ASGIApp) -> uvicorn.Server:
     return _Server(
         uvicorn.Config(
             app,
+            http=cast(type[asyncio.Protocol], SmallReads),
             lifespan="off",
             access_log=False,
             log_config=None,
@@ -129,9 +156,9 @@ def address_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-async def _end(workers: list[asyncio.Task[None]], parts: Parts) -> None:
+async def _end(workers: list[asyncio.Task[None]], app: App) -> None:
     """Lets what is being settled come to its end, but not for long."""
-    parts.stopping.set()
+    app.stopping.set()
     _, late = await asyncio.wait(workers, timeout=WORKERS_END_WITHIN_S) if workers else ((), ())
     for worker in late:
         worker.cancel()

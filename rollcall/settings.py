@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from rollcall.secret_files import SecretFiles
+from rollcall.secret_files import FURTHER_TOKENS, SecretFiles
 
 PREFIX = "ROLLCALL_"
 
 MARGIN_S = 5.0
 """A call ends this long before its lease does, so that its answer can still be written under it."""
 
-NOT_YET = frozenset(
-    {
-        "calls_keep_days", "inbox_keep_days", "max_bot_name", "max_home_url", "secret_key",
-        "vk_client_id", "vk_home_url", "vk_id_url", "vk_token", "vk_url",
-    }
-)  # fmt: skip
+SHORTEST_ADMIN_TOKEN = 16  # characters
+
+NOT_YET = frozenset({"max_bot_name", "max_home_url", "secret_key", "vk_client_id", "vk_home_url", "vk_id_url"})
 """Settings of later versions: whoever has set them already is told that they do nothing here."""
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -36,6 +35,15 @@ def _database(url: str) -> str:
     if not url.startswith(("sqlite://", "postgresql://")):
         raise ValueError("should begin with sqlite:/// or postgresql://")
     return url
+
+
+def _admin_token(token: SecretStr) -> SecretStr:
+    if len(token.get_secret_value()) < SHORTEST_ADMIN_TOKEN:
+        raise ValueError(
+            f"it may do everything, so it should have at least {SHORTEST_ADMIN_TOKEN} characters that nobody guesses:"
+            " make one with `openssl rand -hex 16`"
+        )
+    return token
 
 
 class SettingsError(Exception):
@@ -78,12 +86,17 @@ class Settings(BaseSettings):
     max_requests_per_second: Count = 30
     max_ca_file: Path | None = None
     max_updates: Literal["polling", "webhook"] = "polling"
-    vk_requests_per_second: Count = 3
+    vk_url: str = "https://api.vk.com"
+    vk_token: SecretStr | None = None
+    vk_tokens: dict[str, SecretStr] = Field(default_factory=dict)
+    vk_requests_per_second: Count = 3  # of a user's token; dev.vk.com, read on 2026-11-22
 
     dispatch_linger_ms: Count = 200
     call_timeout_s: Positive = 20.0
     lease_s: Positive = 60.0
     hold_hours: Positive = 24.0
+    inbox_keep_days: Annotated[int, Field(ge=1)] = 400
+    calls_keep_days: Annotated[int, Field(ge=1)] = 90
     remember_mb: Count = 512
 
     title_staff: str = "Учительская"
@@ -96,10 +109,11 @@ class Settings(BaseSettings):
 
     simulator_host: str = "127.0.0.1"
     simulator_port: Port = 8090
+    simulator_max_port: Port | None = None
     simulator_token: SecretStr = SecretStr("simulator")
     simulator_requests_per_second: Count = 30
 
-    admin_token: SecretStr | None = None
+    admin_token: Annotated[SecretStr, AfterValidator(_admin_token)] | None = None
     on_unlink: Literal["remove", "keep"] = "remove"
 
     server_url: str | None = None
@@ -110,7 +124,15 @@ class Settings(BaseSettings):
     guard_organisation_floor: Count = 20
     guard_chat_share: Share = 0.5
     guard_chat_floor: Count = 10
+    guard_kind_floor: Count = 5
+    guard_gain: Count = 40
+    guard_gain_after_days: Count = 14
 
+    import_max_bytes: Count = 10_000_000_000
+    import_max_files: Count = 1000
+
+    looks: Literal["on", "off"] = "on"
+    looks_share: Share = 0.05
     reconcile_at: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|off)$")] = "03:30"
     log_format: Literal["auto", "console", "json"] = "auto"
 
@@ -152,7 +174,14 @@ def read_settings(config: Path | None = None) -> Settings:
 
 
 def _told(detail: Mapping[str, Any]) -> str:
-    return "there is no such setting" if detail["type"] == "extra_forbidden" else str(detail["msg"])
+    if detail["type"] != "extra_forbidden":
+        return str(detail["msg"])
+    nearest = _nearest(str(detail["loc"][-1]), Settings.model_fields)
+    return f"there is no such setting{f'; is {nearest} meant?' if nearest else ''}"
+
+
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=0.75)), None)
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -162,6 +191,11 @@ def _toml(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: not a TOML file") from error
 
 
+def is_stand_in(settings: Settings) -> bool:
+    """Whether MAX is spoken to in the clear: by no address of its own, then."""
+    return settings.max_url.startswith("http://")
+
+
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:
     """The variables with our prefix that name no setting: misspelt, most likely. Sorted."""
     known = {f"{PREFIX}{name.upper()}" for name in (*Settings.model_fields, *NOT_YET)} | {f"{PREFIX}CONFIG"}
@@ -169,8 +203,14 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
     return sorted(
         name
         for name in ours - known
-        if name.removesuffix("_FILE") not in known and not name.startswith(f"{PREFIX}MAX_TOKEN_")
+        if name.removesuffix("_FILE") not in known
+        and not name.startswith(tuple(f"{PREFIX}{of_platform}" for of_platform in FURTHER_TOKENS.values()))
     )
+
+
+def nearest_variable(name: str) -> str | None:
+    """The setting that a misspelt variable most likely means, as a variable; None where nothing is near."""
+    return _nearest(name, (f"{PREFIX}{field.upper()}" for field in Settings.model_fields))
 
 
 def idle_variables(environ: Mapping[str, str]) -> list[str]:
@@ -180,14 +220,19 @@ def idle_variables(environ: Mapping[str, str]) -> list[str]:
 
 
 def masked(settings: Settings) -> dict[str, Any]:
-    """The settings as JSON, secrets and the database's password masked."""
+    """The settings as JSON, secrets masked, and passwords in addresses, wherever they stand there."""
     shown = settings.model_dump(mode="json")
-    shown["database_url"] = _without_password(settings.database_url)
-    return shown
+    return {name: _without_passwords(value) if isinstance(value, str) else value for name, value in shown.items()}
 
 
-def _without_password(url: str) -> str:
-    scheme, slashes, rest = url.partition("://")
-    user, at, host = rest.rpartition("@")
-    name, colon, _ = user.partition(":")
-    return f"{scheme}{slashes}{name}{colon}{'**********' if colon else ''}{at}{host}"
+STARS = "**********"
+USER = re.compile(r"(?<=://)([^/?#@]*?)(:[^/?#]*)?@(?=[^/?#@]*(?:[/?#]|$))")
+SECRET_PARAMETER = re.compile(r"([?&;][^=&;#]*(?:pass|pwd|secret|token|key)[^=&;#]*=)[^&;#]*", re.IGNORECASE)
+
+
+def _without_passwords(text: str) -> str:
+    """An address without what its user has to keep to himself; whatever is none stays as it is."""
+    if "://" not in text:
+        return text
+    bare = USER.sub(lambda found: f"{found[1]}{':' + STARS if found[2] else ''}@", text)
+    return SECRET_PARAMETER.sub(rf"\g<1>{STARS}", bare)

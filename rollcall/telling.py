@@ -1,63 +1,48 @@
-"""Telling on topics what was applied and what could not be taken: each row at least once, and always the same."""
+"""Keeps telling on topics: what was applied on a platform, and what could not be taken."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import structlog
-from sqlalchemy import Table
 
-from adapters.database.outgoing import Outgoing, turn_to_tell
-from adapters.database.store import Database
-from adapters.database.tables import changes, dead_letters
+from adapters.database.outgoing import UntoldChanges, UntoldDeadLetters
 from adapters.kafka.producer import Record
-from rollcall.parts import Parts
-from rollcall.topics import OntoTopics
+from events.telling import change_message, dead_letter_message, tell
+from rollcall.app import App
+from rollcall.kafka import Topics
 from rollcall.workers import until_stopping
 from schemas.messages import Message
+from sync.ports.outgoing import Untold
 
 log = structlog.get_logger()
 
-AT_ONCE = 500
 TELL_EVERY_S = 0.5
 
-Send = Callable[[Sequence[Message]], Awaitable[None]]
+T = TypeVar("T")
 
 
-async def keep_telling_changes(parts: Parts, topics: OntoTopics) -> None:
-    """Tells of changes that were applied on a platform."""
-    await _keep_telling(parts, topics, changes, parts.settings.kafka_topic_changes)
+async def keep_telling_changes(app: App, topics: Topics) -> None:
+    untold = UntoldChanges(app.database)
+    await _keep_telling(app, topics, app.settings.kafka_topic_changes, untold, change_message)
 
 
-async def keep_telling_dead_letters(parts: Parts, topics: OntoTopics) -> None:
-    """Tells of records that could not be taken."""
-    await _keep_telling(parts, topics, dead_letters, parts.settings.kafka_topic_dead_letters)
+async def keep_telling_dead_letters(app: App, topics: Topics) -> None:
+    untold = UntoldDeadLetters(app.database)
+    await _keep_telling(app, topics, app.settings.kafka_topic_dead_letters, untold, dead_letter_message)
 
 
-async def _keep_telling(parts: Parts, topics: OntoTopics, table: Table, topic: str) -> None:
+async def _keep_telling(
+    app: App, topics: Topics, topic: str, untold: Untold[T], message: Callable[[T], Message]
+) -> None:
     async def send(messages: Sequence[Message]) -> None:
-        await topics.producer.send([Record(topic, message) for message in messages])
+        await topics.producer.send([Record(topic, each) for each in messages])
 
     async def tell_once() -> bool:
-        told = await tell(parts.database, table, send)
+        told = await tell(untold, message, send)
         if told:
             log.info("topic.told", topic=topic, records=told)
         return told > 0
 
-    await until_stopping(parts, f"telling {topic}", tell_once, lambda: parts.pause(TELL_EVERY_S))
-
-
-async def tell(database: Database, table: Table, send: Send) -> int:
-    """Tells of the oldest rows that were not told; gives how many. None while another process does.
-
-    Raises StoreUnavailable, and what `send` raises: some may have been told, and will be again.
-    """
-    async with turn_to_tell(database, table) as ours:
-        if not ours:
-            return 0
-        async with database.reading() as connection:
-            found = await Outgoing(connection).untold(table, AT_ONCE)
-        await send([message for _, message in found])
-        async with database.writing() as connection:
-            await Outgoing(connection).were_told(table, [no for no, _ in found], await database.time(connection))
-        return len(found)
+    await until_stopping(app, f"telling {topic}", tell_once, lambda: app.pause(TELL_EVERY_S))

@@ -10,10 +10,13 @@ import structlog
 
 from adapters.database.bulk import AFFECTED, ROOMS_DUE
 from adapters.database.listening import listen
-from rollcall.parts import Parts
+from rollcall.accounts import Accounts
+from rollcall.app import App
 from sync.errors import StoreUnavailable, TopicsUnavailable
+from sync.ports.plans import Batch
+from sync.use_cases.decide_holds import expire_holds
 from sync.use_cases.ingest_events import Ingested
-from sync.use_cases.plan_touched import plan_touched
+from sync.use_cases.plan_affected import plan_affected
 from sync.use_cases.reconcile_schools import reconcile_schools
 from sync.use_cases.settle_rooms import Settler
 
@@ -26,7 +29,7 @@ ROOMS_AT_ONCE = 64
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
 
 
-def noticed(parts: Parts) -> Callable[[Ingested], None]:
+def noticed(app: App) -> Callable[[Ingested], None]:
     """What is done about each batch that was taken in: a line in the log, and the others woken."""
 
     def notice(ingested: Ingested) -> None:
@@ -36,88 +39,104 @@ def noticed(parts: Parts) -> Callable[[Ingested], None]:
         log.info("events.taken", **counts)
         if ingested.differing:
             log.warning("events.same_id_other_content", event_nos=ingested.differing)
-        tell_stalled(ingested.stalled)
-        if ingested.left_touched:
-            parts.to_plan.ring()
-        parts.to_settle.ring()
+        tell_planned(ingested.planned)
+        if ingested.left_affected:
+            app.to_plan.ring()
+        app.to_settle.ring()
 
     return notice
 
 
-def tell_stalled(stalled: object) -> None:
-    if stalled:
-        log.error("planning.stalled", organisations=stalled)
+def tell_planned(batch: Batch) -> None:
+    """What an operator has to know of a plan: whose account is not, and which schools stall."""
+    if batch.passed_on:
+        log.warning("account.changed_hands", organisations={key: len(each) for key, each in batch.passed_on.items()})
+    if batch.stalled:
+        log.error("planning.stalled", organisations=batch.stalled)
 
 
-async def keep_planning(parts: Parts) -> None:
-    """Plans midnights, account links and what failed before; first what the night brings, which is planned next."""
+async def keep_planning(app: App) -> None:
+    """Plans midnights, account links and what failed before; first what the night brings, which is planned next, and
+    whatever nobody has decided on in time.
+    """
 
     async def plan_once() -> bool:
-        await reconcile_nightly(parts)
-        batch = await plan_touched(parts.database, parts.rules, parts.clock.now())
+        await reconcile_nightly(app)
+        await expire(app)
+        batch = await plan_affected(app.database, app.rules, app.clock.now())
         if batch is None:
             return False
-        tell_stalled(batch.stalled)
+        tell_planned(batch)
         log.info("planning.done", organisations=len(batch.plans), changes=sum(len(plan.places) for plan in batch.plans))
-        parts.to_settle.ring()
+        app.to_settle.ring()
         return True
 
-    await until_stopping(parts, "planning", plan_once, lambda: parts.to_plan.heard(PLAN_EVERY_S))
+    await until_stopping(app, "planning", plan_once, lambda: app.to_plan.heard(PLAN_EVERY_S))
 
 
-async def reconcile_nightly(parts: Parts) -> None:
+async def reconcile_nightly(app: App) -> None:
     """Sees to the schools whose time of the night has come, unless that is off."""
-    at = parts.settings.reconcile_at
+    at = app.settings.reconcile_at
     if at == "off":
         return
-    due = await reconcile_schools(parts.database, time.fromisoformat(at), parts.clock.now())
+    looks = app.settings.looks == "on"
+    due = await reconcile_schools(app.database, time.fromisoformat(at), app.clock.now(), looks=looks)
     if due:
         log.info("schools.reconciled", organisations=len(due))
 
 
-async def keep_settling(parts: Parts) -> None:
+async def expire(app: App) -> None:
+    """Rejects the holds whose time is over."""
+    expired = await expire_holds(app.database, app.rules, app.clock.now())
+    if expired:
+        log.warning("holds.expired", holds=expired)
+
+
+async def keep_settling(app: App) -> None:
     """Settles rooms as they fall due; told to stop, it ends each after its present call. Cancelled with a call on its
     way it loses nothing: whoever is next reads back.
     """
-    settler = Settler(parts.dispatch, ROOMS_AT_ONCE, answered=parts.to_settle.ring)
+    settler = Settler(app.dispatch, ROOMS_AT_ONCE, answered=app.to_settle.ring)
+    accounts = Accounts(app)
 
     async def settle_once() -> bool:
+        await accounts.tell()
         claimed = await settler.go_on()
         if claimed:
             log.info("rooms.claimed", rooms=claimed)
         return claimed > 0
 
     try:
-        await until_stopping(parts, "settling", settle_once, lambda: parts.to_settle.heard(SETTLE_EVERY_S))
+        await until_stopping(app, "settling", settle_once, lambda: app.to_settle.heard(SETTLE_EVERY_S))
         settler.stop()
         await settler.rest()
     finally:
         settler.cancel()
 
 
-async def keep_listening(parts: Parts) -> None:
+async def keep_listening(app: App) -> None:
     """Rings for what other processes leave; on SQLite there are none."""
-    if parts.database.sqlite:
+    if app.database.sqlite:
         return
-    bells = {ROOMS_DUE: parts.to_settle, AFFECTED: parts.to_plan}
+    bells = {ROOMS_DUE: app.to_settle, AFFECTED: app.to_plan}
 
     def heard(what: str) -> None:
         if what in bells:
             bells[what].ring()
 
     async def listen_once() -> bool:
-        await listen(parts.database, heard, parts.stopping)
+        await listen(app.database, heard, app.stopping)
         return False
 
-    await until_stopping(parts, "listening", listen_once, lambda: parts.pause(FIRST_PAUSE_S))
+    await until_stopping(app, "listening", listen_once, lambda: app.pause(FIRST_PAUSE_S))
 
 
 async def until_stopping(
-    parts: Parts, name: str, once: Callable[[], Awaitable[bool]], idle: Callable[[], Awaitable[None]]
+    app: App, name: str, once: Callable[[], Awaitable[bool]], idle: Callable[[], Awaitable[None]]
 ) -> None:
     """Again at once while there is work. What fails is told when it begins and when it is over, and tried again."""
     failures = 0
-    while not parts.stopping.is_set():
+    while not app.stopping.is_set():
         try:
             worked = await once()
         except Exception as error:  # noqa: BLE001 - whatever it is, everything else goes on, and it is tried again

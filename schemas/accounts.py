@@ -9,6 +9,8 @@ from schemas.text import AccountId, Id
 
 Provider = Literal["max", "vk_id"]
 
+NOT_A_PERSONS = "Input should be a person's account, not the service's own"
+
 
 class LinkData(Data):
     person_id: Id

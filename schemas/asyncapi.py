@@ -5,14 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from schemas.catalogue import CATALOGUE
 from schemas.changes import CHANGES
 from schemas.export import PUBLISHED
+from schemas.rejections import Reason
 
 STRUCTURED = "application/cloudevents+json"
+DEAD_LETTER = "dead_letter"
 SCHEMA_FORMAT = "application/schema+json;version=draft-2020-12"
+
+SERVER = {
+    "host": "{bootstrap}",
+    "protocol": "kafka",
+    "variables": {"bootstrap": {"default": "localhost:9092", "description": "KAFKA_BOOTSTRAP_SERVERS"}},
+}
 
 CHANNELS = {
     "roster": ("roster.events", "organisation_id", "What happens in schools. A school's events are in one partition."),
@@ -32,11 +40,15 @@ def asyncapi() -> dict[str, Any]:
             "title": "Rollcall",
             "version": "1",
             "description": "Keeps the membership of a school's Sferum chats in step with the school's roster.",
+            "contact": {"name": "Who operates this Kafka"},
+            "license": {"name": "All rights reserved"},
+            "tags": [{"name": "roster"}, {"name": "membership"}],
         },
+        "servers": {"kafka": SERVER},
         "defaultContentType": STRUCTURED,
-        "channels": {name: _channel(name, types[name]) for name in CHANNELS},
-        "operations": {name: _operation(name) for name in CHANNELS},
-        "components": {"messages": {type_: _message(type_) for of in types.values() for type_ in of}},
+        "channels": {name: _channel(name, types[name]) for name in CHANNELS} | {"dead_letters": _dead_letters()},
+        "operations": {name: _operation(name) for name in (*CHANNELS, "dead_letters")},
+        "components": {"messages": {type_: _message(type_) for of in types.values() for type_ in of} | _dead_letter()},
     }
 
 
@@ -58,7 +70,49 @@ def _channel(name: str, types: Iterable[str]) -> dict[str, Any]:
 
 
 def _operation(name: str) -> dict[str, Any]:
-    return {"action": "send" if name == "changes" else "receive", "channel": {"$ref": f"#/channels/{name}"}}
+    action = "send" if name in {"changes", "dead_letters"} else "receive"
+    description = f"What Rollcall {'sends' if action == 'send' else 'takes'} here."
+    return {"action": action, "description": description, "channel": {"$ref": f"#/channels/{name}"}}
+
+
+def _dead_letters() -> dict[str, Any]:
+    return {
+        "address": "rollcall.dead-letters",
+        "description": "Records of the other topics that could not be taken; at least once. Key, value and headers are"
+        " the record's own. One that is longer than the topic takes is cut, and says so in its headers.",
+        "messages": {DEAD_LETTER: {"$ref": f"#/components/messages/{DEAD_LETTER}"}},
+    }
+
+
+def _dead_letter() -> dict[str, Any]:
+    told = {
+        "reason": {"type": "string", "enum": list(get_args(Reason))},
+        "errors": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "description": "What is wrong, and where from the event's root: [{pointer, detail}].",
+        },
+        "topic": {"type": "string"},
+        "partition": {"type": "string", "pattern": "^[0-9]+$"},
+        "offset": {"type": "string", "pattern": "^[0-9]+$"},
+    }
+    cut = {
+        "size": {"type": "string", "pattern": "^[0-9]+$", "description": "Of what was cut: bytes of the whole value."},
+        "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "The same: the whole value's."},
+    }
+    headers = {
+        "type": "object",
+        "properties": {f"rollcall-{name}": schema for name, schema in (told | cut).items()},
+        "required": [f"rollcall-{name}" for name in told],
+    }
+    return {
+        DEAD_LETTER: {
+            "name": DEAD_LETTER,
+            "contentType": "application/octet-stream",
+            "headers": headers,
+            "payload": {"schemaFormat": SCHEMA_FORMAT, "schema": {"description": "The record's value, as it came."}},
+        }
+    }
 
 
 def _message(type_: str) -> dict[str, Any]:

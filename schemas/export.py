@@ -59,3 +59,13 @@ def export_schemas(directory: Path) -> list[Path]:
     for file, schema in files.items():
         file.write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return sorted(files)
+
+
+def export_examples(directory: Path) -> Path:
+    """Writes recorded events of every type that comes in, a line each, as `rollcall publish` takes them."""
+    file = directory / "examples" / "events.jsonl"
+    recorded = [PUBLISHED / "examples" / f"{name}.json" for name in sorted(CATALOGUE)]
+    events = [event for each in recorded for event in json.loads(each.read_text(encoding="utf-8"))]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events), encoding="utf-8")
+    return file

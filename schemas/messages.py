@@ -11,6 +11,9 @@ from schemas.envelope import Event
 LARGEST_EVENT = 65_536
 """Bytes of a structured value, or of binary data."""
 
+MOST_EVENTS = 10_000
+"""In one batch by HTTP."""
+
 
 class Message(NamedTuple):
     """What a topic is given. Nothing in key and headers is personal data: they get logged."""

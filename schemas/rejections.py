@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -17,12 +18,17 @@ Reason = Literal[
     "time_too_far_ahead",
     "default_chat_cannot_be_deleted",
     "not_permitted",
+    "handling_failed",
 ]
 
 MOST_ERRORS = 100
 """So many wrong fields are named: the list travels in a Kafka header, and a record has to fit the broker."""
 
 _OBJECT_EXPECTED: Final = frozenset({"model_type", "model_attributes_type", "dict_type"})  # names our classes
+
+
+class TooManyEvents(Exception):  # noqa: N818 - what it has
+    """A batch with more events than one may have; none of them was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,11 @@ def wrong_fields(error: ValidationError) -> tuple[WrongField, ...]:
 
 
 def _pointer(detail: ErrorDetails) -> str:
-    path = detail["loc"][1:]  # the first is the tag of the union: the event's type
+    return pointer_to(detail["loc"][1:])  # the first is the tag of the union: the event's type
+
+
+def pointer_to(path: Iterable[int | str]) -> str:
+    """The place as RFC 6901 writes it."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 

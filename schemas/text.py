@@ -160,6 +160,13 @@ Name = Annotated[
     _long(1, 200),
     WithJsonSchema({"maxLength": 200, "minLength": 1, **_patterns(*NAME_PATTERNS), "type": "string"}),
 ]
+Note = Annotated[
+    str,
+    AfterValidator(_cleaned),
+    _long(1, 1000),
+    WithJsonSchema({"maxLength": 1000, "minLength": 1, **_patterns(*NAME_PATTERNS), "type": "string"}),
+]
+"""Why a person did something, in their words."""
 PersonName = Annotated[
     str,
     AfterValidator(_cleaned),

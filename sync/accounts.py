@@ -1,4 +1,4 @@
-"""Whose account is whose: the word that holds for a person, and the one person who holds an account."""
+"""Whose account is whose: the assertion that holds for a person, and the one person who holds an account."""
 
 from __future__ import annotations
 
@@ -6,25 +6,36 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sync.versions import Version, first_word, last_word
+from sync.ids import NO_EVENT, AccountId, EventNo, OrganisationId, PersonId
+from sync.versions import Version, first_assertion, latest_assertion
 
 
 @dataclass(frozen=True, slots=True)
-class AccountWord:
+class AccountAssertion:
     """What one event says of a person's account with a provider; None is no account. None of them is ever dropped."""
 
-    person_id: str
+    person_id: PersonId
     provider: str
-    external_user_id: str | None
+    external_user_id: AccountId | None
     version: Version
-    event_no: int = 0
+    event_no: EventNo = NO_EVENT
 
 
-Bounds = Mapping[str, frozenset[str]]
+OURS = "rollcall"
+
+
+def own_source(token_id: str | None) -> str:
+    """As whom we say what somebody does by us. A token of some schools has a source for it, which is bound to these:
+    its own sources may order their events, and ours have no place in that order.
+    """
+    return OURS if token_id is None else f"{OURS}/{token_id}"
+
+
+Bounds = Mapping[str, frozenset[OrganisationId]]
 """The schools that sources are bound to. A source that is not in it speaks for all of them."""
 
 
-def counts_in(organisation_id: str, source: str, bounds: Bounds) -> bool:
+def counts_in(organisation_id: OrganisationId, source: str, bounds: Bounds) -> bool:
     """Whether what a source says of accounts counts in a school."""
     return source not in bounds or organisation_id in bounds[source]
 
@@ -34,71 +45,91 @@ def speak_together(source: str, other: str, bounds: Bounds) -> bool:
     return source not in bounds or other not in bounds or not bounds[source].isdisjoint(bounds[other])
 
 
-def _version(word: AccountWord) -> Version:
-    return word.version
-
-
-def by_person(words: Iterable[AccountWord]) -> Mapping[str, list[AccountWord]]:
-    """Words of one provider as the histories of their persons."""
-    histories: dict[str, list[AccountWord]] = defaultdict(list)
-    for word in words:
-        histories[word.person_id].append(word)
+def by_person(assertions: Iterable[AccountAssertion]) -> dict[PersonId, list[AccountAssertion]]:
+    """What was said of accounts of one provider, as the histories of their persons."""
+    histories: dict[PersonId, list[AccountAssertion]] = {}
+    for assertion in assertions:
+        histories.setdefault(assertion.person_id, []).append(assertion)
     return histories
 
 
-def current_link(history: Iterable[AccountWord]) -> AccountWord | None:
+class Histories:
+    """The histories of one provider, found by who has to do with whom."""
+
+    def __init__(self, assertions: Iterable[AccountAssertion]) -> None:
+        self._of = by_person(assertions)
+        self._claimants: dict[AccountId, set[PersonId]] = defaultdict(set)
+        for person, history in self._of.items():
+            for assertion in history:
+                if assertion.external_user_id is not None:
+                    self._claimants[assertion.external_user_id].add(person)
+
+    def about(self, persons: Iterable[PersonId]) -> dict[PersonId, list[AccountAssertion]]:
+        """Those of these persons, and of whoever ever claimed an account that one of them did."""
+        own = {person: self._of[person] for person in persons if person in self._of}
+        claimed = {assertion.external_user_id for history in own.values() for assertion in history}
+        others = {other for account in claimed if account is not None for other in self._claimants[account]}
+        return own | {other: self._of[other] for other in others - own.keys()}
+
+
+def current_link(history: Sequence[AccountAssertion]) -> AccountAssertion | None:
     """The link that holds for one person at one provider; None where there is none, or it was undone."""
-    word = last_word(history, _version)
-    return word if word is not None and word.external_user_id is not None else None
+    assertion = latest_assertion(history)
+    return assertion if assertion is not None and assertion.external_user_id is not None else None
 
 
-def run_start(history: Iterable[AccountWord], link: AccountWord) -> AccountWord:
-    """The first of the unbroken run of links to the same account, in the history of the source whose word holds."""
-    own = [word for word in history if word.version.source == link.version.source]
+def run_start(history: Iterable[AccountAssertion], link: AccountAssertion) -> AccountAssertion:
+    """The first of the unbroken run of links to the same account, in the history of the source that holds."""
+    own = [assertion for assertion in history if assertion.version.source == link.version.source]
     first = link
-    for word in sorted(own, key=lambda word: word.version.within_source, reverse=True):
-        if word.external_user_id != link.external_user_id:
+    if len(own) == 1:  # nearly always
+        return first
+    for assertion in sorted(own, key=lambda assertion: assertion.version.within_source, reverse=True):
+        if assertion.external_user_id != link.external_user_id:
             break
-        first = word
+        first = assertion
     return first
 
 
-def holders(histories: Mapping[str, Sequence[AccountWord]]) -> dict[str, str]:
+def holders(histories: Mapping[PersonId, Sequence[AccountAssertion]]) -> dict[AccountId, PersonId]:
     """Who holds each account of one provider, by external id, from the persons' histories.
 
     Of several persons linked to one account it is the one linked to it longest. The histories must be those of all
     who ever claimed one of the accounts.
     """
-    claims: dict[str, list[AccountWord]] = defaultdict(list)
+    claims: dict[AccountId, list[AccountAssertion]] = defaultdict(list)
     for history in histories.values():
         link = current_link(history)
         if link is not None and link.external_user_id is not None:
             claims[link.external_user_id].append(run_start(history, link))
-    holding = {account: first_word(starts, _version) for account, starts in claims.items()}
-    return {account: word.person_id for account, word in holding.items() if word is not None}
+    holding = {account: first_assertion(starts) for account, starts in claims.items()}
+    return {account: assertion.person_id for account, assertion in holding.items() if assertion is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """A person's place at a provider: the account linked to, and whether it is somebody else's."""
 
-    external_user_id: str
+    external_user_id: AccountId
     held_by_another: bool
-    link: AccountWord
+    link: AccountAssertion
 
 
 def accounts_in(
-    organisation_id: str, histories: Mapping[str, Sequence[AccountWord]], bounds: Bounds
-) -> dict[str, Account]:
+    organisation_id: OrganisationId, histories: Mapping[PersonId, Sequence[AccountAssertion]], bounds: Bounds
+) -> dict[PersonId, Account]:
     """Each linked person's account of one provider, as it counts in a school; who is not linked is not in it."""
-    counting = {
-        person: [word for word in history if counts_in(organisation_id, word.version.source, bounds)]
-        for person, history in histories.items()
-    }
-    return accounts_of(counting if bounds else histories)
+    if not bounds:
+        return accounts_of(histories)
+    return accounts_of(
+        {
+            person: [assertion for assertion in history if counts_in(organisation_id, assertion.version.source, bounds)]
+            for person, history in histories.items()
+        }
+    )
 
 
-def accounts_of(histories: Mapping[str, Sequence[AccountWord]]) -> dict[str, Account]:
+def accounts_of(histories: Mapping[PersonId, Sequence[AccountAssertion]]) -> dict[PersonId, Account]:
     """Each linked person's account of one provider; who is not linked is not in it."""
     holder = holders(histories)
     found = {}

@@ -8,6 +8,8 @@ from datetime import timedelta
 from enum import Enum
 from typing import NamedTuple
 
+from sync.ids import AccountId
+
 # No letter that is read as a digit: codes are copied from screen to screen, and spoken.
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE = re.compile(rf"(?<![A-Z0-9])RC-([{LETTERS}]{{4}})-([{LETTERS}]{{4}})(?![A-Z0-9])")
@@ -21,7 +23,7 @@ class Claim(NamedTuple):
     code: str
     token: str
     chat: str
-    account: str
+    account: AccountId
     attempts: int = 0
 
 

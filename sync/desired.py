@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from sync.facts import Word
+from sync.facts import Assertion
+from sync.ids import EventNo, PersonId
 from sync.roster import Roster
 from sync.rules import ADMIN, BY_HAND, GUARDIAN, MEMBER, RULES, Reason, chat_administrators, tie_of, ties
 
@@ -24,17 +25,17 @@ class Exclusion(NamedTuple):
     """What keeps a person out of a chat; `cause` numbers the event that said so."""
 
     exclusion: str
-    cause: int
+    cause: EventNo
 
 
-def desired_of_person(person: str, roster: Roster) -> Mapping[str, Desired]:
+def desired_of_person(person: PersonId, roster: Roster) -> Mapping[str, Desired]:
     """The chats one person should be in, by chat id."""
     if roster.blocked(person) is not None:
         return {}
     return _by_chat(reason for reason in reasons_less_picks(person, roster))
 
 
-def reasons_less_picks(person: str, roster: Roster) -> Iterator[Reason]:
+def reasons_less_picks(person: PersonId, roster: Roster) -> Iterator[Reason]:
     """All reasons of a person but those in chats a hand excluded them from; R8 withstands the hand."""
     excluded = {chat_id for chat_id, _ in roster.picks(person, "excluded")}
     for rule in RULES:
@@ -55,21 +56,21 @@ def _desired(reasons: Iterable[Reason]) -> Desired:
     return Desired(ADMIN if any(reason.role == ADMIN for reason in ordered) else MEMBER, ordered)
 
 
-def desired_of_school(persons: Iterable[str], roster: Roster) -> dict[str, dict[str, Desired]]:
+def desired_of_school(persons: Iterable[PersonId], roster: Roster) -> dict[str, dict[PersonId, Desired]]:
     """The desired members of every open chat, by chat and person. For whole schools: reconciling, forecasts, laws."""
-    members: dict[str, dict[str, Desired]] = {chat_id: {} for chat_id in roster.open_chats()}
+    members: dict[str, dict[PersonId, Desired]] = {chat_id: {} for chat_id in roster.open_chats()}
     for person in persons:
         for chat_id, desired in desired_of_person(person, roster).items():
             members[chat_id][person] = desired
     return members
 
 
-def exclusions_of_person(person: str, roster: Roster) -> dict[str, list[Exclusion]]:
+def exclusions_of_person(person: PersonId, roster: Roster) -> dict[str, list[Exclusion]]:
     """What keeps a person out of open chats: those with a reason for them, and those a hand put them into or out of."""
     is_in = desired_of_person(person, roster)
     held = _reasons_by_chat(person, roster)
     undenied = _reasons_by_chat(person, roster.without_denials) if person in roster.denied else held
-    picks = {chat_id: word for pick in ("added", "excluded") for chat_id, word in roster.picks(person, pick)}
+    picks = {chat_id: assertion for pick in ("added", "excluded") for chat_id, assertion in roster.picks(person, pick)}
     kept_out = {}
     for chat_id in sorted(undenied.keys() | {chat_id for chat_id in picks if roster.open_chat(chat_id)}):
         if chat_id not in is_in:
@@ -78,7 +79,7 @@ def exclusions_of_person(person: str, roster: Roster) -> dict[str, list[Exclusio
     return kept_out
 
 
-def _reasons_by_chat(person: str, roster: Roster) -> dict[str, set[str]]:
+def _reasons_by_chat(person: PersonId, roster: Roster) -> dict[str, set[str]]:
     by_chat: dict[str, set[str]] = defaultdict(set)
     for rule in RULES:
         for reason in rule(person, roster):
@@ -87,7 +88,7 @@ def _reasons_by_chat(person: str, roster: Roster) -> dict[str, set[str]]:
 
 
 def _exclusions(
-    person: str, roster: Roster, pick: Word | None, held: set[str], undenied: set[str]
+    person: PersonId, roster: Roster, pick: Assertion | None, held: set[str], undenied: set[str]
 ) -> Iterator[Exclusion]:
     block = roster.blocked(person)
     if block is not None:
@@ -95,12 +96,12 @@ def _exclusions(
     if pick is not None and pick.value.pick == "excluded":
         yield Exclusion(EXCLUDED_BY_HAND, pick.event_no)
     if held != undenied:
-        yield Exclusion(DENIED, max(word.event_no for word in roster.denied[person]))
+        yield Exclusion(DENIED, max(assertion.event_no for assertion in roster.denied[person]))
     if pick is not None and pick.value.pick == "added" and "added_by_hand" not in undenied:
         yield Exclusion(NOT_FOR_THIS_CHAT, pick.event_no)
 
 
-def is_leaver(person: str, lost: Iterable[str], roster: Roster) -> bool:
+def is_leaver(person: PersonId, lost: Iterable[str], roster: Roster) -> bool:
     """Whether somebody who loses these reasons leaves the school by it: expelled, dismissed, denied, blocked.
 
     Who only moves (another class, another group, another duty) is not a leaver.
@@ -111,11 +112,11 @@ def is_leaver(person: str, lost: Iterable[str], roster: Roster) -> bool:
     return any(_ground_gone(person, reason, tied, roster) for reason in lost)
 
 
-def _ground_gone(person: str, reason: str, tied: set[str], roster: Roster) -> bool:
+def _ground_gone(person: PersonId, reason: str, tied: set[str], roster: Roster) -> bool:
     tie = tie_of(reason)
     if tie == BY_HAND:
         return not tied
     if tie == GUARDIAN:
-        student_id = reason.partition(":")[2]
+        student_id = PersonId(reason.partition(":")[2])
         return roster.enrolled(student_id) is None or (person, student_id) in roster.denials
     return tie not in tied

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sync.ids import RoomNo
 from sync.places import ARCHIVED, IN, NOBODY, Place
 from sync.plan import PlaceChange, Plan
 from sync.room import CHANGES, LEAVERS, REMOVALS
 
 
-def grades(made: Plan) -> dict[int, int]:
+def grades(made: Plan) -> dict[RoomNo, int]:
     """The grade in which each room of a plan falls due, by room number; a room with nothing to do is not in it."""
-    due: dict[int, int] = {}
+    due: dict[RoomNo, int] = {}
     for room_no, grade in (*_of_rooms(made), *_of_places(made)):
         due[room_no] = min(grade, due.get(room_no, REMOVALS))
     return due
 
 
-def _of_rooms(made: Plan) -> Iterator[tuple[int, int]]:
+def _of_rooms(made: Plan) -> Iterator[tuple[RoomNo, int]]:
     for change in made.rooms:
         if change.after.external_chat_id is not None:
             yield change.after.room_no, REMOVALS if change.after.wanted_life == ARCHIVED else CHANGES
 
 
-def _of_places(made: Plan) -> Iterator[tuple[int, int]]:
+def _of_places(made: Plan) -> Iterator[tuple[RoomNo, int]]:
     for change in made.places:
         place = change.after
         if place is not None and place.account != NOBODY and _may_differ(change, place):
@@ -32,11 +33,12 @@ def _of_places(made: Plan) -> Iterator[tuple[int, int]]:
 
 def _may_differ(change: PlaceChange, place: Place) -> bool:
     """What planning read of the observed half may be old: an answer may have come since, and its room been let go. So
-    whatever wish changes falls due, a removal that is held too: the settler, who knows, makes no call for nothing, and
-    who is at work there learns of it.
+    whatever wish changes falls due, one that is held or let go too: the settler, who knows, makes no call for nothing,
+    and who is at work there learns of it.
     """
-    anew = change.before is not None and change.before.wanted != place.wanted
-    return anew or (place.wanted != place.observed and not place.held)
+    before = change.before
+    anew = before is not None and (before.wanted, before.hold_no) != (place.wanted, place.hold_no)
+    return anew or (place.wanted != place.observed and place.hold_no is None)
 
 
 def _grade(place: Place) -> int:

@@ -38,5 +38,15 @@ class StoreUnavailable(Exception):  # noqa: N818 - the field's word
     """The database did not answer or broke off; nothing was written. Retriable."""
 
 
+class StoreFailed(Exception):  # noqa: N818 - what happened
+    """The database refused what was asked of it, and would again; nothing was written. Names no value, as databases
+    themselves do.
+    """
+
+
 class TopicsUnavailable(Exception):  # noqa: N818 - the field's word
     """Kafka did not answer or refused. What was being written may or may not be there. Retriable."""
+
+
+class RecordTooLarge(TopicsUnavailable):
+    """A record is longer than its topic takes, or than we send. Not retriable: it has to be shorter."""

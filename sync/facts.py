@@ -1,7 +1,7 @@
-"""The facts a roster is made of: one kind for each line of the contract's table of facts.
+"""The facts a roster is made of: one type for each line of the contract's table of facts.
 
-A kind names the columns of its key, the organisation first, and the type of its value.
-A word is what one source said of one fact, from a day on.
+A fact type names the columns of its key, the organisation first, and the type of its value.
+An assertion is what one source said of one fact, from a day on.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from sync.ids import NO_EVENT, EventNo, PersonId
 from sync.versions import Version
 
 AT_ONCE = date.min  # without `effective_on` a fact holds on every day
@@ -22,7 +23,7 @@ class Registration(NamedTuple):
 
 
 class ChatAdministrator(NamedTuple):
-    employee_id: str | None
+    employee_id: PersonId | None
 
 
 class PersonNames(NamedTuple):
@@ -48,7 +49,7 @@ class ClassYear(NamedTuple):
 
 
 class Homeroom(NamedTuple):
-    employee_id: str | None
+    employee_id: PersonId | None
 
 
 class GroupState(NamedTuple):
@@ -59,13 +60,13 @@ class GroupState(NamedTuple):
 
 
 class GroupTeacher(NamedTuple):
-    employee_id: str | None
+    employee_id: PersonId | None
 
 
 class GroupRoster(NamedTuple):
     """Sorted student ids; None is the whole class of the group."""
 
-    student_ids: tuple[str, ...] | None
+    student_ids: tuple[PersonId, ...] | None
 
 
 class Attendance(NamedTuple):
@@ -124,7 +125,7 @@ class HandPick(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Kind:
+class FactType:
     """A line of the table of facts; `value` is a NamedTuple whose fields are the columns."""
 
     name: str
@@ -134,43 +135,43 @@ class Kind:
 
 ORGANISATION = ("organisation_id",)
 
-REGISTRATION = Kind("registrations", ORGANISATION, Registration)
-CHAT_ADMINISTRATOR = Kind("chat_administrators", ORGANISATION, ChatAdministrator)
-PERSON_NAMES = Kind("person_names", (*ORGANISATION, "person_id"), PersonNames)
-BLOCK = Kind("blocks", (*ORGANISATION, "person_id"), Block)
-CLASS_STATE = Kind("class_states", (*ORGANISATION, "class_id"), ClassState)
-CLASS_NAME = Kind("class_names", (*ORGANISATION, "class_id"), ClassName)
-CLASS_YEAR = Kind("class_years", (*ORGANISATION, "class_id"), ClassYear)
-HOMEROOM = Kind("homerooms", (*ORGANISATION, "class_id"), Homeroom)
-GROUP_STATE = Kind("group_states", (*ORGANISATION, "group_id"), GroupState)
-GROUP_TEACHER = Kind("group_teachers", (*ORGANISATION, "group_id"), GroupTeacher)
-GROUP_ROSTER = Kind("group_rosters", (*ORGANISATION, "group_id"), GroupRoster)
-ATTENDANCE = Kind("attendances", (*ORGANISATION, "student_id"), Attendance)
-PLACEMENT = Kind("placements", (*ORGANISATION, "student_id"), Placement)
-GUARDIANSHIP = Kind("guardianships", (*ORGANISATION, "guardian_id", "student_id"), Guardianship)
-DENIAL = Kind("denials", (*ORGANISATION, "guardian_id", "student_id"), Denial)
-EMPLOYMENT = Kind("employments", (*ORGANISATION, "employee_id"), Employment)
-POSITION = Kind("positions", (*ORGANISATION, "employee_id"), Position)
-CHAT_STATE = Kind("chat_states", (*ORGANISATION, "chat_id"), ChatState)
-CHAT_NAME = Kind("chat_names", (*ORGANISATION, "chat_id"), ChatName)
-HAND_PICK = Kind("hand_picks", (*ORGANISATION, "chat_id", "person_id"), HandPick)
+REGISTRATION = FactType("registrations", ORGANISATION, Registration)
+CHAT_ADMINISTRATOR = FactType("chat_administrators", ORGANISATION, ChatAdministrator)
+PERSON_NAMES = FactType("person_names", (*ORGANISATION, "person_id"), PersonNames)
+BLOCK = FactType("blocks", (*ORGANISATION, "person_id"), Block)
+CLASS_STATE = FactType("class_states", (*ORGANISATION, "class_id"), ClassState)
+CLASS_NAME = FactType("class_names", (*ORGANISATION, "class_id"), ClassName)
+CLASS_YEAR = FactType("class_years", (*ORGANISATION, "class_id"), ClassYear)
+HOMEROOM = FactType("homerooms", (*ORGANISATION, "class_id"), Homeroom)
+GROUP_STATE = FactType("group_states", (*ORGANISATION, "group_id"), GroupState)
+GROUP_TEACHER = FactType("group_teachers", (*ORGANISATION, "group_id"), GroupTeacher)
+GROUP_ROSTER = FactType("group_rosters", (*ORGANISATION, "group_id"), GroupRoster)
+ATTENDANCE = FactType("attendances", (*ORGANISATION, "student_id"), Attendance)
+PLACEMENT = FactType("placements", (*ORGANISATION, "student_id"), Placement)
+GUARDIANSHIP = FactType("guardianships", (*ORGANISATION, "guardian_id", "student_id"), Guardianship)
+DENIAL = FactType("denials", (*ORGANISATION, "guardian_id", "student_id"), Denial)
+EMPLOYMENT = FactType("employments", (*ORGANISATION, "employee_id"), Employment)
+POSITION = FactType("positions", (*ORGANISATION, "employee_id"), Position)
+CHAT_STATE = FactType("chat_states", (*ORGANISATION, "chat_id"), ChatState)
+CHAT_NAME = FactType("chat_names", (*ORGANISATION, "chat_id"), ChatName)
+HAND_PICK = FactType("hand_picks", (*ORGANISATION, "chat_id", "person_id"), HandPick)
 
-KINDS = (
+FACT_TYPES = (
     REGISTRATION, CHAT_ADMINISTRATOR, PERSON_NAMES, BLOCK, CLASS_STATE, CLASS_NAME, CLASS_YEAR, HOMEROOM,
     GROUP_STATE, GROUP_TEACHER, GROUP_ROSTER, ATTENDANCE, PLACEMENT, GUARDIANSHIP, DENIAL, EMPLOYMENT, POSITION,
     CHAT_STATE, CHAT_NAME, HAND_PICK,
 )  # fmt: skip
 
-Key = tuple[str, ...]
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Assertion:
     """What one event says of one fact. `event_no` numbers the event in the inbox."""
 
-    kind: Kind
+    kind: FactType
     key: Key
     value: Any
     effective_on: date
     version: Version
-    event_no: int = 0
+    event_no: EventNo = NO_EVENT

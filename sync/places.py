@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+from sync.ids import NO_EVENT, AccountId, EventNo, HoldNo, OrganisationId, PersonId, RoomNo
 
 OUT, MEMBER, ADMIN, UNKNOWN = "out", "member", "admin", "unknown"
 
 IN = frozenset({MEMBER, ADMIN})
 
-NOBODY = ""  # the account of a place whose person has none: it waits
+NOBODY = AccountId("")  # the account of a place whose person has none: it waits
 
 # the life of a room on the platform
 NONE, OPEN, ARCHIVED, GONE, NEEDS_PERSON, TO_ADOPT = "none", "open", "archived", "gone", "needs_person", "to_adopt"
@@ -21,11 +23,12 @@ class Room:
     """One platform chat in the life of a chat; `life` counts from 1.
 
     `wanted_life` is open or archived; `observed_life` none, open, archived, unknown (a call about it is unconfirmed),
-    gone, needs_person or to_adopt. `archive_sent`: the call that archives it may have gone out.
+    gone, needs_person or to_adopt. `archive_sent`: the call that archives it may have gone out. `made_at`: since when
+    it has a chat on the platform, made or adopted.
     """
 
-    room_no: int
-    organisation_id: str
+    room_no: RoomNo
+    organisation_id: OrganisationId
     chat_id: str
     life: int
     wanted_title: str
@@ -33,6 +36,7 @@ class Room:
     observed_life: str = NONE
     external_chat_id: str | None = None
     archive_sent: bool = False
+    made_at: datetime | None = None
 
     @property
     def for_good(self) -> bool:
@@ -45,45 +49,60 @@ class KeptReason(NamedTuple):
 
     reason: str
     role: str
-    cause: int
+    cause: EventNo
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """(organisation, person, room, account): the wanted half, which planning writes, and of the observed half what
-    planning looks at. A held removal is wanted = out with a hold; a rejected one is wanted = in with a hold.
+    planning looks at.
+
+    Settling passes over whatever has a hold. A removal on hold has no reasons: held it is wanted out, rejected in. A
+    join on hold has them, and is wanted out, held or rejected.
     """
 
-    organisation_id: str
-    person_id: str
-    room_no: int
-    account: str
+    organisation_id: OrganisationId
+    person_id: PersonId
+    room_no: RoomNo
+    account: AccountId
     wanted: str = OUT
     reasons: tuple[KeptReason, ...] = ()
-    cause_no: int = 0
+    cause_no: EventNo = NO_EVENT
     wanted_at: datetime | None = None
     leaving: bool = False
-    hold_no: int | None = None
+    hold_no: HoldNo | None = None
     observed: str = OUT
     left_at: datetime | None = None
     refused: bool = False
+    rejected: bool = False
 
     @property
     def held(self) -> bool:
-        return self.hold_no is not None and self.wanted == OUT
+        """Whether a person is to decide; once they have it is rejected, or free of its hold."""
+        return self.hold_no is not None and not self.rejected
 
     @property
-    def rejected(self) -> bool:
-        return self.hold_no is not None and self.wanted != OUT
+    def kept_out(self) -> bool:
+        """Whether its join is on hold."""
+        return self.hold_no is not None and bool(self.reasons)
 
     @property
     def seen(self) -> bool:
         """Whether the person may be in the chat by this account."""
         return self.account != NOBODY and self.observed != OUT
 
-    def wanting(self, wanted: str, reasons: tuple[KeptReason, ...], cause_no: int, at: datetime) -> Place:
+    def wanting(self, wanted: str, reasons: tuple[KeptReason, ...], cause_no: EventNo, at: datetime) -> Place:
         """The same place with another wish, free of any hold."""
-        return replace(
-            self, wanted=wanted, reasons=reasons, cause_no=cause_no, wanted_at=at, hold_no=None, leaving=False
+        return Place(
+            self.organisation_id,
+            self.person_id,
+            self.room_no,
+            self.account,
+            wanted,
+            reasons,
+            cause_no,
+            at,
+            observed=self.observed,
+            left_at=self.left_at,
+            refused=self.refused,
         )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sync.denials import denied_since
 from sync.desired import Desired, desired_of_person, is_leaver
-from sync.places import ADMIN, ARCHIVED, IN, NOBODY, NONE, OPEN, OUT, Place, Room
-from sync.slices import Cause, Slice
+from sync.ids import NO_EVENT, AccountId, EventNo, OrganisationId, PersonId, RoomNo
+from sync.places import ADMIN, ARCHIVED, IN, MEMBER, NOBODY, NONE, OPEN, OUT, Place, Room
+from sync.planning_scope import Cause, PlanningScope
 from sync.titles import Titles, title
-from sync.wishes import Wish, wishes
+from sync.wanted import Wanted, wanted_places
 
-DesiredOfSlice = Mapping[str, Mapping[str, Desired]]
+DesiredOfScope = Mapping[PersonId, Mapping[str, Desired]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class PlaceChange:
 
     @property
     def enters(self) -> bool:
-        return _wants_in(self.after) and not _wants_in(self.before)
+        return _wants_in(self.after) and not _wants_in(self.before) and not self.place.rejected
 
     @property
     def retried(self) -> bool:
@@ -75,7 +77,7 @@ class RoomChange:
 class Plan:
     """One plan of one school from one batch, sorted. Made again once it is applied, it is empty."""
 
-    organisation_id: str
+    organisation_id: OrganisationId
     rooms: tuple[RoomChange, ...] = ()
     places: tuple[PlaceChange, ...] = ()
 
@@ -84,101 +86,173 @@ class Plan:
         return not self.rooms and not self.places
 
 
-def desired_of_slice(slice_: Slice) -> DesiredOfSlice:
-    return {person: desired_of_person(person, slice_.roster) for person in slice_.causes}
+def desired_of_persons(scope: PlanningScope, persons: Iterable[PersonId]) -> dict[PersonId, Mapping[str, Desired]]:
+    return {person: desired_of_person(person, scope.roster) for person in persons}
 
 
-def rooms_to_open(slice_: Slice, desired: DesiredOfSlice, titles: Titles) -> list[Room]:
+def rooms_to_open(scope: PlanningScope, desired: DesiredOfScope, titles: Titles) -> list[Room]:
     """Rooms, still without a number, for the chats that somebody is to be in and that no room serves."""
     needed = {chat_id for memberships in desired.values() for chat_id in memberships}
     return [
-        Room(0, slice_.organisation_id, chat_id, _next_life(slice_, chat_id), title(chat_id, slice_.roster, titles))
+        Room(
+            RoomNo(0), scope.organisation_id, chat_id, _next_life(scope, chat_id), title(chat_id, scope.roster, titles)
+        )
         for chat_id in sorted(needed)
-        if slice_.present_room(chat_id) is None
+        if scope.present_room(chat_id) is None
     ]
 
 
-def _next_life(slice_: Slice, chat_id: str) -> int:
-    return 1 + max((room.life for room in slice_.lives.get(chat_id, ())), default=0)
+def _next_life(scope: PlanningScope, chat_id: str) -> int:
+    return 1 + max((room.life for room in scope.lives.get(chat_id, ())), default=0)
 
 
-def plan(slice_: Slice, desired: DesiredOfSlice, policy: Policy, now: datetime) -> Plan:
-    """What has to change for the slice's persons and chats. Rooms that had to be opened are in the slice by now."""
-    places: list[PlaceChange] = []
-    for person in sorted(slice_.causes):
-        wished = wishes(person, desired[person], slice_, now, keep_on_unlink=policy.keep_on_unlink)
-        places.extend(_changes_of_person(person, wished, desired[person], slice_, now))
-    return Plan(slice_.organisation_id, tuple(_room_changes(slice_, policy.titles)), tuple(places))
+def changes_of_persons(
+    scope: PlanningScope, persons: Iterable[PersonId], desired: DesiredOfScope, policy: Policy, now: datetime
+) -> dict[PersonId, list[PlaceChange]]:
+    """What has to change for some of the scope's persons, by person. Rooms that had to be opened are in it by now."""
+    changes = {}
+    for person in persons:
+        wanted = wanted_places(person, desired[person], scope, now, keep_on_unlink=policy.keep_on_unlink)
+        changes[person] = list(_changes_of_person(person, wanted, desired[person], scope, now))
+    return changes
 
 
-def _room_changes(slice_: Slice, titles: Titles) -> Iterator[RoomChange]:
-    for room in sorted(slice_.rooms.values(), key=lambda room: (room.chat_id, room.life)):
-        if room.chat_id not in slice_.chat_ids:
+def plan_of(scope: PlanningScope, changes: Mapping[PersonId, Iterable[PlaceChange]], titles: Titles) -> Plan:
+    """The changes of all the scope's persons, and those of its rooms, as the plan of the school."""
+    places = tuple(change for person in sorted(changes) for change in changes[person])
+    return Plan(scope.organisation_id, room_changes(scope, places, titles), places)
+
+
+def room_changes(scope: PlanningScope, places: Iterable[PlaceChange], titles: Titles) -> tuple[RoomChange, ...]:
+    """Rooms by chat and life. One whose chat closes stays open while somebody in it has a hold."""
+    closing = {room_no for room_no, room in scope.rooms.items() if scope.may_close(room)}
+    kept = _with_holds(scope, places) if closing else set()
+    return tuple(_room_changes(scope, kept, titles))
+
+
+def _with_holds(scope: PlanningScope, places: Iterable[PlaceChange]) -> set[RoomNo]:
+    """The rooms in which somebody has a hold once these places have changed, as far as the scope knows."""
+    before = {change.before for change in places}
+    stay = (place for of in scope.places.values() for place in of if place not in before)
+    come = (change.after for change in places if change.after is not None)
+    others = {room_no for room_no, persons in scope.kept.items() if set(persons) - scope.causes.keys()}
+    return others | {place.room_no for place in (*stay, *come) if place.hold_no is not None}
+
+
+def _room_changes(scope: PlanningScope, kept: Container[RoomNo], titles: Titles) -> Iterator[RoomChange]:
+    for room in sorted(scope.rooms.values(), key=lambda room: (room.chat_id, room.life)):
+        if room.chat_id not in scope.chat_ids:
             continue
-        is_open = slice_.roster.open_chat(room.chat_id) is not None
-        if is_open and slice_.present_room(room.chat_id) is room:
-            after = replace(room, wanted_life=OPEN, wanted_title=title(room.chat_id, slice_.roster, titles))
+        is_open = scope.roster.open_chat(room.chat_id) is not None
+        if is_open and scope.present_room(room.chat_id) is room:
+            after = replace(room, wanted_life=OPEN, wanted_title=title(room.chat_id, scope.roster, titles))
         else:
-            after = replace(room, wanted_life=ARCHIVED)
+            after = replace(room, wanted_life=OPEN if scope.may_close(room) and room.room_no in kept else ARCHIVED)
         if after != room:
             yield RoomChange(room, after)
 
 
 def _changes_of_person(
-    person: str, wished: Mapping[tuple[int, str], Wish], desired: Mapping[str, Desired], slice_: Slice, now: datetime
+    person: PersonId,
+    wanted: Mapping[tuple[RoomNo, AccountId], Wanted],
+    desired: Mapping[str, Desired],
+    scope: PlanningScope,
+    now: datetime,
 ) -> Iterator[PlaceChange]:
-    standing = {(place.room_no, place.account): place for place in slice_.places.get(person, ())}
-    cause = slice_.causes[person]
-    for key in sorted(standing.keys() | wished.keys()):
+    standing = {(place.room_no, place.account): place for place in scope.places.get(person, ())}
+    cause = scope.causes[person]
+    for key in sorted(standing.keys() | wanted.keys()):
         before = standing.get(key)
-        after = _next(before or Place(slice_.organisation_id, person, *key), wished.get(key), cause, now)
+        place = before or _new(Place(scope.organisation_id, person, *key), scope.places.get(person, ()))
+        after = _next(place, wanted.get(key), cause, now)
         if after is not None and before is not None and before.wanted in IN and after.wanted == OUT:
-            still = slice_.rooms[key[0]].chat_id in desired
+            still = scope.rooms[key[0]].chat_id in desired
             lost = PlaceChange(before, after).lost
-            after = replace(after, leaving=not still and is_leaver(person, lost, slice_.roster))
-        if after is not None and after.held and _speaks_of_one_child(person, slice_):
-            after = replace(after, hold_no=None, leaving=True, cause_no=cause.event_no, wanted_at=now)
-        if after is not None and after.refused and person in slice_.retried:
-            after = replace(after, refused=False)
+            after = after._replace(leaving=not still and is_leaver(person, lost, scope.roster))
+        if after is not None and after.held:
+            after = _held(after, wanted.get(key), scope, now)
+        if after is not None and after.refused and person in scope.retried:
+            after = after._replace(refused=False)
         if after != before:
             yield PlaceChange(before, after)
 
 
-def _speaks_of_one_child(person: str, slice_: Slice) -> bool:
-    """Blocked, or denied: that is never held, and lets go what was held already."""
-    roster = slice_.roster
-    return roster.blocked(person) is not None or any(guardian_id == person for guardian_id, _ in roster.denials)
+def _new(place: Place, standing: Sequence[Place]) -> Place:
+    """A place that is new. Who is kept out of its room by one account is kept out by every other."""
+    kept = next((other for other in standing if other.room_no == place.room_no and other.kept_out), None)
+    if kept is None:
+        return place
+    return place._replace(reasons=kept.reasons, hold_no=kept.hold_no, rejected=kept.rejected)
 
 
-def _next(place: Place, wish: Wish | None, cause: Cause, now: datetime) -> Place | None:
+def _held(place: Place, wanted: Wanted | None, scope: PlanningScope, now: datetime) -> Place:
+    """A held place, or what becomes of it once a person has decided, or once it is no mistake any more."""
+    approved = scope.decided.get(place.hold_no) if place.hold_no is not None else None
+    if wanted is not None:
+        if approved is None:
+            return place
+        return place._replace(wanted=wanted.wanted, hold_no=None, wanted_at=now) if approved else _rejected(place)
+    if _is_no_flood(place, scope):
+        cause = scope.causes[place.person_id]
+        return place._replace(hold_no=None, leaving=True, cause_no=cause.event_no, wanted_at=now)
+    account = scope.account(place.person_id)
+    if approved or account is None or account.external_user_id != place.account:
+        return place._replace(hold_no=None, wanted_at=now)
+    return place if approved is None else _rejected(place)
+
+
+def _rejected(place: Place) -> Place:
+    """As it is: who is to leave stays, who is to join does not."""
+    stays = place.observed if place.observed in IN else MEMBER
+    return place._replace(wanted=OUT if place.reasons else stays, rejected=True)
+
+
+def _is_no_flood(place: Place, scope: PlanningScope) -> bool:
+    """Blocked, denied the child, or out of a chat that somebody deleted: that is never held, and lets go what was held
+    already.
+    """
+    chat_id, roster = scope.rooms[place.room_no].chat_id, scope.roster
+    if roster.blocked(place.person_id) is not None or roster.is_deleted(chat_id):
+        return True
+    return denied_since(place.person_id, chat_id, place.cause_no, roster)
+
+
+def _next(place: Place, wanted: Wanted | None, cause: Cause, now: datetime) -> Place | None:
     """A place after planning. Truth table:
 
-    wish            place            becomes
-    none            waiting          gone
-    none            wanted out       as it is, held or not; its reasons have ended
-    none            rejected         wanted out if an event of the roster asks, else as it is
-    none            wanted in        wanted out
-    as wanted       any not rejected as it is, with the reasons of today
-    other           any              as wished, free of any hold
+    wanted   place                   becomes
+    none     waiting                 gone
+    none     removal held            as it is while the person may be there
+    none     removal rejected        the same, until an event of the roster asks: wanted out
+    none     wanted in               wanted out
+    none     other                   as it is, free of any hold; its reasons have ended
+    in       join held               as it is, with the reasons of today
+    in       join rejected           the same, until an event of the roster asks: as wanted
+    any      as wanted, no hold      as it is, with the reasons of today
+    any      other                   as wanted, free of any hold
     """
-    if wish is None:
-        return _unwished(place, cause, now)
-    if place.wanted != wish.wanted or place.rejected:
-        return place.wanting(wish.wanted, wish.reasons, cause.event_no, now)
-    if place.reasons == wish.reasons and place.cause_no and place.wanted_at is not None:
+    if wanted is None:
+        return _unwanted(place, cause, now)
+    if place.kept_out and wanted.wanted in IN and (place.held or not cause.by_event):
+        return place if place.reasons == wanted.reasons else place._replace(reasons=wanted.reasons)
+    if place.wanted != wanted.wanted or place.hold_no is not None:
+        return place.wanting(wanted.wanted, wanted.reasons, cause.event_no, now)
+    if place.reasons == wanted.reasons and place.cause_no and place.wanted_at is not None:
         return place
     known = place.cause_no or cause.event_no
-    return replace(place, reasons=wish.reasons, cause_no=known, wanted_at=place.wanted_at or now)
+    return place._replace(reasons=wanted.reasons, cause_no=known, wanted_at=place.wanted_at or now)
 
 
-def _unwished(place: Place, cause: Cause, now: datetime) -> Place | None:
+def _unwanted(place: Place, cause: Cause, now: datetime) -> Place | None:
     if place.account == NOBODY:
         return None
-    if place.rejected and not cause.by_event:
+    if place.hold_no is not None and not place.reasons and place.seen and (place.held or not cause.by_event):
         return place
     if place.wanted == OUT:
-        return replace(place, reasons=())
-    return place.wanting(OUT, (), cause.event_no, now)
+        plain = not place.reasons and place.hold_no is None
+        return place if plain else place._replace(reasons=(), hold_no=None, rejected=False)
+    known = place.cause_no if place.rejected else NO_EVENT  # a reconcile has no event of its own
+    return place.wanting(OUT, (), cause.event_no or known, now)
 
 
 class Action(NamedTuple):
@@ -186,16 +260,16 @@ class Action(NamedTuple):
 
     action: str
     chat_id: str
-    person_id: str | None
-    external_user_id: str | None
+    person_id: PersonId | None
+    external_user_id: AccountId | None
     role: str | None
     reasons: tuple[str, ...]
-    cause: int | None
+    cause: EventNo | None
 
 
-def actions(made: Plan, rooms: Mapping[int, Room]) -> list[Action]:
-    """The plan as the list that people read; member actions only where there is an account. Who is the first to join
-    a chat has it made.
+def actions(made: Plan, rooms: Mapping[RoomNo, Room], *, waiting: bool = False) -> list[Action]:
+    """The plan as the list that people read; member actions only where there is an account, or for who is `waiting`
+    for one, too. Who is the first to join a chat has it made.
     """
     lines = [line for change in made.rooms for line in _room_actions(change)]
     entered = [rooms[room_no] for room_no in sorted({change.place.room_no for change in made.places if change.enters})]
@@ -205,15 +279,17 @@ def actions(made: Plan, rooms: Mapping[int, Room]) -> list[Action]:
         if room.observed_life == NONE
     ]
     for change in made.places:
-        lines.extend(_place_actions(change, rooms[change.place.room_no].chat_id))
+        if waiting or change.place.account != NOBODY:
+            lines.extend(_place_actions(change, rooms[change.place.room_no].chat_id))
     return lines
 
 
-def told(organisation_id: str, lines: Iterable[Action], causes: Mapping[int, Any]) -> dict[str, Any]:
+def told(organisation_id: OrganisationId, lines: Iterable[Action], causes: Mapping[EventNo, Any]) -> dict[str, Any]:
     """A plan as everybody outside meets it: its lines, each with its event out of `causes`, and how many of which."""
     lines = list(lines)
     changes = [
-        {**line._asdict(), "organisation_id": organisation_id, "cause": causes.get(line.cause or 0)} for line in lines
+        {**line._asdict(), "organisation_id": organisation_id, "cause": causes.get(line.cause or NO_EVENT)}
+        for line in lines
     ]
     return {"changes": changes, "counts": counts(lines)}
 
@@ -236,15 +312,15 @@ def _place_actions(change: PlaceChange, chat_id: str) -> Iterator[Action]:
     before = change.before.wanted if change.before is not None else OUT
     after = change.after.wanted if change.after is not None else OUT
     place = change.place
-    if place.account == NOBODY or before == after:
+    if before == after:
         return
-    reasons = tuple(kept.reason for kept in place.reasons)
+    reasons, account = tuple(kept.reason for kept in place.reasons), place.account or None
     if after == OUT:
-        yield Action("remove_member", chat_id, place.person_id, place.account, None, reasons, place.cause_no)
+        yield Action("remove_member", chat_id, place.person_id, account, None, reasons, place.cause_no)
         return
     if before == OUT:
-        yield Action("add_member", chat_id, place.person_id, place.account, after, reasons, place.cause_no)
+        yield Action("add_member", chat_id, place.person_id, account, after, reasons, place.cause_no)
     if after == ADMIN:
-        yield Action("grant_admin", chat_id, place.person_id, place.account, after, reasons, place.cause_no)
+        yield Action("grant_admin", chat_id, place.person_id, account, after, reasons, place.cause_no)
     elif before == ADMIN:
-        yield Action("revoke_admin", chat_id, place.person_id, place.account, after, reasons, place.cause_no)
+        yield Action("revoke_admin", chat_id, place.person_id, account, after, reasons, place.cause_no)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from sync.ids import AccountId
+
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
@@ -19,6 +21,10 @@ class Capabilities:
     title_length: int = 200
 
 
+CHAT_FULL = "chat.full"
+"""The code of a refusal that ends when somebody leaves the chat, whichever the platform."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Why one account of a call was not added. Not `for_good`: it may be tried again later."""
@@ -29,11 +35,20 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class ChatSeen:
-    """A chat as it is, of which the service's own account is an administrator. `link`: to come in by, if it has one."""
+    """A chat as it is, of which the service's own account is an administrator. `link`: to come in by, if it has one.
+    `lacks`: rights that we are without, as the platform names them; members can be added and removed all the same.
+    `marked`: where a platform has no archive, titled as a chat that was archived; anybody may have titled it so.
+    """
 
     title: str
     archived: bool
     link: str | None = None
+    lacks: tuple[str, ...] = ()
+    marked: bool = False
+
+    def is_archived(self, *, believed: bool) -> bool:
+        """A mark is taken for it only where we believe to have made it."""
+        return self.archived or (believed and self.marked)
 
 
 class Platform(Protocol):
@@ -48,31 +63,34 @@ class Platform(Protocol):
     def capabilities(self) -> Capabilities: ...
 
     async def create_chat(self, title: str, nonce: str) -> str:
-        """Makes an empty chat and gives its id. The same nonce again gives the same chat."""
+        """Makes an empty chat and gives its id. The same nonce again gives the same chat, where the platform can tell;
+        else it may be another, and the first stays empty.
+        """
 
     async def read_chat(self, chat: str) -> ChatSeen:
-        """The chat itself. NEEDS_PERSON: the service's account is not in it, or no administrator of it. Takes the right
-        to each of its requests itself.
+        """The chat itself. NEEDS_PERSON: the service's account is not in it, no administrator of it, or may not add and
+        remove members. Takes the right to each of its requests itself.
         """
 
     async def rename_chat(self, chat: str, title: str) -> None: ...
 
-    async def archive_chat(self, chat: str) -> None: ...
+    async def archive_chat(self, chat: str, title: str) -> None:
+        """Closes the chat; one that the platform cannot close is given its title with a mark."""
 
-    async def add_members(self, chat: str, accounts: Sequence[str]) -> Mapping[str, Refusal]:
+    async def add_members(self, chat: str, accounts: Sequence[AccountId]) -> Mapping[AccountId, Refusal]:
         """Adds up to `add_at_once` accounts as members; gives those that were not added, with why."""
 
-    async def remove_member(self, chat: str, account: str) -> None: ...
+    async def remove_member(self, chat: str, account: AccountId) -> None: ...
 
-    async def grant_admin(self, chat: str, accounts: Sequence[str]) -> None:
+    async def grant_admin(self, chat: str, accounts: Sequence[AccountId]) -> None:
         """Makes up to `admins_at_once` members administrators."""
 
-    async def revoke_admin(self, chat: str, account: str) -> None: ...
+    async def revoke_admin(self, chat: str, account: AccountId) -> None: ...
 
-    async def read_members(self, chat: str, accounts: Sequence[str]) -> Mapping[str, str]:
+    async def read_members(self, chat: str, accounts: Sequence[AccountId]) -> Mapping[AccountId, str]:
         """Of up to `read_at_once` accounts those that are in the chat, with their role: `member` or `admin`."""
 
-    async def list_members(self, chat: str) -> Mapping[str, str]:
+    async def list_members(self, chat: str) -> Mapping[AccountId, str]:
         """Everybody in the chat but the service's own account, with their role. May take many requests, and takes the
         right to each of them itself.
         """

@@ -7,31 +7,48 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from sync.ids import NO_EVENT, NO_PERSON, AccountId, EventNo, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, GONE, IN, MEMBER, NEEDS_PERSON, OPEN, OUT, UNKNOWN
 
 # The grades in which a room falls due; dispatch goes by grade first.
-LEAVERS, CHANGES, REMOVALS, LISTING = 1, 2, 3, 4
+LEAVERS, CHANGES, REMOVALS, LAST = 1, 2, 3, 4
 
 RANK = {OUT: 0, MEMBER: 1, ADMIN: 2}
 
 
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
-ITSELF = ""  # among the accounts to be read back: the room itself, its title and our rights in it
+AGAIN = "again"  # why an account is asked about whose removal was refused: it is tried once more
+
+ITSELF = AccountId("")  # among the accounts to be read back: the room itself, its title and our rights in it
+
+STRANGER = NO_PERSON  # the person of an account that nobody known to the school holds
+REVERTED = "reverted"  # among what is to be read back: a stranger who was decided to be taken out
 
 
 class RoomPlace(NamedTuple):
-    """A place as settling sees it; only those with an account."""
+    """A place as settling sees it; only those with an account. `held`: it has a hold, rejected or not."""
 
-    person_id: str
-    account: str
+    person_id: PersonId
+    account: AccountId
     wanted: str
     observed: str
     leaving: bool = False
     held: bool = False
     refused_for: str | None = None
     reasons: tuple[str, ...] = ()
-    cause_no: int = 0
+    cause_no: EventNo = NO_EVENT
+    came_back: bool = False  # by himself, as he had left: still to be planned
+
+    @property
+    def stays(self) -> bool:
+        """Wanted out, and not taken out: a person has to decide, or it has to be planned."""
+        return self.held or (self.wanted == OUT and self.came_back)
+
+    @property
+    def has_left(self) -> bool:
+        """Desired, and wanted out only because he left by himself."""
+        return self.wanted == OUT and bool(self.reasons) and not self.held
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +57,13 @@ class RoomWork:
 
     `invite_link`: by which somebody comes in by themselves; empty: the chat has none; None: nobody has asked.
     `read_backs`: accounts to be read back now, each with the person it was of and why (`left`: a webhook said that
-    the person left); an answer settles those asked for up to `loaded_at`, when the store read the room.
+    the person left; AGAIN: a removal is to be tried once more); an answer settles those asked for up to `loaded_at`,
+    when the store read the room. `kept_for`: the wanted title instead of which a title that people gave is kept.
+    `lacks`: the rights that we are without there.
     """
 
-    room_no: int
-    organisation_id: str
+    room_no: RoomNo
+    organisation_id: OrganisationId
     chat_id: str
     life: int
     nonce: str
@@ -58,16 +77,21 @@ class RoomWork:
     grade: int
     attempts: int
     places: tuple[RoomPlace, ...]
-    read_backs: Mapping[str, tuple[str, str]]
+    read_backs: Mapping[AccountId, tuple[PersonId, str]]
     in_flight: Call | None = None
-    to_list: bool = False  # it was changed and never looked at as a whole since
     loaded_at: datetime = BEFORE_ALL
     invite_link: str | None = None
+    kept_for: str | None = None
+    lacks: str | None = None
 
     @property
     def chat(self) -> str:
         """The chat's id on the platform; empty where it has none."""
         return self.external_chat_id or ""
+
+    def removed_again(self, account: AccountId) -> bool:
+        """Whether it is time to remove somebody once more whose removal was refused."""
+        return self.read_backs.get(account, ("", ""))[1] == AGAIN
 
     @property
     def on_platform(self) -> bool:
@@ -79,16 +103,16 @@ class RoomWork:
 
 
 class Call(NamedTuple):
-    """A write that may be on its way: its act's word, and the accounts it speaks of, each with a person it was for."""
+    """A write that may be on its way: its act's name, and the accounts it speaks of, each with a person it was for."""
 
     act: str
-    persons: Mapping[str, str]
+    persons: Mapping[AccountId, PersonId]
 
 
 class Folded(NamedTuple):
     """All places of one account in a room as one: the highest wanted, any observed."""
 
-    account: str
+    account: AccountId
     wanted: str
     observed: str
     leaving: bool
@@ -101,23 +125,23 @@ class Folded(NamedTuple):
 
 def fold(places: Iterable[RoomPlace]) -> list[Folded]:
     """The platform knows accounts, not persons: what is asked for each account, sorted by account."""
-    grouped: dict[str, list[RoomPlace]] = {}
+    grouped: dict[AccountId, list[RoomPlace]] = {}
     for place in places:
         grouped.setdefault(place.account, []).append(place)
     return [_folded(account, grouped[account]) for account in sorted(grouped)]
 
 
-def _folded(account: str, places: Sequence[RoomPlace]) -> Folded:
+def _folded(account: AccountId, places: Sequence[RoomPlace]) -> Folded:
     if len(places) == 1:  # nearly always
         [one] = places
-        wanted = one.observed if one.held and one.wanted == OUT else one.wanted
+        wanted = one.observed if one.stays else one.wanted
         leaving, refused = one.leaving and one.wanted == OUT, one.refused_for == wanted == one.wanted
         return Folded(account, wanted, one.observed, leaving, refused)
     observed = any_observed(places)
-    wanted = max((place.wanted for place in places), key=RANK.__getitem__)
-    if wanted == OUT and any(place.held for place in places):
-        wanted = observed  # a held removal is skipped
-    asked = [place for place in places if place.wanted == wanted]
+    wanted = max((place.wanted for place in places if not place.stays), key=RANK.__getitem__, default=OUT)
+    if wanted == OUT and any(place.stays and place.observed != OUT for place in places):
+        wanted = observed  # a hold is passed over
+    asked = [place for place in places if place.wanted == wanted and not place.stays]
     return Folded(
         account,
         wanted,
@@ -129,7 +153,7 @@ def _folded(account: str, places: Sequence[RoomPlace]) -> Folded:
 
 def any_observed(places: Iterable[RoomPlace]) -> str:
     observed = {place.observed for place in places}
-    for word in (UNKNOWN, ADMIN, MEMBER):
-        if word in observed:
-            return word
+    for state in (UNKNOWN, ADMIN, MEMBER):
+        if state in observed:
+            return state
     return OUT

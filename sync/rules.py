@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sync import chats
+from sync.ids import EventNo, PersonId
 from sync.roster import Roster
 
 MEMBER, ADMIN = "member", "admin"
@@ -21,59 +22,59 @@ class Reason(NamedTuple):
     chat_id: str
     role: str
     reason: str
-    cause: int
+    cause: EventNo
 
 
-def staff(person: str, roster: Roster) -> Iterator[Reason]:
+def staff(person: PersonId, roster: Roster) -> Iterator[Reason]:
     """R1: an employee of the administration or the teaching staff, into the staff chat."""
     job = roster.employed(person)
     if job is not None and job.value.position_type in ON_THE_STAFF and roster.registration is not None:
         yield Reason(chats.staff_chat(roster.organisation_id), MEMBER, "employed", job.event_no)
 
 
-def students(person: str, roster: Roster) -> Iterator[Reason]:
+def students(person: PersonId, roster: Roster) -> Iterator[Reason]:
     """R2: a student, into the class chat."""
     place = roster.enrolled(person)
     if place is not None and roster.class_open(place.value.class_id):
         yield Reason(chats.class_chat(place.value.class_id), MEMBER, "studies_in", place.event_no)
 
 
-def homeroom_teachers(person: str, roster: Roster) -> Iterator[Reason]:
+def homeroom_teachers(person: PersonId, roster: Roster) -> Iterator[Reason]:
     """R3 and R5: the homeroom teacher, as administrator of the class chat and of the parents' chat."""
     if roster.employed(person) is None:
         return
-    for class_id, word in roster.homerooms(person):
+    for class_id, assertion in roster.homerooms(person):
         if roster.class_open(class_id):
-            yield Reason(chats.class_chat(class_id), ADMIN, "homeroom", word.event_no)
-            yield Reason(chats.parents_chat(class_id), ADMIN, "homeroom", word.event_no)
+            yield Reason(chats.class_chat(class_id), ADMIN, "homeroom", assertion.event_no)
+            yield Reason(chats.parents_chat(class_id), ADMIN, "homeroom", assertion.event_no)
 
 
-def guardians(person: str, roster: Roster) -> Iterator[Reason]:
+def guardians(person: PersonId, roster: Roster) -> Iterator[Reason]:
     """R4: a guardian, into the parents' chat of the class of each child."""
-    for student_id, word in roster.children(person):
+    for student_id, assertion in roster.children(person):
         place = roster.enrolled(student_id)
         if place is not None and roster.class_open(place.value.class_id):
             chat_id = chats.parents_chat(place.value.class_id)
-            yield Reason(chat_id, MEMBER, f"guardian_of:{student_id}", word.event_no)
+            yield Reason(chat_id, MEMBER, f"guardian_of:{student_id}", assertion.event_no)
 
 
-def group_students(person: str, roster: Roster) -> Iterator[Reason]:
+def group_students(person: PersonId, roster: Roster) -> Iterator[Reason]:
     """R6: a student of a teaching group, into its chats."""
-    for group_id, word in roster.groups_of(person):
+    for group_id, assertion in roster.groups_of(person):
         for chat_id in roster.group_chats(group_id):
-            yield Reason(chat_id, MEMBER, "studies_in_group", word.event_no)
+            yield Reason(chat_id, MEMBER, "studies_in_group", assertion.event_no)
 
 
-def group_teachers(person: str, roster: Roster) -> Iterator[Reason]:
+def group_teachers(person: PersonId, roster: Roster) -> Iterator[Reason]:
     """R7: the teacher of a group, as administrator of its chats."""
     if roster.employed(person) is None:
         return
-    for group_id, word in roster.groups_taught(person):
+    for group_id, assertion in roster.groups_taught(person):
         for chat_id in roster.group_chats(group_id):
-            yield Reason(chat_id, ADMIN, "teaches", word.event_no)
+            yield Reason(chat_id, ADMIN, "teaches", assertion.event_no)
 
 
-def chat_administrators(person: str, roster: Roster) -> Iterator[Reason]:
+def chat_administrators(person: PersonId, roster: Roster) -> Iterator[Reason]:
     """R8: the school's chat administrator, as administrator of every chat."""
     administrator = roster.chat_administrator
     if administrator is not None and administrator[0] == person:
@@ -81,11 +82,11 @@ def chat_administrators(person: str, roster: Roster) -> Iterator[Reason]:
             yield Reason(chat_id, ADMIN, "chat_administrator", administrator[1].event_no)
 
 
-def added_by_hand(person: str, roster: Roster) -> Iterator[Reason]:
+def added_by_hand(person: PersonId, roster: Roster) -> Iterator[Reason]:
     """R9: who was added by hand, while tied to the school in a way that fits the chat."""
-    for chat_id, word in roster.picks(person, "added"):
+    for chat_id, assertion in roster.picks(person, "added"):
         if fits(person, roster.open_chat(chat_id), roster):
-            yield Reason(chat_id, MEMBER, "added_by_hand", word.event_no)
+            yield Reason(chat_id, MEMBER, "added_by_hand", assertion.event_no)
 
 
 RULES = (
@@ -117,7 +118,7 @@ FITTING = {
 }
 
 
-def ties(person: str, roster: Roster) -> Iterator[str]:
+def ties(person: PersonId, roster: Roster) -> Iterator[str]:
     """How a person is tied to the school today: employee, student, guardian of an enrolled student."""
     if roster.employed(person) is not None:
         yield EMPLOYEE
@@ -127,6 +128,6 @@ def ties(person: str, roster: Roster) -> Iterator[str]:
         yield GUARDIAN
 
 
-def fits(person: str, chat_type: str | None, roster: Roster) -> bool:
+def fits(person: PersonId, chat_type: str | None, roster: Roster) -> bool:
     """Whether somebody may be added by hand to a chat of this type; nobody to a chat that is not open."""
     return any(chat_type in FITTING[tie] for tie in ties(person, roster))

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sync.facts import AT_ONCE, Word
+from sync.facts import AT_ONCE, Assertion
+from sync.ids import PersonId
 from sync.roster import Roster
 
 STANDS_FOR = timedelta(days=60)
@@ -19,7 +20,7 @@ class Reached(NamedTuple):
     student closed that.
     """
 
-    student_id: str
+    student_id: PersonId
     school_year: str
     enrolment_no: int
     noticed_on: date | None = None
@@ -30,13 +31,13 @@ class Reached(NamedTuple):
         return self.noticed_on is not None and self.closed_at is None and today < self.noticed_on + STANDS_FOR
 
 
-def reached_anew(students: Iterable[str], known: Mapping[str, Reached], roster: Roster) -> list[Reached]:
+def reached_anew(students: Iterable[PersonId], known: Mapping[PersonId, Reached], roster: Roster) -> list[Reached]:
     """What changes of how far these students got."""
     found = ((known.get(student), _reached(student, known.get(student), roster)) for student in sorted(students))
     return [after for before, after in found if after is not None and after != before]
 
 
-def _reached(student: str, known: Reached | None, roster: Roster) -> Reached | None:
+def _reached(student: PersonId, known: Reached | None, roster: Roster) -> Reached | None:
     enrolment = roster.enrolled(student)
     year = _year(enrolment, roster) if enrolment is not None else None
     if enrolment is None or year is None or (known is not None and year < known.school_year):
@@ -50,22 +51,22 @@ def _reached(student: str, known: Reached | None, roster: Roster) -> Reached | N
     return Reached(student, year, enrolment.event_no, _since(enrolment, roster) if noticed else None)
 
 
-def _year(enrolment: Word, roster: Roster) -> str | None:
+def _year(enrolment: Assertion, roster: Roster) -> str | None:
     """The class's school year, or the later one that the student was promoted to."""
     years = (enrolment.value.school_year, roster.class_year(enrolment.value.class_id))
     return max((year for year in years if year is not None), default=None)
 
 
-def _promoted_to(year: str, enrolment: Word) -> bool:
+def _promoted_to(year: str, enrolment: Assertion) -> bool:
     return bool(enrolment.value.how == "promoted" and enrolment.value.school_year == year)
 
 
-def _moved_on(enrolment: Word, known: Reached) -> bool:
+def _moved_on(enrolment: Assertion, known: Reached) -> bool:
     """Moved, or the class was: not somebody who came, or came back, into a later year."""
     return enrolment.event_no == known.enrolment_no or enrolment.value.how not in ENTERS
 
 
-def _since(enrolment: Word, roster: Roster) -> date:
+def _since(enrolment: Assertion, roster: Roster) -> date:
     """The day it holds from: of a promotion heard of late that is not today."""
     dated = enrolment.value.how == "promoted" and enrolment.effective_on != AT_ONCE
     return enrolment.effective_on if dated else roster.day

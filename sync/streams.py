@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+HANDLING_FAILED = "handling_failed"
+"""Why a record was set apart that may be right: handling it failed of something that nobody foresaw."""
+
 Headers = tuple[tuple[str, bytes | None], ...]
 
 
@@ -21,13 +24,17 @@ class Position:
     """How far a partition was handled: everything below the offset `next`, and nothing from it on.
 
     `recent_bad` has a bit for each of the last 200 records, the latest the lowest, set where it was a bad one. Since
-    `stopped_at` nothing is taken, for the reason `stopped_why`, until a person resumes.
+    `stopped_at` nothing is taken, for the reason `stopped_why`, until a person resumes. `deaths`: how many processes
+    ended because the record at `next` could not be handled. `begun`: the offset up to which a process, the first time
+    since its start, had begun to handle records; who finds it there knows that it died of something.
     """
 
     next: int
     recent_bad: int = 0
     stopped_at: datetime | None = None
     stopped_why: str | None = None
+    deaths: int = 0
+    begun: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,51 +1,64 @@
-"""What holds on a day: a fact's words, by source and by the day from which each counts."""
+"""What holds on a day: a fact's assertions, by source and by the day from which each counts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
+from typing import Any
 
-from sync.facts import Word
-from sync.versions import last_word
+from sync.facts import Assertion
+from sync.versions import latest_assertion
 
-Timeline = tuple[Word, ...]
-
-
-def holding(timeline: Iterable[Word], day: date) -> Word | None:
-    """The word that counts on `day`, or None before the first."""
-    return last_word((word for word in timeline if word.effective_on <= day), lambda word: word.version)
+Timeline = tuple[Assertion, ...]
 
 
-def merged(timeline: Sequence[Word], news: Iterable[Word]) -> Timeline:
-    """The timeline with the new words in it, less what can never count again whatever another source says.
+def holding(timeline: Sequence[Assertion], day: date) -> Assertion | None:
+    """The assertion that counts on `day`, or None before the first."""
+    return latest_assertion([assertion for assertion in timeline if assertion.effective_on <= day])
 
-    Only a word's own source may put it out of the way (a later word of it that starts no later): between sources the
-    order is not transitive, so a word beaten by another source's may yet come back.
+
+def merged(timeline: Sequence[Assertion], news: Iterable[Assertion]) -> Timeline:
+    """The timeline with the new assertions in it, less what can never count again whatever another source says.
+
+    Only an assertion's own source may put it out of the way (by a later one that starts no later): between sources the
+    order is not transitive, so an assertion beaten by another source's may yet come back.
     """
-    words = {(word.version.source, word.version.event_id): word for word in (*timeline, *news)}.values()
-    return tuple(word for word in words if not any(_puts_away(other, word) for other in words))
+    assertions = {
+        (assertion.version.source, assertion.version.event_id): assertion for assertion in (*timeline, *news)
+    }.values()
+    return tuple(assertion for assertion in assertions if not any(_puts_away(other, assertion) for other in assertions))
 
 
-def _puts_away(other: Word, word: Word) -> bool:
+def _puts_away(other: Assertion, assertion: Assertion) -> bool:
     return (
-        other.version.source == word.version.source
-        and other.effective_on <= word.effective_on
-        and other.version.within_source > word.version.within_source
+        other.version.source == assertion.version.source
+        and other.effective_on <= assertion.effective_on
+        and other.version.within_source > assertion.version.within_source
     )
 
 
-def beaten_by(timeline: Sequence[Word], word: Word) -> Word | None:
-    """The word that counts in place of `word` on its first day, if `word` counts on no day at all; else None.
+def course(timeline: Timeline) -> list[Any]:
+    """The values that count one after the other, whoever says them and since when."""
+    held = [holding(timeline, day) for day in sorted({assertion.effective_on for assertion in timeline})]
+    values = [assertion.value for assertion in held if assertion is not None]
+    return [value for value, _ in groupby(values)]
 
-    `timeline` is the merged one, whether or not `word` is still in it.
+
+def beaten_by(timeline: Sequence[Assertion], assertion: Assertion) -> Assertion | None:
+    """The one that counts in place of `assertion` on its first day, if `assertion` counts on no day at all; else None.
+
+    `timeline` is the merged one, whether or not `assertion` is still in it.
     """
-    days = {other.effective_on for other in timeline if other.effective_on > word.effective_on} | {word.effective_on}
+    days = {other.effective_on for other in timeline if other.effective_on > assertion.effective_on} | {
+        assertion.effective_on
+    }
     holders = {day: holding(timeline, day) for day in days}
-    if any(holder is not None and holder.version == word.version for holder in holders.values()):
+    if any(holder is not None and holder.version == assertion.version for holder in holders.values()):
         return None
-    return holders[word.effective_on]
+    return holders[assertion.effective_on]
 
 
-def starts_after(timeline: Iterable[Word], day: date) -> Iterable[date]:
-    """The days later than `day` on which a word of the timeline begins to count."""
-    return (word.effective_on for word in timeline if word.effective_on > day)
+def starts_after(timeline: Iterable[Assertion], day: date) -> Iterable[date]:
+    """The days later than `day` on which an assertion of the timeline begins to count."""
+    return (assertion.effective_on for assertion in timeline if assertion.effective_on > day)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sync.ids import AccountId
+from sync.places import NOBODY
+
 LEFT, REMOVED, CAME, CHAT, RENAMED, POSTED = "left", "removed", "came", "chat", "renamed", "posted"
 
 
-class Heard(NamedTuple):
+class PlatformUpdate(NamedTuple):
     """One update of a chat.
 
     `kind`: left (on their own), removed, came: of `account` · chat: our place or our rights in it changed · renamed:
@@ -17,5 +20,5 @@ class Heard(NamedTuple):
     key: str
     kind: str
     chat: str
-    account: str = ""
+    account: AccountId = NOBODY
     text: str = ""

@@ -1,18 +1,16 @@
-"""Which of several words about one fact counts: the order of versions."""
+"""Which of several assertions about one fact counts: the order of versions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
-
-T = TypeVar("T")
+from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The stamp of the event that said something: what decides between two words about one fact.
+    """The stamp of the event that said something: what decides between two assertions about one fact.
 
     `time` is aware UTC; ids and sequences compare by code point.
     """
@@ -24,14 +22,14 @@ class Version:
 
     @property
     def within_source(self) -> tuple[bool, str, datetime, str]:
-        """Orders the words of one source: by sequence where it carries one (after all that do not), else by time."""
+        """Orders the assertions of one source: by sequence where it has one (after those without), else by time."""
         if self.sequence is None:
             return False, "", self.time, self.event_id
         return True, self.sequence, EQUAL, self.event_id
 
     @property
     def between_sources(self) -> tuple[datetime, str, str]:
-        """Orders the last words of different sources."""
+        """Orders the last assertions of different sources."""
         return self.time, self.source, self.event_id
 
     def beats(self, other: Version) -> bool:
@@ -44,26 +42,38 @@ class Version:
 EQUAL = datetime.min  # noqa: DTZ901 - a constant that two sequences share, never a moment
 
 
-def last_word(words: Iterable[T], version: Callable[[T], Version]) -> T | None:
-    """The word that counts: each source's last one, and of those the latest. None of no words.
+class Versioned(Protocol):
+    """What was said by an event, of a fact or of an account."""
 
-    Not a maximum of pairs: a source may follow a late word by an earlier-dated one, so `beats` is not transitive.
+    @property
+    def version(self) -> Version: ...
+
+
+T = TypeVar("T", bound=Versioned)
+
+
+def latest_assertion(assertions: Sequence[T]) -> T | None:
+    """The assertion that counts: each source's last one, and of those the latest. None of no assertions.
+
+    Not a maximum of pairs: a source may follow a late assertion by an earlier-dated one, so `beats` is not transitive.
     """
+    if len(assertions) < 2:
+        return assertions[0] if assertions else None
     last: dict[str, T] = {}
-    for word in words:
-        stamp = version(word)
-        known = last.get(stamp.source)
-        if known is None or stamp.within_source > version(known).within_source:
-            last[stamp.source] = word
-    return max(last.values(), key=lambda word: version(word).between_sources, default=None)
+    for assertion in assertions:
+        known = last.get(assertion.version.source)
+        if known is None or assertion.version.within_source > known.version.within_source:
+            last[assertion.version.source] = assertion
+    return max(last.values(), key=lambda assertion: assertion.version.between_sources)
 
 
-def first_word(words: Iterable[T], version: Callable[[T], Version]) -> T | None:
-    """`last_word` turned round: each source's first word, and of those the earliest."""
+def first_assertion(assertions: Sequence[T]) -> T | None:
+    """`latest_assertion` turned round: each source's first assertion, and of those the earliest."""
+    if len(assertions) < 2:
+        return assertions[0] if assertions else None
     first: dict[str, T] = {}
-    for word in words:
-        stamp = version(word)
-        known = first.get(stamp.source)
-        if known is None or stamp.within_source < version(known).within_source:
-            first[stamp.source] = word
-    return min(first.values(), key=lambda word: version(word).between_sources, default=None)
+    for assertion in assertions:
+        known = first.get(assertion.version.source)
+        if known is None or assertion.version.within_source < known.version.within_source:
+            first[assertion.version.source] = assertion
+    return min(first.values(), key=lambda assertion: assertion.version.between_sources)

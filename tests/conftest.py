@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from adapters.database.migrate import upgrade
 from adapters.database.store import Database
 from tests.road import Road, TestClock
 from tests.servers.kafka import Kafka
+from tests.servers.pgbouncer import PgBouncer
 from tests.servers.postgresql import PostgreSQL
 
 if TYPE_CHECKING:
@@ -71,10 +73,21 @@ def prepared_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql_port(postgresql: PostgreSQL) -> Iterator[int]:
+    """Where tests reach the server: through a pgbouncer, if that is asked for."""
+    if not os.environ.get("ROLLCALL_TEST_PGBOUNCER"):
+        yield postgresql.port
+        return
+    bouncer = PgBouncer(postgresql.port).start()
+    yield bouncer.port
+    bouncer.stop()
+
+
 @pytest.fixture
-def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
+def postgresql_url(postgresql: PostgreSQL, postgresql_port: int) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
-    yield postgresql.make_database(name, "prepared")
+    yield postgresql.make_database(name, "prepared").replace(str(postgresql.port), str(postgresql_port))
     postgresql.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 

@@ -107,10 +107,10 @@ def _as_it_arrives(draw: st.DrawFn, events: list[Event]) -> list[Event]:
 
 
 def _numbered(events: Sequence[Event]) -> list[Event]:
-    return [_with_identity(event, number) for number, event in enumerate(events)]
+    return [with_identity(event, number) for number, event in enumerate(events)]
 
 
-def _with_identity(event: Event, number: int) -> Event:
+def with_identity(event: Event, number: int) -> Event:
     """Ids whose order by code point is not that of a dictionary; sequences of the ordered source."""
     event = event | {"id": f"{'eEж'[number % 3]}{number}"}
     if event["source"] == ORDERED:
@@ -121,10 +121,10 @@ def _with_identity(event: Event, number: int) -> Event:
 
 def _event(choose: Choose) -> Event:
     type_, data = choose(WEIGHTED)
-    return _enveloped(choose, type_, data(choose), day_range=range(1, 61))
+    return enveloped(choose, type_, data(choose), day_range=range(1, 61))
 
 
-def _enveloped(choose: Choose, type_: str, data: Data, day_range: Sequence[int]) -> Event:
+def enveloped(choose: Choose, type_: str, data: Data, day_range: Sequence[int]) -> Event:
     """All but the id, and the sequence where the source orders by it."""
     source = choose(SOURCES)
     time = FIRST + timedelta(days=choose(day_range)) + choose(CLOCK_TIMES)
@@ -142,7 +142,7 @@ def _enveloped(choose: Choose, type_: str, data: Data, day_range: Sequence[int])
 
 def _school(choose: Choose) -> list[Event]:
     """What most schools begin with, told in the first days by whatever source."""
-    return [_enveloped(choose, type_, data, day_range=range(2)) for type_, data in _beginnings(choose)]
+    return [enveloped(choose, type_, data, day_range=range(2)) for type_, data in _beginnings(choose)]
 
 
 def _beginnings(choose: Choose) -> list[tuple[str, Data]]:

@@ -169,7 +169,7 @@ class School:
         return sorted({key[0] for key in students + employees + guardians} | {key[1] for key in picked})
 
     def position(self, person: str) -> str | None:
-        """The position of who is employed: a position is known, and no word says that they are not."""
+        """The position of who is employed: a position is known, and no assertion says that they are not."""
         position: str | None = self._of("position", person)
         return None if self._of("employed", person) is False else position
 
@@ -177,7 +177,7 @@ class School:
         return self.position(person) is not None
 
     def class_of(self, student: str) -> str | None:
-        """The class of who is enrolled, whatever its state: one is named, and no word says that they are not here."""
+        """The class of who is enrolled, whatever its state: one is named, and nothing says that they are not here."""
         class_id: str | None = self._of("class of", student)
         return None if self._of("at school", student) is False else class_id
 
@@ -310,13 +310,13 @@ def held_on(day: date, events: Sequence[Event]) -> dict[Fact, Statement]:
 
 
 def winner(candidates: Iterable[Statement]) -> Statement:
-    """Each source's last word, and of those the one with the later time."""
+    """Each source's last assertion, and of those the one with the later time."""
     last = {statement.source: statement for statement in sorted(candidates, key=Statement.within_source)}
     return max(last.values(), key=Statement.between_sources)
 
 
 def earliest(candidates: Iterable[Statement]) -> Statement:
-    """The same turned round: each source's first word, and of those the one with the earlier time."""
+    """The same turned round: each source's first assertion, and of those the one with the earlier time."""
     backwards = sorted(candidates, key=Statement.within_source, reverse=True)
     first = {statement.source: statement for statement in backwards}
     return min(first.values(), key=Statement.between_sources)
@@ -484,7 +484,7 @@ def _links(events: Sequence[Event], provider: str) -> dict[str, Statement | None
 
 
 def _start_of_run(history: list[Statement]) -> Statement | None:
-    """Back from the last word of the source whose word holds, while it names the same account."""
+    """Back from the last assertion of the source whose assertion holds, while it names the same account."""
     now = winner(history)
     if now.value is None:
         return None

@@ -9,18 +9,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, exists, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.database.schema import calls, places, platform_tokens, read_backs, rooms
 from adapters.database.store import Database
-from adapters.database.tables import places, platform_tokens, rooms
 from adapters.database.types import Instant
 from adapters.simulator.entities import User
 from events.decode import decode_batch
-from events.intake import Intake, Taken
+from events.intake import EventOutcome, Intake
+from sync.room import AGAIN
+from sync.use_cases.decide_holds import expire_holds
 from sync.use_cases.ingest_events import Ingested
-from sync.use_cases.plan_slices import PlanningRules
-from sync.use_cases.plan_touched import plan_touched
+from sync.use_cases.look_at_rooms import Looking, look_at_rooms
+from sync.use_cases.plan_affected import plan_affected
+from sync.use_cases.plan_scopes import PlanningRules
 from sync.use_cases.settle_rooms import Dispatch, settle_rooms
 from tests.doubles.platform import WorldPlatform
 
@@ -48,18 +51,24 @@ class TestClock:
         self.at += timedelta(**by)
 
 
-_HELPED = rooms.c.observed_life != "needs_person"  # else it is looked at from time to time, for ever
+# Else it is looked at from time to time, for ever; and so it is removed who may not be.
+_HELPED = and_(
+    rooms.c.observed_life != "needs_person",
+    not_(exists().where(read_backs.c.room_no == rooms.c.room_no, read_backs.c.why == AGAIN)),
+)
 
 
 class NoLimit:
     @asynccontextmanager
-    async def slot(self, token: str) -> AsyncIterator[None]:
+    async def slot(self, token: str, *, urgent: bool = False, look: bool = False) -> AsyncIterator[None]:
         yield
 
 
 @dataclass
 class Road:
-    """Events in, members out. `noticed`: what each batch came to. `one_clock`: the database goes by this clock."""
+    """Events in, members out. `noticed`: what each batch came to. `one_clock`: the database goes by this clock.
+    `looks`: whether rooms are looked at once they have come to rest. `token`: of the platform account.
+    """
 
     database: Database
     clock: TestClock
@@ -67,35 +76,62 @@ class Road:
     rules: PlanningRules = field(default_factory=PlanningRules)
     noticed: list[Ingested] = field(default_factory=list)
     one_clock: bool = True
+    looks: bool = True
+    token: str = "max"
 
     @property
     def dispatch(self) -> Dispatch:
-        return Dispatch(self.database, {"max": self.platform}, NoLimit(), self.clock)
+        return Dispatch(self.database, {self.token: self.platform}, NoLimit(), self.clock)
 
-    async def post(self, events: Iterable[Mapping[str, Any]]) -> list[Taken]:
+    @property
+    def looking(self) -> Looking:
+        return Looking(self.database, {self.token: self.platform}, NoLimit())
+
+    async def post(self, events: Iterable[Mapping[str, Any]]) -> list[EventOutcome]:
         """One batch, as one request would bring it."""
         intake = Intake(self.database, self.rules, self.clock.now, self.noticed.append)
         return await intake.take(decode_batch(json.dumps(list(events)).encode(), self.clock.now()))
 
     async def plan(self) -> None:
-        while await plan_touched(self.database, self.rules, self.clock.now()) is not None:
+        while await plan_affected(self.database, self.rules, self.clock.now()) is not None:
             pass
+        await expire_holds(self.database, self.rules, self.clock.now())
 
     async def settle(self) -> int:
         """Settles what is due now; gives how many rooms were."""
         return await settle_rooms(self.dispatch)
 
+    async def look(self) -> None:
+        """Looks at every room once."""
+        async with self.database.writing() as connection:
+            await connection.execute(update(rooms).values(looked_at=None, look_until=None))
+        while await look_at_rooms(self.looking, self.token):
+            pass
+
     async def converge(self, turns: int = 300) -> None:
-        """Plans and settles until nothing is due, turning the clock to whatever is due next."""
+        """Plans and settles until nothing is due, turning the clock to whatever is due next; then looks at all rooms,
+        and again until nothing was written since the last look.
+        """
+        looked = -1
         for _ in range(turns):
             await self.plan()
             if await self.settle() == 0:
                 due = await self._next_due()
+                written = await self._written()
+                if self.looks and due is None and looked != written:
+                    looked = written
+                    await self.look()
+                    continue
                 if due is None:
                     assert not self.one_clock or await self._passed_over() == [], "due, and nobody settles it"
                     return
                 self.clock.at = due
         raise AssertionError(f"the road does not come to rest: {await self.unsettled()}")
+
+    async def _written(self) -> int:
+        """How many writes were made."""
+        async with self.database.reading() as connection:
+            return int((await connection.execute(select(func.max(calls.c.call_no)))).scalar() or 0)
 
     async def _next_due(self) -> datetime | None:
         async with self.database.reading() as connection:

@@ -12,9 +12,11 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import select
 
-from adapters.database.store import Database, SettlingTransaction
-from adapters.database.tables import rooms
+from adapters.database.schema import rooms
+from adapters.database.settle.transaction import SettlingTransaction
+from adapters.database.store import Database
 from sync.errors import Failure, PlatformError
+from sync.ids import RoomNo
 from sync.ports.settling import Done
 from sync.room import RoomWork
 from sync.use_cases.settle_rooms import Dispatch, Settler, settle_rooms
@@ -145,7 +147,7 @@ class Refusing:
         async with self.store.settling() as tx:
             complete = tx.complete
 
-            async def refusing(done: Sequence[Done]) -> dict[int, RoomWork | None]:
+            async def refusing(done: Sequence[Done]) -> dict[RoomNo, RoomWork | None]:
                 if any(each.room.chat_id == self.chat_id and each.act for each in done):
                     raise Stopped
                 return await complete(done)
@@ -254,7 +256,7 @@ async def test_told_to_stop_it_ends_a_room_after_its_present_call(road: Road) ->
 
 class NoSlot:
     @asynccontextmanager
-    async def slot(self, token: str) -> AsyncIterator[None]:
+    async def slot(self, token: str, *, urgent: bool = False, look: bool = False) -> AsyncIterator[None]:
         await asyncio.Event().wait()
         yield
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,21 +16,20 @@ import pytest
 from aiohttp import ClientSession
 
 from adapters.database.store import Database
-from adapters.max.client import max_client
-from adapters.simulator.server import simulator
 from sync.errors import Failure, PlatformError
-from sync.guards import Guards
-from sync.platform import Refusal
-from sync.use_cases.plan_slices import PlanningRules
-from sync.use_cases.settle_rooms import Dispatch
+from sync.guards.limits import Guards
+from sync.ids import AccountId
+from sync.platform import PROVIDERS, Refusal
+from sync.use_cases.plan_scopes import PlanningRules
 from tests.doubles.platform import Action, Lost, WorldPlatform
-from tests.road import NoLimit, Road, TestClock
+from tests.road import Road, TestClock
+from tests.road_over_http import RoadOverHttp, road_over_http
 
 FAULTS = int(os.environ.get("ROLLCALL_TEST_FAULTS", "100"))
 PEOPLE = 24
 SCHOOL = "school"
 
-OUTCOMES = {
+OUTCOMES: dict[str, Callable[[], Any]] = {
     "reset_before": lambda: Lost.BEFORE,
     "reset_after": lambda: Lost.AFTER,
     "server_error": lambda: PlatformError(Failure.UNCONFIRMED, "internal.error"),
@@ -62,7 +61,7 @@ class Faulty(WorldPlatform):
         if self.left <= 0 or self.chance.random() < 0.5 or (self.kind == "lying_ok" and action.name in NEVER_LIES_OF):
             return None
         self.left -= 1
-        outcome = OUTCOMES[self.kind]()
+        outcome: Any = OUTCOMES[self.kind]()
         vouched = (
             outcome is None or outcome is Lost.LIE or getattr(outcome, "failure", None) in {Failure.BUSY, Failure.RETRY}
         )
@@ -77,7 +76,7 @@ class Faulty(WorldPlatform):
         elif spoken_of & self.doubtful:
             self.unread.append(action)
 
-    async def add_members(self, chat: str, accounts: Sequence[str]) -> Mapping[str, Refusal]:
+    async def add_members(self, chat: str, accounts: Sequence[AccountId]) -> Mapping[AccountId, Refusal]:
         if self.kind != "partial" or self.left <= 0:
             return await WorldPlatform.add_members(self, chat, accounts)
         failed = [account for account in accounts if self.chance.random() < 0.5]
@@ -104,7 +103,12 @@ class Term:
     async def begins(self) -> None:
         self.road.knows(*(str(person) for person in range(1, PEOPLE + 1)))
         linked = [
-            self._event("account.linked.v1", person_id=f"p{person}", provider="max", external_user_id=str(person))
+            self._event(
+                "account.linked.v1",
+                person_id=f"p{person}",
+                provider=PROVIDERS[self.road.token],
+                external_user_id=str(person),
+            )
             for person in range(1, PEOPLE + 1)
         ]
         await self.road.post([self._event("school.organisation.registered.v1", name="Школа"), *linked])
@@ -152,36 +156,18 @@ async def test_at_rest_the_platform_is_as_wanted_after_many_faults(faulty: Road,
     assert platform.unread == []
 
 
-@dataclass
-class RoadOverHttp(Road):
-    """The road with the MAX client and the simulator at its end; `platform` only shows the simulator's world."""
-
-    client: Any = None
-
-    @property
-    def dispatch(self) -> Dispatch:
-        return Dispatch(self.database, {"max": self.client}, NoLimit(), self.clock)
-
-
-@pytest.fixture
-async def over_http(sqlite_url: str) -> AsyncIterator[tuple[RoadOverHttp, str]]:
-    clock = TestClock()
-    store = Database(sqlite_url, clock=clock.of_database)
-    async with (
-        simulator(requests_per_second=0) as stand_in,
-        max_client(stand_in.max_url, "simulator", call_timeout_s=5.0, partner_operations=True) as client,
-    ):
-        rules = PlanningRules(guards=Guards(on=False))
-        yield RoadOverHttp(store, clock, WorldPlatform(stand_in.world), rules, client=client), stand_in.url
-    await store.close()
+@pytest.fixture(params=["max", "vk"])
+async def over_http(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[RoadOverHttp]:
+    async with road_over_http(request.param, sqlite_url) as road:
+        yield road
 
 
 FAULTS_OVER_HTTP = ("reset_before", "reset_after", "too_many", "server_error", "partial", "lying_ok", "wrong_json")
 
 
 @pytest.mark.parametrize("fault", FAULTS_OVER_HTTP)
-async def test_at_rest_it_is_as_wanted_over_http_too(over_http: tuple[RoadOverHttp, str], fault: str) -> None:
-    road, url = over_http
+async def test_at_rest_it_is_as_wanted_over_http_too(over_http: RoadOverHttp, fault: str) -> None:
+    road, url = over_http, over_http.stand_in.url
     term = Term(road, seed=sum(map(ord, fault)))
     await term.begins()
     async with ClientSession() as session:

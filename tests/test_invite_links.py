@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from adapters.database.read.registry import registry_of
+from sync.ids import AccountId, OrganisationId, PersonId
 from sync.platform import ChatSeen
 from sync.use_cases.reconcile_schools import reconcile_schools
 from sync.views.registry import Asked, Registry, Window
@@ -36,7 +37,7 @@ def registry(road: Road) -> Registry:
 
 
 async def links(road: Road) -> dict[str, tuple[str, str | None]]:
-    listed = await registry(road).schools.members("school", CHAT, Window(), excluded=False)
+    listed = await registry(road).schools.members(OrganisationId("school"), CHAT, Window(), excluded=False)
     assert listed is not None
     return {view.person_id: (view.state, view.invite_link) for view in listed.items}
 
@@ -49,10 +50,10 @@ async def test_the_refused_alone_are_shown_the_link(road: Road) -> None:
         "vera": ("waiting", None),
     }
     for person, link in (("anna", "https://max.ru/join/1"), ("boris", None)):
-        explained = await registry(road).people.explain(person, Asked(chat_id=CHAT), None)
+        explained = await registry(road).people.explain(PersonId(person), Asked(chat_id=CHAT), None)
         assert explained is not None
         assert [chat.invite_link for chat in explained.chats] == [link]
-        listed = await registry(road).people.memberships(person, None, Window())
+        listed = await registry(road).people.memberships(PersonId(person), None, Window())
         assert listed is not None
         assert [chat.invite_link for chat in listed.items] == [link]
 
@@ -61,7 +62,7 @@ async def test_who_comes_in_by_the_link_is_in_and_is_shown_none(road: Road) -> N
     await refused(road)
     road.platform.world.join(-1, 1, road.clock.at)
     async with road.database.settling() as tx:
-        await tx.ask_read_backs([("max", "-1", "1", "came")])
+        await tx.ask_read_backs([("max", "-1", AccountId("1"), "came")])
     await road.converge()
     assert (await links(road))["anna"] == ("applied", None)
 
@@ -80,6 +81,7 @@ async def test_where_the_platform_has_none_it_is_asked_once(road: Road) -> None:
         looks.extend([action] if action.name == "read_chat" else [])
 
     road.platform.before = note
+    road.looks = False
     told = await refused(road)
     await road.post([told.school("student.expelled", student_id="boris")])
     await road.converge()
@@ -106,6 +108,7 @@ async def test_where_nobody_is_refused_nobody_asks_for_a_link(road: Road) -> Non
         asked.append(action.name)
 
     road.platform.before = note
+    road.looks = False
     await refused(road)
     before = asked.count("read_chat")
     told = Told()

@@ -1,23 +1,30 @@
-"""Once a night, by each school's own clocks, what the platform refused is tried again; and when somebody links anew."""
+"""Once a night, by each school's own clocks, all is planned anew and refusals are tried again; and by a new link."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from adapters.database.schema import affected, organisations, places
 from adapters.database.store import Database
-from adapters.database.tables import organisations, places
 from adapters.simulator.entities import User
-from rollcall.parts import parts_of
+from rollcall.app import open_app
 from rollcall.settings import Settings
 from rollcall.workers import reconcile_nightly
+from sync import desired
 from sync.days import next_local
+from sync.errors import StoreUnavailable
+from sync.rules import RULES
 from sync.use_cases.reconcile_schools import reconcile_schools
+from tests.doubles.transaction import Watched
 from tests.interleavings.pauses import PausingDatabase, overlap
 from tests.interleavings.told import Told, shown
 from tests.road import Road
@@ -40,6 +47,27 @@ async def refused(road: Road, **registered: Any) -> Told:
     assert await shown(road) == {}
     await night(road)
     return told
+
+
+def ends_at(store: Database, step: str) -> Any:
+    """A store whose process ends before a step of its transaction: nothing of that is written."""
+
+    async def around(name: str, call: Any) -> Any:
+        if name == step:
+            raise StoreUnavailable
+        return await call()
+
+    @asynccontextmanager
+    async def planning() -> AsyncIterator[Watched]:
+        async with store.planning() as tx:
+            yield Watched(tx, around)
+
+    return SimpleNamespace(planning=planning)
+
+
+async def left_to_plan(road: Road) -> set[str]:
+    async with road.database.reading() as connection:
+        return set((await connection.execute(select(affected.c.organisation_id))).scalars())
 
 
 async def night(road: Road) -> int:
@@ -129,8 +157,8 @@ async def test_of_two_planners_one_sees_to_a_school(postgresql_url: str, road: R
 async def test_it_can_be_off(road: Road, database_url: str, setting: str, due: list[str]) -> None:
     await refused(road)
     settings = Settings(database_url=database_url, reconcile_at=setting)
-    async with parts_of(settings) as parts, road.database.reading() as connection:
-        await reconcile_nightly(parts)  # by the clock on the wall, which is past the road's
+    async with open_app(settings) as app, road.database.reading() as connection:
+        await reconcile_nightly(app)  # by the clock on the wall, which is past the road's
         open_again = select(places.c.person_id).where(places.c.refused_for.is_not(None))
         await road.plan()
         assert list((await connection.execute(open_again)).scalars()) == [p for p in ["anna"] if p not in due]
@@ -148,6 +176,78 @@ async def test_who_links_anew_is_tried_again_at_once_be_it_the_same_account(road
     await road.post([told.account("linked", "anna", "1")])
     await road.converge()
     assert await shown(road) == {CHAT: {"1": "member"}}
+
+
+# everybody is planned anew
+
+
+async def forgotten(road: Road) -> Told:
+    """Anna and Boris are in; then somebody forgets that he is, as a bug of planning would."""
+    told = Told()
+    road.knows("1", "2")
+    told.school("organisation.registered", name="Школа")
+    told.school("class.opened", class_id="5a", name="5 А", school_year="2026/2027")
+    for person, account in (("anna", "1"), ("boris", "2")):
+        told.school("student.enrolled", student_id=person, class_id="5a")
+        told.account("linked", person, account)
+    await road.post(told.events)
+    await road.converge()
+    await night(road)
+    async with road.database.writing() as connection:
+        await connection.execute(delete(places).where(places.c.person_id == "boris"))
+    road.platform.world.remove(-1, 2, road.clock.at)
+    return told
+
+
+async def test_whom_planning_forgot_is_planned_at_night(road: Road) -> None:
+    await forgotten(road)
+    await road.converge()
+    assert await shown(road) == {CHAT: {"1": "member"}}
+    road.clock.at = MOSCOW_AT
+    assert await night(road) == 1
+    assert await shown(road) == {CHAT: {"1": "member", "2": "member"}}
+
+
+async def test_a_night_at_which_nothing_is_wrong_changes_nothing(road: Road) -> None:
+    await refused(road)
+    lets_anybody(road)
+    road.clock.at = MOSCOW_AT
+    await night(road)
+    made = len(road.platform.world.calls)
+    road.clock.turn(days=1)
+    assert await night(road) == 1
+    assert len(road.platform.world.calls) == made
+
+
+async def test_who_ends_in_its_midst_leaves_the_rest_to_others_and_nobody_begins_it_again(road: Road) -> None:
+    await forgotten(road)
+    road.clock.at = MOSCOW_AT
+    with pytest.raises(StoreUnavailable):
+        await reconcile_schools(ends_at(road.database, "schools.write_nights"), AT, road.clock.now())
+    assert await reconcile_schools(road.database, AT, road.clock.now()) == ["school"]  # and ends before it plans
+    assert await night(road) == 0
+    assert await shown(road) == {CHAT: {"1": "member", "2": "member"}}
+
+
+async def test_a_school_whose_planning_fails_has_its_night_once_it_is_well_and_stops_no_other(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(person: str, roster: Any) -> Any:
+        if roster.organisation_id == "school":
+            raise ZeroDivisionError
+        return ()
+
+    told = await forgotten(road)
+    await road.post([told.school("organisation.registered", "other", name="Школа")])
+    await night(road)
+    monkeypatch.setattr(desired, "RULES", (*RULES, fails))
+    road.clock.at = MOSCOW_AT
+    assert await night(road) == 2
+    assert await left_to_plan(road) == {"school"}
+    monkeypatch.setattr(desired, "RULES", RULES)
+    road.clock.turn(minutes=1)
+    assert await night(road) == 0
+    assert await shown(road) == {CHAT: {"1": "member", "2": "member"}}
 
 
 # the hour itself

@@ -485,7 +485,7 @@ def test_a_title_by_hand_holds_until_the_class_is_named_later() -> None:
     }
 
 
-# Which word holds
+# Which assertion holds
 
 
 def in_class(*facts: Event, day: date = DAY) -> str | None:

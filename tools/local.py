@@ -86,7 +86,7 @@ def exports(database_url: str) -> Iterator[str]:
     """The settings of every process."""
     yield f"export ROLLCALL_DATABASE_URL={database_url}"
     yield f"export ROLLCALL_KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:{KAFKA_PORT}"
-    yield "export ROLLCALL_ADMIN_TOKEN=first-day"
+    yield "export ROLLCALL_ADMIN_TOKEN=first-day-at-school"
     yield "export ROLLCALL_MAX_URL=http://127.0.0.1:8090/max"
     yield "export ROLLCALL_MAX_TOKEN=simulator"
     yield "export ROLLCALL_MAX_PARTNER_OPERATIONS=true"

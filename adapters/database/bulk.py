@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import namedtuple
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,10 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import given
 from adapters.database.driver import Driver, driver_of
+from adapters.database.portions import portions
 
 Values = Sequence[Any]
 Rows = Sequence[Any]  # of tuples with the columns' names
 Build = Callable[[FromClause], Any]
+
+ROWS_AT_ONCE = 1_000  # some 5 ms
+ROWS_IN_THREADS = 2_000  # more take longer than others should wait for the loop
 
 CHANNEL = "rollcall"  # of PostgreSQL's NOTIFY
 ROOMS_DUE, AFFECTED = "rooms_due", "affected"
@@ -36,6 +41,10 @@ class Bulk:
 
     async def execute(self, statement: Any) -> int:
         return (await self.connection.execute(statement)).rowcount
+
+    def rows(self, columns: Sequence[Column[Any]], data: Iterable[Values]) -> FromClause:
+        """The data as a table in a statement that SQLAlchemy is to run."""
+        return given.bound(self.dialect, columns, data)
 
     async def matching(self, table: Table, columns: Sequence[str], data: Iterable[Values]) -> Rows:
         """The rows of a table whose columns have one of the given values; none of no values."""
@@ -72,6 +81,14 @@ class Bulk:
             by = list(table.primary_key.columns)
             await self.ask(Lock(table, read, key_share), by, wanted)
 
+    async def locked(self, table: Table, keys: Iterable[Values], *, skip_locked: bool = False) -> Rows:
+        """The rows with these primary keys as they are now, locked in the order of the keys; with `skip_locked` without
+        those that somebody else has locked.
+        """
+        by = list(table.primary_key.columns)
+        wanted = sorted(set(map(tuple, keys)))
+        return await self.ask(Locked(table, skip_locked), by, wanted, list(table.columns))
+
     async def ask(
         self, build: Build, columns: Sequence[Column[Any]], data: Sequence[Values], returned: Sequence[Column[Any]] = ()
     ) -> Rows:
@@ -86,11 +103,22 @@ class Bulk:
             prepared = _PREPARED[known_as] = _prepare(self.dialect, columns, build, returned)
         if self._driver is None:
             self._driver = await driver_of(self.connection)
-        values = prepared.constants | dict(
-            zip(prepared.given, given.parameters(self.dialect, columns, data), strict=True)
-        )
+        values = prepared.constants | dict(zip(prepared.given, await self._parameters(columns, data), strict=True))
         rows = await self._driver.run(prepared.sql, [values[name] for name in prepared.parameters])
-        return prepared.read(rows) if returned else ()
+        return await self._read(prepared, rows) if returned else ()
+
+    async def _parameters(self, columns: Sequence[Column[Any]], data: Sequence[Values]) -> Sequence[Any]:
+        """Many rows are written in a thread: meanwhile the loop is free for others."""
+        if len(data) <= ROWS_IN_THREADS:
+            return given.parameters(self.dialect, columns, data)
+        return await asyncio.to_thread(given.parameters, self.dialect, columns, data)
+
+    async def _read(self, prepared: Prepared, rows: Sequence[Sequence[Any]]) -> Rows:
+        """Many rows are read some at a time: meanwhile the loop is free for others."""
+        found: list[Any] = []
+        async for some in portions(rows, ROWS_AT_ONCE):
+            found.extend(prepared.read(some))
+        return found
 
     async def notify(self, what: str) -> None:
         """Tells whoever listens, once the transaction has committed. SQLite has one process, which knows."""
@@ -167,6 +195,17 @@ class Lock:
         chosen = tuple_(*by).in_(select(*(given.c[of.name] for of in by)))
         locked = select(*by).where(chosen).order_by(*by)
         return locked.with_for_update(read=self.read, key_share=self.key_share)
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    table: Table
+    skip_locked: bool
+
+    def __call__(self, given: FromClause) -> Any:
+        by = list(self.table.primary_key.columns)
+        chosen = tuple_(*by).in_(select(*(given.c[of.name] for of in by)))
+        return select(self.table).where(chosen).order_by(*by).with_for_update(skip_locked=self.skip_locked)
 
 
 # Statements as the driver takes them: made once, for building one costs more than running it.

@@ -14,28 +14,34 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from sync.errors import StoreUnavailable
+from sync.errors import StoreFailed, StoreUnavailable
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 BUSY_MS = 30_000  # how long SQLite waits for another process's write
+LIMITS = "SET lock_timeout = '10s'; SET statement_timeout = '60s'"  # who waits longer is better off trying again
+POOL, WAIT_S = 20, 10.0  # connections of each engine, and as many more for a while; who finds none waits
 STATEMENTS_KEPT = 500  # prepared on each connection: more than there are
 
 # PostgreSQL's classes of errors (its manual, appendix A) after which the same transaction may well go through: the
-# connection failed, it was rolled back (a deadlock), there is too little of something, somebody stops or starts it.
-PASSING_CLASSES = ("08", "40", "53", "57")
+# connection failed, it was rolled back (a deadlock), there is too little of something, a lock did not come in time,
+# somebody stops or starts it.
+PASSING_CLASSES = ("08", "40", "53", "55P03", "57")
 
 FOREIGN = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error, PoolTimeout, OSError)
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Foreign errors that mean «away for now» become StoreUnavailable."""
+    """Foreign errors that mean «away for now» become StoreUnavailable, all others StoreFailed: what databases say of
+    them quotes names and ids, and errors get logged.
+    """
     try:
         yield
     except FOREIGN as error:
         if not _is_passing(error):
-            raise
+            told = StoreFailed(f"the database refused a statement ({_name(error)}); nothing was written")
+            raise told.with_traceback(error.__traceback__) from None
         raise StoreUnavailable(f"the database is not available ({_name(error)}); nothing was written") from error
 
 
@@ -48,7 +54,9 @@ def _is_passing(error: BaseException) -> bool:
 
 
 def _name(error: BaseException) -> str:
-    return type(getattr(error, "orig", None) or error).__name__
+    told = getattr(error, "orig", None) or error
+    state = getattr(told, "sqlstate", None)
+    return f"{type(told).__name__}{f' {state}' if state else ''}"
 
 
 def async_url(url: str) -> URL:
@@ -61,15 +69,23 @@ def engine_of(url: URL, *, writes: bool) -> AsyncEngine:
     """An engine to write by, or to read by."""
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, "IMMEDIATE" if writes else "DEFERRED")
-    return create_async_engine(
+    engine = create_async_engine(
         url,
-        pool_size=20,
-        max_overflow=20,
+        pool_size=POOL,
+        max_overflow=POOL,
+        pool_timeout=WAIT_S,
         pool_pre_ping=False,
         isolation_level="AUTOCOMMIT",  # transactions are the driver's own: `begun`
         connect_args={"statement_cache_size": STATEMENTS_KEPT},
         hide_parameters=True,  # names and ids are in them, and errors get logged
     )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connected(connection: Any, _: Any) -> None:
+        """Not among the parameters of starting: a pgbouncer takes none that it does not know."""
+        connection.run_async(lambda raw: raw.execute(LIMITS))
+
+    return engine
 
 
 @asynccontextmanager
@@ -90,14 +106,16 @@ async def begun(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 def _sqlite_engine(url: URL, begin: str) -> AsyncEngine:
-    """SQLite in WAL mode; a transaction that will write says so at once, or it may fail on its first write."""
+    """SQLite in WAL mode: what is committed is on the disk. A transaction that will write says so at once, or it may
+    fail on its first write.
+    """
     engine = create_async_engine(url, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # the driver must not begin by itself
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_MS}"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.database.engine import async_url, translated
+from adapters.database.sqlite_file import SqliteFile
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -38,6 +39,8 @@ async def upgrade(url: str, announce: Announce = lambda _: None) -> None:
     `announce` is told what will be done to tables that are there, before it is done. Of an SQLite file a copy is kept
     beside it, named after the revision that it has. Raises StoreUnavailable with nothing changed (retriable).
     """
+    file = SqliteFile.of(async_url(url))
+    file.make()
     engine = create_async_engine(async_url(url))
     try:
         with translated():
@@ -75,6 +78,7 @@ def _copy(database: Path, copy: Path) -> None:
     """A copy of what is committed, whoever else has the file open; one that is there already stays."""
     if copy.exists():
         return
+    SqliteFile(copy).make()
     with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import case, exists, func, literal, select, update
 
-from adapters.database.session import Session
+from adapters.database.bulk import Bulk
+from adapters.database.schema import places, read_backs, rooms
 from adapters.database.store import Database
-from adapters.database.tables import places, read_backs, rooms
 from sync.places import NOBODY, NONE, UNKNOWN
-from sync.room import ITSELF, LISTING
+from sync.room import ITSELF, LAST
 
 ROOMS_AT_ONCE = 100
 WHY = "restored"
@@ -49,15 +49,15 @@ class Doubt:
     async def _some(self, after: int) -> Sequence[int]:
         """The next rooms behind a number, in doubt from now on."""
         async with self.database.writing() as connection:
-            session, now = Session(connection), await self.database.time(connection)
+            bulk, now = Bulk(connection), await self.database.time(connection)
             following = select(rooms.c.room_no).where(rooms.c.room_no > after, self._concerned())
             chosen = following.order_by(rooms.c.room_no).limit(ROOMS_AT_ONCE).with_for_update()
-            numbers = [row.room_no for row in await session.fetch(chosen)]
+            numbers = [row.room_no for row in await bulk.fetch(chosen)]
             in_doubt = update(places).where(places.c.room_no.in_(numbers), _linked())
-            await session.execute(in_doubt.values(observed=UNKNOWN))
-            await session.execute(update(rooms).where(rooms.c.room_no.in_(numbers)).values(_doubted(now)))
+            await bulk.execute(in_doubt.values(observed=UNKNOWN))
+            await bulk.execute(update(rooms).where(rooms.c.room_no.in_(numbers)).values(_doubted(now)))
             asked = [(number, ITSELF, "", WHY, now) for number in numbers]
-            await session.insert(read_backs, READ_BACK, asked, update=("why", "at"))
+            await bulk.insert(read_backs, READ_BACK, asked, update=("why", "at"))
         return numbers
 
     def _concerned(self) -> Any:
@@ -76,5 +76,5 @@ def _doubted(now: datetime) -> dict[str, Any]:
     return {
         "observed_life": case((no_chat, UNKNOWN), else_=rooms.c.observed_life),
         "due_at": case((rooms.c.due_at < now, rooms.c.due_at), else_=literal(now, rooms.c.due_at.type)),
-        "grade": case((rooms.c.due_at.is_(None), LISTING), else_=rooms.c.grade),
+        "grade": case((rooms.c.due_at.is_(None), LAST), else_=rooms.c.grade),
     }

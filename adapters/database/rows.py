@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.database.types import EPOCH, MICROSECOND
+from sync.guards.limits import Limits, Span
 from sync.places import KeptReason, Place, Room
 from sync.streams import DeadLetter, Partition
 
@@ -22,7 +23,17 @@ def room_of(row: Any) -> Room:
         row.observed_life,
         row.external_chat_id,
         archive_sent=unconfirmed or flying.get("act") == "archive",
+        made_at=row.made_at,
     )
+
+
+def kept_reasons(stored: Any) -> tuple[KeptReason, ...]:
+    return tuple(KeptReason(reason, role, cause, EPOCH + at * MICROSECOND) for reason, role, cause, at in stored)
+
+
+def span_of(row: Any) -> Span:
+    limits = Limits(**row.limits)
+    return Span(row.organisation_id, row.from_on, row.to_on, limits, row.set_by, row.set_at)
 
 
 def place_of(row: Any) -> Place:
@@ -32,7 +43,7 @@ def place_of(row: Any) -> Place:
         row.room_no,
         row.account,
         row.wanted,
-        tuple(KeptReason(reason, role, cause, EPOCH + at * MICROSECOND) for reason, role, cause, at in row.reasons),
+        kept_reasons(row.reasons),
         row.cause_no,
         row.wanted_at,
         row.leaving,
@@ -40,6 +51,7 @@ def place_of(row: Any) -> Place:
         row.observed,
         row.left_at,
         row.refused_for is not None,
+        row.rejected,
     )
 
 

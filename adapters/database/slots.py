@@ -9,7 +9,7 @@ database nor a busy machine costs any of the limit.
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,10 +18,11 @@ from typing import Any
 
 from sqlalchemy import Column, FromClause, func, or_, select
 
-from adapters.database.session import Session
+from adapters.database.bulk import Bulk
+from adapters.database.schema import platform_tokens, rate_slots
 from adapters.database.store import Database
-from adapters.database.tables import platform_tokens, rate_slots
 from adapters.database.types import Instant, Number
+from adapters.slots import LOOKS_SHARE, Waiting
 from sync.errors import StoreUnavailable
 
 SECOND = timedelta(seconds=1, milliseconds=2)  # the platform's second may end a little after ours
@@ -33,7 +34,7 @@ GIVE_BACK_S = 0.2  # answers wait for each other where nobody waits for a slot: 
 BY, MOST = Column("by", Instant), Column("most", Number)
 
 
-class SlotRows(Session):
+class SlotRows(Bulk):
     """The slots of one token, within a transaction."""
 
     async def make(self, token: str, per_second: int) -> None:
@@ -45,7 +46,7 @@ class SlotRows(Session):
     async def take(self, token: str, wanted: int, now: datetime, until: datetime) -> list[tuple[int, datetime]]:
         """Up to `wanted` slots, the first to be free first, each with when it is; none while the token is paused."""
         of, data = [rate_slots.c.token, Column("now", Instant), BY, MOST], [(token, now, now + AHEAD, wanted)]
-        found = await self.ask(("take slots",), of, data, _free, [rate_slots.c.slot, rate_slots.c.free_at])
+        found = await self.ask(_free, of, data, [rate_slots.c.slot, rate_slots.c.free_at])
         taken = [(row.slot, row.free_at or now) for row in found]
         await self.set_free(token, [(slot, until) for slot, _ in taken])
         return taken
@@ -55,11 +56,7 @@ class SlotRows(Session):
         await self.update(rate_slots, ("token", "slot"), ("free_at",), data)
 
     async def next_free(self, token: str) -> datetime | None:
-        def build(given: FromClause) -> Any:
-            own = given.c.token == rate_slots.c.token
-            return select(func.min(rate_slots.c.free_at).label("free_at")).join_from(rate_slots, given, own)
-
-        rows = await self.ask(("next slot",), [rate_slots.c.token], [(token,)], build, [rate_slots.c.free_at])
+        rows = await self.ask(_next_free, [rate_slots.c.token], [(token,)], [rate_slots.c.free_at])
         first: datetime | None = rows[0].free_at
         return first
 
@@ -77,25 +74,31 @@ def _free(given: FromClause) -> Any:
     )
 
 
-Ticket = asyncio.Future[tuple[int, datetime]]
+def _next_free(given: FromClause) -> Any:
+    own = given.c.token == rate_slots.c.token
+    return select(func.min(rate_slots.c.free_at).label("free_at")).join_from(rate_slots, given, own)
+
+
+Slot = tuple[int, datetime]  # its number, and when it is free
 
 
 @dataclass(slots=True)
 class _Queue:
-    """Who waits for a slot of one token; which slots have had their answer, when by the loop's clock; and which nobody
-    used after all, each with when it was free.
+    """Who waits for a slot of one token, the urgent before the others; which slots have had their answer, when by the
+    loop's clock; and which nobody used after all, each with when it was free.
     """
 
-    waiting: deque[Ticket] = field(default_factory=deque)
+    waiting: Waiting[Slot]
+    coming: int = 0  # slots that are taken and soon free: whoever is first then gets them
     answered: list[tuple[int, float]] = field(default_factory=list)
-    unused: list[tuple[int, datetime]] = field(default_factory=list)
+    unused: list[Slot] = field(default_factory=list)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     pump: asyncio.Task[None] | None = None
     made: bool = False
 
-    def still_waiting(self) -> list[Ticket]:
-        self.waiting = deque(ticket for ticket in self.waiting if not ticket.done())
-        return list(self.waiting)
+    def unserved(self) -> int:
+        """How many wait for whom no slot is on its way yet."""
+        return max(0, len(self.waiting) - self.coming)
 
 
 class DatabaseSlots:
@@ -104,11 +107,18 @@ class DatabaseSlots:
     `longest_s`: the longest that a request may take, in seconds.
     """
 
-    def __init__(self, database: Database, per_second: Callable[[str], int], longest_s: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        per_second: Callable[[str], int],
+        longest_s: float,
+        *,
+        looks_share: float = LOOKS_SHARE,
+    ) -> None:
         self._database = database
         self._per_second = per_second
         self._longest = timedelta(seconds=longest_s)
-        self._queues: dict[str, _Queue] = defaultdict(_Queue)
+        self._queues: dict[str, _Queue] = defaultdict(lambda: _Queue(Waiting(looks_share)))
 
     async def close(self) -> None:
         """Gives back what was answered. To be awaited before the database is closed; nobody waits for a slot then."""
@@ -119,17 +129,16 @@ class DatabaseSlots:
                 pump.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def slot(self, token: str) -> AbstractAsyncContextManager[None]:
-        return self._slot(token)
+    def slot(self, token: str, *, urgent: bool = False, look: bool = False) -> AbstractAsyncContextManager[None]:
+        return self._slot(token, urgent=urgent, look=look)
 
     @asynccontextmanager
-    async def _slot(self, token: str) -> AsyncIterator[None]:
+    async def _slot(self, token: str, *, urgent: bool, look: bool) -> AsyncIterator[None]:
         if not self._per_second(token):
             yield
             return
         queue = self._queues[token]
-        ticket: Ticket = asyncio.get_running_loop().create_future()
-        queue.waiting.append(ticket)
+        ticket = queue.waiting.add(urgent=urgent, look=look)
         queue.asked.set()
         self._wake(token, queue)
         try:
@@ -151,8 +160,8 @@ class DatabaseSlots:
 
     async def _pump(self, token: str, queue: _Queue) -> None:
         """One round after another: what was answered is given back, who waits gets what is free or soon will be."""
-        while queue.answered or queue.unused or queue.still_waiting():
-            if not queue.waiting:
+        while queue.answered or queue.unused or queue.unserved():
+            if not queue.unserved():
                 await _within(GIVE_BACK_S, queue.asked)
             queue.asked.clear()
             try:
@@ -166,7 +175,7 @@ class DatabaseSlots:
         loop = asyncio.get_running_loop()
         answered, queue.answered = queue.answered, []
         unused, queue.unused = queue.unused, []
-        waiting = queue.still_waiting()
+        waiting = queue.unserved()
         async with self._database.writing() as connection:
             asked_at = loop.time()
             rows, now = SlotRows(connection), await self._database.time(connection)
@@ -177,24 +186,27 @@ class DatabaseSlots:
             ages = [(slot, timedelta(seconds=asked_at - at)) for slot, at in answered]
             given_back = [(slot, now - age + SECOND) for slot, age in ages]
             await rows.set_free(token, [*given_back, *unused])
-            taken = await rows.take(token, len(waiting), now, now + AHEAD + self._longest + SECOND) if waiting else []
-            first = await rows.next_free(token) if len(taken) < len(waiting) else None
-        for ticket, (slot, free_at) in zip(waiting, taken, strict=False):
-            queue.waiting.remove(ticket)
-            if ticket.done():
+            taken = await rows.take(token, waiting, now, now + AHEAD + self._longest + SECOND) if waiting else []
+            first = await rows.next_free(token) if len(taken) < waiting else None
+        for slot, free_at in taken:
+            if queue.unserved():
+                queue.coming += 1
+                loop.call_at(told_at + (free_at - now).total_seconds(), self._give, token, slot, free_at)
+            else:  # whoever it was taken for gave up meanwhile: no request was made by it
                 queue.unused.append((slot, free_at))
-            else:
-                loop.call_at(told_at + (free_at - now).total_seconds(), self._give, token, ticket, slot, free_at)
-        if len(taken) == len(waiting):
+        if len(taken) == waiting:
             return 0.0
         return LOOK_AGAIN_S if first is None else min(LOOK_AGAIN_S, max(0.001, (first - now - AHEAD).total_seconds()))
 
-    def _give(self, token: str, ticket: Ticket, slot: int, free_at: datetime) -> None:
-        if not ticket.done():
+    def _give(self, token: str, slot: int, free_at: datetime) -> None:
+        queue = self._queues[token]
+        queue.coming -= 1
+        ticket = queue.waiting.next()
+        if ticket is not None:
             ticket.set_result((slot, free_at))
-        else:  # gave up meanwhile: no request was made by it
-            self._queues[token].unused.append((slot, free_at))
-            self._wake(token, self._queues[token])
+        else:
+            queue.unused.append((slot, free_at))
+            self._wake(token, queue)
 
 
 async def _within(seconds: float, event: asyncio.Event) -> None:

@@ -13,9 +13,12 @@ from adapters.database.adoption import AdoptionTransaction
 from adapters.database.bulk import Bulk
 from adapters.database.engine import async_url, begun, engine_of, translated
 from adapters.database.load.remembered import Memory
+from adapters.database.looking.transaction import LookTransaction
 from adapters.database.settle.time import DatabaseClock
 from adapters.database.settle.transaction import SettlingTransaction
+from adapters.database.sqlite_file import SqliteFile
 from adapters.database.transaction import Transaction
+from sync.errors import StoreFailed, StoreUnavailable
 
 
 async def database_time(connection: AsyncConnection) -> datetime:
@@ -46,7 +49,8 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._platform, self._linger, self._clock = platform, linger, clock
         self._writer, self._reader = engine_of(self.url, writes=True), engine_of(self.url, writes=False)
-        self._one_writer = asyncio.Lock()
+        self._one_writer, self._one_try = asyncio.Lock(), asyncio.Lock()
+        self._file = SqliteFile.of(self.url)
         self._memory = Memory(remembered_bytes) if remembered_bytes else None
 
     @asynccontextmanager
@@ -66,6 +70,11 @@ class Database:
             yield SettlingTransaction(connection, self._clock)
 
     @asynccontextmanager
+    async def looking(self) -> AsyncIterator[LookTransaction]:
+        async with self.writing() as connection:
+            yield LookTransaction(connection, self._clock)
+
+    @asynccontextmanager
     async def adopting(self) -> AsyncIterator[AdoptionTransaction]:
         async with self.writing() as connection:
             yield AdoptionTransaction(connection, self._clock)
@@ -77,6 +86,7 @@ class Database:
             if self.sqlite:
                 await stack.enter_async_context(self._one_writer)
             stack.enter_context(translated())
+            stack.enter_context(self._file.in_place())
             yield await stack.enter_async_context(begun(self._writer))
 
     async def time(self, connection: AsyncConnection) -> datetime:
@@ -86,9 +96,21 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection to read by. Not to be held across a response."""
-        with translated():
+        with translated(), self._file.in_place():
             async with self._reader.connect() as connection:
                 yield connection
+
+    async def writable(self) -> bool:
+        """Whether something can be written, at this moment: tried on SQLite, asked of PostgreSQL."""
+        if self.sqlite:
+            async with self._one_try:  # however many ask
+                return await asyncio.to_thread(self._file.writable)
+        try:
+            async with self.reading() as connection:
+                asked = await connection.exec_driver_sql("SHOW transaction_read_only")
+                return bool(asked.scalar_one() == "off")
+        except (StoreUnavailable, StoreFailed):
+            return False
 
     async def close(self) -> None:
         for engine in {self._writer, self._reader}:

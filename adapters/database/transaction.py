@@ -10,27 +10,30 @@ from adapters.database.bulk import Bulk
 from adapters.database.load.accounts import StoredAccounts
 from adapters.database.load.at_hand import FactsAtHand
 from adapters.database.load.facts import StoredFacts
+from adapters.database.load.guarding import Guarding
 from adapters.database.load.remembered import Memory
 from adapters.database.load.scopes import Scopes
 from adapters.database.rows import room_of
-from adapters.database.write.affected import Affected
+from adapters.database.write.affected import AffectedRows
 from adapters.database.write.dead_letters import DeadLetterTable
 from adapters.database.write.facts import FactTables
+from adapters.database.write.holds import HoldTable
 from adapters.database.write.inbox import Inbox
 from adapters.database.write.offsets import Offsets
 from adapters.database.write.people import PeopleTables
 from adapters.database.write.plans import PlanTables
+from adapters.database.write.present import PresentRows
 from adapters.database.write.schools import SchoolRows
-from sync.accounts import AccountWord, Bounds
-from sync.guards import Seen
+from sync.accounts import AccountAssertion, Bounds
+from sync.affected import Affected
+from sync.ids import AccountId, EventNo, OrganisationId, PersonId
 from sync.places import Room
+from sync.planning_scope import Cause, PlanningScope
 from sync.ports.events import Incoming, Outcome, Recorded
 from sync.ports.facts import Fact
-from sync.ports.plans import Batch, Hold
+from sync.ports.plans import Batch
 from sync.ports.schools import Chosen, Organisation
-from sync.slices import Cause, Slice
 from sync.timelines import Timeline
-from sync.touched import Touch
 
 
 class Transaction:
@@ -47,7 +50,10 @@ class Transaction:
         self.schools = LockedSchools(schools, at_hand, self.inbox)
         self.people = People(PeopleTables(bulk), accounts, at_hand)
         self.facts = Facts(FactTables(bulk), at_hand)
-        self.affected = Affected(bulk)
+        self.affected = AffectedRows(bulk)
+        self.guarding = Guarding(bulk)
+        self.holds = HoldTable(bulk)
+        self.present = PresentRows(bulk)
         self.plans = Plans(PlanTables(bulk, linger), Scopes(bulk, at_hand, accounts), schools, self.facts)
 
     async def finish(self) -> None:
@@ -63,7 +69,7 @@ class CountedInbox:
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
-        self.of_school: Counter[str] = Counter()
+        self.of_school: Counter[OrganisationId] = Counter()
 
     async def record(self, events: Sequence[Incoming], now: datetime) -> list[Recorded]:
         marks = await self._inbox.record(events, now)
@@ -71,7 +77,7 @@ class CountedInbox:
         self.of_school.update(event.organisation_id for event in new if event.organisation_id is not None)
         return marks
 
-    async def write_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
+    async def write_outcomes(self, outcomes: Mapping[EventNo, Outcome]) -> None:
         await self._inbox.write_outcomes(outcomes)
 
 
@@ -83,26 +89,31 @@ class LockedSchools:
         self._at_hand = at_hand
         self._inbox = inbox
 
-    async def lock(self, organisation_ids: Collection[str]) -> dict[str, Organisation]:
+    async def lock(self, organisation_ids: Collection[OrganisationId]) -> dict[OrganisationId, Organisation]:
         return await self._entered(await self._rows.lock(organisation_ids))
 
-    async def lock_due(self, now: datetime, limit: int) -> dict[str, Organisation]:
+    async def lock_due(self, now: datetime, limit: int) -> dict[OrganisationId, Organisation]:
         return await self._entered(await self._rows.lock_due(now, limit))
 
-    async def _entered(self, locked: dict[str, Organisation]) -> dict[str, Organisation]:
+    async def _entered(self, locked: dict[OrganisationId, Organisation]) -> dict[OrganisationId, Organisation]:
         await self._at_hand.enter({key: row.facts_no for key, row in locked.items()}, self._inbox.of_school)
         return locked
 
-    async def lock_nights(self, now: datetime, limit: int) -> dict[str, Organisation]:
+    async def lock_nights(self, now: datetime, limit: int) -> dict[OrganisationId, Organisation]:
         return await self._rows.lock_nights(now, limit)
 
-    async def write_nights(self, nights: Mapping[str, datetime]) -> None:
+    async def write_nights(self, nights: Mapping[OrganisationId, datetime]) -> None:
         await self._rows.write_nights(nights)
 
-    async def chosen_account(self, organisation_id: str) -> Chosen | None:
+    async def begin_reconciles(
+        self, organisation_ids: Collection[OrganisationId], by: str, now: datetime, *, apply: bool
+    ) -> dict[str, int]:
+        return await self._rows.begin_reconciles(organisation_ids, by, now, apply=apply)
+
+    async def chosen_account(self, organisation_id: OrganisationId) -> Chosen | None:
         return await self._rows.chosen_account(organisation_id)
 
-    async def choose_account(self, organisation_id: str, platform: str, account: str) -> None:
+    async def choose_account(self, organisation_id: OrganisationId, platform: str, account: str) -> None:
         await self._rows.choose_account(organisation_id, platform, account)
 
 
@@ -114,24 +125,27 @@ class People:
         self._accounts = accounts
         self._at_hand = at_hand
 
-    async def lock(self, tied: Collection[tuple[str, str]], linked: Collection[str]) -> None:
+    async def lock(self, tied: Collection[tuple[OrganisationId, PersonId]], linked: Collection[PersonId]) -> None:
         new = set(tied) - await self._at_hand.known_ties(tied)
         await self._tables.lock(new, linked)
         self._at_hand.tie(new)
 
-    async def lock_accounts(self, accounts: Collection[tuple[str, str]], linked: Collection[str]) -> None:
+    async def lock_accounts(self, accounts: Collection[tuple[str, str]], linked: Collection[PersonId]) -> None:
         await self._tables.lock_accounts(accounts, linked)
 
-    async def add_account_words(self, words: Sequence[AccountWord]) -> None:
-        await self._tables.add_words(words)
+    async def add_account_assertions(self, assertions: Sequence[AccountAssertion]) -> None:
+        await self._tables.add_assertions(assertions)
 
-    async def account_words(self, persons: Collection[str]) -> dict[str, list[AccountWord]]:
+    async def account_assertions(self, persons: Collection[PersonId]) -> dict[str, list[AccountAssertion]]:
         return await self._accounts.histories(persons)
 
     async def bounds(self, sources: Collection[str]) -> Bounds:
         return await self._accounts.bounds(sources)
 
-    async def ties(self, persons: Collection[str]) -> list[tuple[str, str]]:
+    async def own_accounts(self) -> set[tuple[str, AccountId]]:
+        return await self._accounts.own()
+
+    async def ties(self, persons: Collection[PersonId]) -> list[tuple[OrganisationId, PersonId]]:
         return await self._accounts.ties(persons)
 
 
@@ -143,8 +157,8 @@ class Facts:
     def __init__(self, tables: FactTables, at_hand: FactsAtHand) -> None:
         self._tables = tables
         self._at_hand = at_hand
-        self.changed: set[str] = set()
-        self.not_raised: set[str] = set()
+        self.changed: set[OrganisationId] = set()
+        self.not_raised: set[OrganisationId] = set()
 
     async def timelines(self, facts: Collection[Fact]) -> dict[Fact, Timeline]:
         return await self._at_hand.timelines(facts)
@@ -159,10 +173,10 @@ class Facts:
     async def announced(self, names: Collection[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
         return await self._at_hand.announced(names)
 
-    async def starting(self, rolls: Mapping[str, tuple[date, date]]) -> dict[Fact, Timeline]:
+    async def starting(self, rolls: Mapping[OrganisationId, tuple[date, date]]) -> dict[Fact, Timeline]:
         return await self._at_hand.starting(rolls)
 
-    async def next_starts(self, after: Mapping[str, date]) -> dict[str, date]:
+    async def next_starts(self, after: Mapping[OrganisationId, date]) -> dict[OrganisationId, date]:
         return await self._at_hand.next_starts(after)
 
 
@@ -175,20 +189,16 @@ class Plans:
         self._schools = schools
         self._facts = facts
 
-    async def load(self, causes: Mapping[Touch, Cause], days: Mapping[str, date]) -> dict[str, Slice]:
+    async def load(
+        self, causes: Mapping[Affected, Cause], days: Mapping[OrganisationId, date]
+    ) -> dict[OrganisationId, PlanningScope]:
         return await self._scopes.load(causes, days)
+
+    async def rooms(self, of_chats: Collection[tuple[OrganisationId, str]]) -> list[Room]:
+        return list((await self._scopes.rooms(of_chats)).values())
 
     async def open_rooms(self, rooms: Sequence[Room]) -> list[Room]:
         return [room_of(row) for row in await self._tables.open_rooms(rooms)]
-
-    async def removals_since(self, since: Mapping[str, datetime]) -> dict[str, frozenset[tuple[str, str]]]:
-        return await self._scopes.removals_since(since)
-
-    async def seen(self, organisation_ids: Collection[str]) -> dict[str, Seen]:
-        return await self._scopes.seen(organisation_ids)
-
-    async def hold(self, hold: Hold, now: datetime) -> int:
-        return await self._tables.hold(hold, now)
 
     async def write(self, batch: Batch, now: datetime) -> None:
         await self._tables.write(batch, now)
@@ -197,5 +207,5 @@ class Plans:
         self._facts.not_raised -= planned.keys()
         await self._schools.write_stalled(batch.stalled, now)
 
-    async def close_notice(self, organisation_id: str, student_id: str, now: datetime) -> bool:
+    async def close_notice(self, organisation_id: OrganisationId, student_id: PersonId, now: datetime) -> bool:
         return await self._tables.close_notice(organisation_id, student_id, now)

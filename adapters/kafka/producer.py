@@ -8,10 +8,10 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from schemas.messages import Message
-from sync.errors import TopicsUnavailable
+from sync.errors import RecordTooLarge, TopicsUnavailable
 
 ENDS_WITHIN_S = 2.0
 BATCH_BYTES = 128 * 1024
@@ -48,6 +48,7 @@ class Producer:
         Raises:
             TopicsUnavailable: nobody knows which of them the topics have, or will have when the broker is back
                 (retriable; the same records again come twice).
+            RecordTooLarge: one of them is longer than the topic or we ourselves let through; of the others the same.
         """
         if not records:
             return
@@ -55,6 +56,8 @@ class Producer:
             async with asyncio.timeout(self._within_s):
                 producer = await self._connected()
                 await self._send(producer, records)
+        except MessageSizeTooLargeError as error:
+            raise RecordTooLarge("a record is longer than its topic takes") from error
         except (KafkaError, OSError, TimeoutError) as error:
             raise TopicsUnavailable(f"Kafka does not take records ({type(error).__name__})") from error
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+LED_WITHIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,23 @@ async def make_topics(connection: Mapping[str, Any], topics: Iterable[Topic]) ->
         error = for_code(code)
         if code and error is not TopicAlreadyExistsError:  # another process was faster
             raise error(f"{name}: {why}")
+    if missing:
+        await _led(connection, missing)
     return [topic.name for topic in missing]
+
+
+async def _led(connection: Mapping[str, Any], topics: Iterable[Topic]) -> None:
+    """Waits until topics that were just made have their leaders: records sent before are refused and sent again."""
+    consumer = AIOKafkaConsumer(**connection)
+    parts = [TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)]
+    try:
+        async with asyncio.timeout(LED_WITHIN_S):
+            await consumer.start()
+            await consumer.end_offsets(parts)
+    except (KafkaError, TimeoutError):
+        return  # who writes or reads waits, too
+    finally:
+        await consumer.stop()
 
 
 @asynccontextmanager

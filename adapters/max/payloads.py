@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from adapters.max.errors import malformed, succeeded, user_refusal
+from adapters.max.errors import succeeded, user_refusal
+from adapters.wire.failures import malformed
+from adapters.wire.narrowed import storable
 from sync.errors import Failure, PlatformError
+from sync.ids import AccountId
 from sync.places import ADMIN, MEMBER
 from sync.platform import ChatSeen, Refusal
 
+LINK = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&*+,;=%()\[\]-]{1,2000}")  # what RFC 3986 has, less the quote
 TITLE_LENGTH = 200  # ChatPatch.title, schema 0.0.33, read on 2026-11-22
 
 # A grant replaces all permissions of the administrator, so these are all that one has. Teachers keep order in the
@@ -19,12 +24,17 @@ TITLE_LENGTH = 200  # ChatPatch.title, schema 0.0.33, read on 2026-11-22
 ADMIN_PERMISSIONS = ("read_all_messages", "write", "pin_message", "can_call")
 
 
-def is_user_id(account: str) -> bool:
+# What we do with a chat needs these; without the last the platform tells us nothing of it.
+MEMBERS = "add_remove_members"
+NEEDED = (MEMBERS, "add_admins", "change_chat_info", "read_all_messages")
+
+
+def is_user_id(account: AccountId) -> bool:
     """Whether MAX can have such a user: a positive int64, written the one way it prints."""
     return account.isdecimal() and len(account) <= 19 and str(int(account)) == account and 0 < int(account) < 2**63
 
 
-def user_id(account: str) -> int:
+def user_id(account: AccountId) -> int:
     """The account as MAX writes it.
 
     Raises:
@@ -39,7 +49,7 @@ def titled(title: str) -> str:
     return title[:TITLE_LENGTH]
 
 
-def grants(accounts: Sequence[str]) -> dict[str, Any]:
+def grants(accounts: Sequence[AccountId]) -> dict[str, Any]:
     return {"admins": [{"user_id": user_id(account), "permissions": ADMIN_PERMISSIONS} for account in accounts]}
 
 
@@ -56,17 +66,17 @@ def chat_id(answer: Mapping[str, Any]) -> str:
     return str(told)
 
 
-def failures(answer: Mapping[str, Any]) -> dict[str, Refusal]:
+def failures(answer: Mapping[str, Any]) -> dict[AccountId, Refusal]:
     """Who was not added, whatever `success` says: everybody in either list."""
-    refused = {str(user): user_refusal(None) for user in _array(answer, "failed_user_ids")}
+    refused = {AccountId(str(user)): user_refusal(None) for user in _array(answer, "failed_user_ids")}
     for detail in _array(answer, "failed_user_details"):
         if not isinstance(detail, dict):
             raise malformed()
-        refused |= {str(user): user_refusal(detail.get("error_code")) for user in _array(detail, "user_ids")}
+        refused |= {AccountId(str(user)): user_refusal(detail.get("error_code")) for user in _array(detail, "user_ids")}
     return refused
 
 
-def roles(answer: Mapping[str, Any]) -> dict[str, str]:
+def roles(answer: Mapping[str, Any]) -> dict[AccountId, str]:
     """The members that an answer lists. An owner is an administrator."""
     if "members" not in answer:
         raise malformed()
@@ -78,12 +88,24 @@ def owners(answer: Mapping[str, Any]) -> set[str]:
     return {_role(member)[0] for member in _array(answer, "members") if _role(member) and member.get("is_owner")}
 
 
-def chat_seen(answer: Mapping[str, Any]) -> ChatSeen:
+def lacking(own: Mapping[str, Any]) -> tuple[str, ...]:
+    """The permissions that we need and do not have, by our own membership; none where it does not tell."""
+    permissions = _array(own, "permissions")
+    if own.get("is_owner") or own.get("permissions") is None:
+        return ()
+    return tuple(each for each in NEEDED if each not in permissions)
+
+
+def chat_seen(answer: Mapping[str, Any], lacks: tuple[str, ...] = ()) -> ChatSeen:
     title = answer.get("title")
     if not isinstance(title, str):
         raise malformed()
-    link = answer.get("link")
-    return ChatSeen(title, answer.get("status") == "closed", link if isinstance(link, str) else None)
+    return ChatSeen(storable(title), answer.get("status") == "closed", _link(answer.get("link")), lacks)
+
+
+def _link(told: object) -> str | None:
+    """An address that people may be shown and follow; whatever else stands there is none."""
+    return told if isinstance(told, str) and LINK.fullmatch(told) else None
 
 
 def role(answer: Mapping[str, Any]) -> str:
@@ -91,7 +113,7 @@ def role(answer: Mapping[str, Any]) -> str:
     return _role(answer)[1]
 
 
-def own_id(answer: Mapping[str, Any]) -> str:
+def own_id(answer: Mapping[str, Any]) -> AccountId:
     return _role(answer)[0]
 
 
@@ -114,14 +136,14 @@ def subscriptions(answer: Mapping[str, Any]) -> list[str]:
     return [str(each["url"]) for each in _array(answer, "subscriptions") if isinstance(each, dict) and "url" in each]
 
 
-def comma_separated(accounts: Iterable[str]) -> str:
-    return ",".join(filter(is_user_id, accounts))
+def comma_separated(accounts: Iterable[AccountId]) -> str:
+    return ",".join(account for account in accounts if is_user_id(account))
 
 
-def _role(member: object) -> tuple[str, str]:
+def _role(member: object) -> tuple[AccountId, str]:
     if not isinstance(member, dict) or not isinstance(member.get("user_id"), int):
         raise malformed()
-    return str(member["user_id"]), ADMIN if member.get("is_admin") or member.get("is_owner") else MEMBER
+    return AccountId(str(member["user_id"])), ADMIN if member.get("is_admin") or member.get("is_owner") else MEMBER
 
 
 def _array(answer: Mapping[str, Any], name: str) -> list[Any]:

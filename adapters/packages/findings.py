@@ -26,12 +26,13 @@ NOWHERE = Place()
 class PackageError(Exception):
     """The package cannot be read, or in strict mode has something a warning is due for. Permanent: mend the package.
 
-    Carries no personal data: the place and what was expected there.
+    Carries no personal data: the place and what was expected there; `sentence` says that to people.
     """
 
     def __init__(self, expected: str, place: Place = NOWHERE, *, kind: str | None = None) -> None:
-        where = f"{place}: " if any(place) else ""
-        super().__init__(f"{where}{expected}" + (f" ({kind})" if kind else ""))
+        where, why = f"{place}: " if any(place) else "", f" ({kind})" if kind else ""
+        super().__init__(f"{where}{expected}{why}")
+        self.sentence = f"{where}expected {expected}{why}"
         self.expected = expected
         self.file, self.line, self.column = place
         self.kind = kind
@@ -46,6 +47,10 @@ class Findings:
         self.places: defaultdict[str, list[Place]] = defaultdict(list)
         self._strict = strict
         self._last: dict[str, tuple[str, int]] = {}
+
+    def has(self, kind: str, column: str) -> bool:
+        """Whether a column has such a warning, in whichever file."""
+        return kind in self.places and any(place.column == column for place in self.places[kind])
 
     def add(self, kind: str, expected: str, place: Place = NOWHERE) -> None:
         """Counts a warning, with what should have stood there; in strict mode raises it."""

@@ -9,6 +9,8 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 DEFAULT_ZONE = "Europe/Moscow"
+MAX_BYTES = 10_000_000_000
+MAX_FILES = 1000
 
 
 class ClassesMode(Enum):
@@ -22,6 +24,7 @@ class ClassesMode(Enum):
 @dataclass(frozen=True, slots=True)
 class Options:
     """`at` is aware: the moment the package speaks of. `progress` gets rows and bytes read so far, now and then.
+    A package is of `max_files` files and `max_bytes` bytes, unpacked, at most.
 
     `keeps_ended` reads a package as it once counted: rows that have ended since count still.
     """
@@ -32,6 +35,9 @@ class Options:
     source: str | None = None
     time_zone: str | None = None
     encoding: str | None = None
+    separator: str | None = None
+    max_bytes: int = MAX_BYTES
+    max_files: int = MAX_FILES
     strict: bool = False
     block_disabled: bool = False
     classes: ClassesMode = ClassesMode.AUTO

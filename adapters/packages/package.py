@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,13 +14,17 @@ from adapters.packages.delta.statement import state_changes
 from adapters.packages.diff.comparison import Comparison
 from adapters.packages.diff.differences import differences
 from adapters.packages.diff.envelope import Envelope, source_of
+from adapters.packages.diff.other_sources import other_sources
+from adapters.packages.diff.too_few import kinds_by_school
 from adapters.packages.facts.known import Known
+from adapters.packages.facts.known_spelling import spell_as_known
 from adapters.packages.facts.large_groups import leave_out_large_groups
 from adapters.packages.facts.reading import Reading
 from adapters.packages.facts.snapshot import Snapshot
-from adapters.packages.files.encodings import codec_of
+from adapters.packages.files.encodings import text_as
 from adapters.packages.files.folder_or_zip import files_of
 from adapters.packages.files.manifest import PackageKind, manifest_of
+from adapters.packages.files.not_understood import About, NotUnderstood
 from adapters.packages.files.tables import Tables
 from adapters.packages.findings import Findings, PackageError, Place
 from adapters.packages.oneroster.dialects import ONEROSTER_1_1, ONEROSTER_1_2
@@ -29,6 +34,10 @@ from adapters.packages.roster.roster import Roster
 from adapters.packages.roster.spoken_of import people_spoken_of, schools_spoken_of, sections_spoken_of
 from adapters.packages.sds import v1
 from adapters.packages.sds.v2 import SDS_2, SDS_2_1
+from adapters.packages.spill.mappings import Spill
+from sync.facts import FactType
+
+DEFAULT_SOURCE = "roster"  # never the name of the file: it changes daily
 
 READERS: Mapping[PackageKind, Callable[[Tables], Roster]] = {
     PackageKind.ONEROSTER_1_1: partial(read_roster, dialect=ONEROSTER_1_1),
@@ -42,8 +51,9 @@ READERS: Mapping[PackageKind, Callable[[Tables], Roster]] = {
 class Package:
     """A package that has been read; its events wait for what was before it.
 
-    `kind` is its format, `source` that of its events. `held` are the schools, sorted, of which too few of the known
-    students were there to remove anybody, after `events`.
+    `kind` is its format, `source` that of its events. After `events`: `few` are the kinds of which so few were there in
+    a school that none is removed, by school, and `silent` those of which there was no row, and somebody or something
+    stays for that.
     """
 
     def __init__(self, kind: PackageKind, source: str, roster: Roster, options: Options, findings: Findings) -> None:
@@ -53,7 +63,10 @@ class Package:
         self._roster = roster
         self._options = options
         self._findings = findings
-        self.held: Sequence[str] = ()
+        self.few: Mapping[str, Sequence[str]] = {}
+        self.silent: Mapping[str, Sequence[str]] = {}
+        self._kept: Counter[FactType] = Counter()
+        self._is_foreign = False
 
     @property
     def organisations(self) -> Sequence[str]:
@@ -84,9 +97,21 @@ class Package:
         return dict(self._findings.places)
 
     @property
+    def not_understood(self) -> NotUnderstood:
+        """The rows that are there and not understood."""
+        return self._roster.doubts.rows
+
+    @property
     def needs_person(self) -> bool:
-        """Whether removals were left undone, or a school removed, so that somebody has to look. After `events`."""
-        return bool(self.held) or bool(self._roster.removed_schools)
+        """Whether facts were kept, a change passed over, or a school removed, so that somebody has to look.
+
+        After the last of `events`.
+        """
+        has_lost_changes = self._roster.changes is not None and self.not_understood.rows > 0
+        lacks_school = self.not_understood.any_of(About.ORGANISATIONS)  # of which nothing is compared
+        is_used = "class_still_used" in self._findings.counts
+        is_removed = bool(self._roster.removed_schools)
+        return any((self._is_foreign, self._kept, is_removed, has_lost_changes, lacks_school, is_used))
 
     def events(self, known: Known | None) -> Iterator[dict[str, Any]]:
         """The CloudEvents, structured, of all that differs from what was; `known` None is nothing to compare with.
@@ -98,10 +123,30 @@ class Package:
         """
         if known is None:
             self._findings.add("no_base_for_removals", "a database or a previous package")
-        comparison = Comparison(self.snapshot(known), known, self.source)
-        self.held = sorted(comparison.held)
+        elif self._options.source is None and (others := other_sources(known, self.source, self.organisations)):
+            self._refuse(others)
+            return iter(())
+        else:
+            spell_as_known(self._roster, known, self._findings)
+        snapshot = self.snapshot(known)
+        comparison = Comparison(snapshot, known, self.source, self._findings)
+        self.few, self.silent = kinds_by_school(comparison.few), kinds_by_school(comparison.silent)
+        self._kept = snapshot.kept
         envelope = Envelope(self.source, self._options.at)
         return map(envelope.around, differences(comparison, self._options))
+
+    @property
+    def kept(self) -> Mapping[str, int]:
+        """How many facts of each type stay as they were for want of a row, or a file, that says otherwise."""
+        return {kind.name: number for kind, number in sorted(self._kept.items(), key=lambda item: item[0].name)}
+
+    def _refuse(self, others: Mapping[str, str]) -> None:
+        """Another source would set everything once more, and end nothing of what the former one set."""
+        self._is_foreign = True
+        for school, source in others.items():
+            self._findings.add(
+                "other_source", f"--source '{source}', from which school {school} has come so far, or another one named"
+            )
 
     def snapshot(self, known: Known | None) -> Snapshot:
         """The facts that the package states."""
@@ -125,13 +170,14 @@ def open_package(path: Path, options: Options) -> Package:
     Raises:
         PackageError: no roster, or not a whole one; in strict mode, anything a warning is due for. Permanent.
     """
-    findings, encoding = Findings(strict=options.strict), codec_of(options.encoding)
-    with files_of(path, findings) as files:
-        manifest = manifest_of(files, findings, encoding)
-        tables = Tables(files, manifest, options, findings, encoding)
+    findings, text = Findings(strict=options.strict), text_as(options.encoding, options.separator)
+    with files_of(path, findings, options) as files:
+        manifest = manifest_of(files, findings, text)
+        tables = Tables(files, manifest, options, findings, text=text, spill=Spill())
         roster = READERS[manifest.kind](tables)
         tables.progress.end()
     if not roster.schools and not roster.removed_schools and roster.changes is None:
-        raise PackageError("an organisation of type school", Place("orgs.csv"))
-    source = source_of(options.source or manifest.system_code or path.name)
+        name = "School.csv" if manifest.kind is PackageKind.SDS_1 else "orgs.csv"
+        raise PackageError("an organisation of type school; there is none that is understood", Place(name))
+    source = source_of(options.source or manifest.system_code or DEFAULT_SOURCE)
     return Package(manifest.kind, source, roster, options, findings)

@@ -12,6 +12,7 @@ What people and platforms do by themselves, which the service can only find out:
     POST /_sim/chats/{chat_id}/join     {user_id}   somebody comes in by a link
     POST /_sim/chats/{chat_id}/delete               the chat is gone: chat.not.found from now on
     POST /_sim/chats/{chat_id}/rights   {lost}      the service loses its rights in the chat, or has them back
+    POST /_sim/chats/{chat_id}/limit    {members}   how many members it takes; null: as many as want to
     POST /_sim/chats                    {user_id, title, user_ids?}   somebody makes a chat of their own: {chat_id}
     POST /_sim/chats/{chat_id}/bot      {user_id, permissions?}       an administrator adds the bot, or changes what it
                                         may do: by default all that it can; [] leaves it a plain member
@@ -21,6 +22,7 @@ What people and platforms do by themselves, which the service can only find out:
     POST /_sim/chats/{chat_id}/expel    {by, user_id}                 an administrator removes somebody
     POST /_sim/chats/{chat_id}/promote  {by, user_id, is_admin}       … makes somebody an administrator, or no more
     POST /_sim/chats/{chat_id}/title    {by, title}                   … gives the chat another title
+    POST /_sim/messages/{mid}/press     {user_id, payload}            … presses a button of a message: {callback_id}
     GET  /_sim/messages                 what was written, by people and by the bot, oldest first
 """
 
@@ -54,6 +56,7 @@ def control_app(simulation: Simulation) -> web.Application:
         web.post(chat + "/join", control.join),
         web.post(chat + "/delete", control.delete),
         web.post(chat + "/rights", control.rights),
+        web.post(chat + "/limit", control.limit),
         web.post("/chats", deeds.make_chat),
         web.post(chat + "/bot", deeds.put_bot),
         web.post(chat + "/bot/remove", deeds.remove_bot),
@@ -62,6 +65,7 @@ def control_app(simulation: Simulation) -> web.Application:
         web.post(chat + "/expel", deeds.expel),
         web.post(chat + "/promote", deeds.promote),
         web.post(chat + "/title", deeds.retitle),
+        web.post("/messages/{mid}/press", deeds.press),
         web.get("/messages", deeds.messages),
     ])  # fmt: skip
     return app
@@ -113,6 +117,11 @@ class Control:
     async def rights(self, request: web.Request) -> web.Response:
         lost = bool((await request.json())["lost"])
         self._simulation.world.set_rights(_chat_id(request), lost=lost, at=self._simulation.now())
+        return web.json_response({})
+
+    async def limit(self, request: web.Request) -> web.Response:
+        most = (await request.json())["members"]
+        self._simulation.world.set_most(_chat_id(request), None if most is None else int(most))
         return web.json_response({})
 
 

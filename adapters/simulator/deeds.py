@@ -66,6 +66,12 @@ class Deeds:
         self._simulation.world.retitle(_chat_id(request), int(body["by"]), str(body["title"]), self._simulation.now())
         return web.json_response({})
 
+    async def press(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        user_id, payload = int(body["user_id"]), str(body["payload"])
+        press = self._simulation.world.press(request.match_info["mid"], user_id, payload, self._simulation.now())
+        return web.json_response({"callback_id": press.callback_id})
+
     async def messages(self, _request: web.Request) -> web.Response:
         world = self._simulation.world
         return web.json_response([message_body(world, message) for message in world.messages])

@@ -9,6 +9,8 @@ from enum import Enum
 from typing import Any
 
 SERVICE_ID = 999_999_999_999  # the service's own account: owner of the chats it made
+SERVICE_NAME = "Rollcall"
+DIALOGS = 1_000_000_000_000  # a dialog's id is its user's, and this: neither a user's nor a group chat's
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,16 @@ class Member:
 
 @dataclass(slots=True)
 class Chat:
-    """A group chat. With `rights_lost` the service is still in it and may do nothing there."""
+    """A group chat. With `rights_lost` the service is still in it and may do nothing there. `most`: how many members
+    it takes.
+    """
 
     chat_id: int
     title: str
     made_at: datetime
     archived: bool = False
     rights_lost: bool = False
+    most: int | None = None
     members: dict[int, Member] = field(default_factory=dict)
 
     @property
@@ -69,19 +74,45 @@ class Message:
     text: str
     attachments: tuple[Mapping[str, Any], ...] = ()
 
+    @property
+    def payloads(self) -> frozenset[str]:
+        """What its buttons send when they are pressed."""
+        rows = (
+            row
+            for attachment in self.attachments
+            if attachment.get("type") == "inline_keyboard"
+            for row in attachment.get("payload", {}).get("buttons", ())
+        )
+        return frozenset(str(button.get("payload", "")) for row in rows for button in row if _calls_back(button))
+
+
+def _calls_back(button: Mapping[str, Any]) -> bool:
+    return button.get("type") == "callback"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that somebody pressed; who answers it names its id."""
+
+    callback_id: str
+    payload: str
+
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Something that happened in a chat, as platforms tell it. `by` is who did it; None: the user, alone."""
+    """Something that happened in a chat, as platforms tell it; without `chat_id` in a user's dialog with the service.
+    `by` is who did it; None: the user, alone.
+    """
 
     kind: str
     at: datetime
-    chat_id: int
+    chat_id: int | None
     user_id: int | None
     by: int | None
     title: str | None = None
     message: Message | None = None
     permissions: frozenset[str] | None = None
+    press: Press | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +145,12 @@ class Why(Enum):
     NOT_A_MEMBER = "the user is not a member of the chat"
     OWNER = "the owner can be neither removed nor demoted"
     TOO_MANY_ADMINS = "the chat has no room for more administrators"
+    FULL = "the chat takes no more members"
     PRIVACY = "the user lets nobody add them"
     UNKNOWN_USER = "there is no such user"
+    UNKNOWN_MESSAGE = "there is no such message where the user can see it"
+    NO_BUTTON = "the message has no such button"
+    UNKNOWN_PRESS = "no such button was pressed"
 
 
 class Refused(Exception):  # noqa: N818 - an outcome that every operation of the world may have

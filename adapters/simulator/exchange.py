@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from aiohttp import web
+from multidict import MultiMapping
 
 from adapters.simulator.entities import Call, Update
 from adapters.simulator.faults import Fault, Faults, Kind
@@ -33,17 +34,23 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request, read. `at` is when it reaches the world."""
+    """One request, read. `arrived_s` is when it arrived, by the simulation's clock; `at` when it reaches the world."""
 
     path: Mapping[str, str]
-    query: Mapping[str, str]
+    query: MultiMapping[str]
     body: bytes
+    arrived_s: float
     at: datetime
     fault: Fault
 
 
 Handler = Callable[[World, Ask], Answer]
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Deed = tuple[str, int | None]
+"""What a write asks for, as the log of calls names it, and in which chat."""
+
+Deeds = Callable[[web.Request, bytes], Deed | None]
+"""What a request with this body asks for; None of one that only reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +62,14 @@ class Dialect:
     wrong_token: Answer
     too_many: Answer
     server_errors: tuple[Answer, ...]
-    lying_ok: Answer
+    lying_ok: Callable[[bytes], Answer]
 
 
 @dataclass(slots=True)
 class Simulation:
-    """What one simulator holds. `clock` is monotonic, in seconds; `now` gives the aware UTC time."""
+    """What one simulator holds. `clock` is monotonic, in seconds, asked once a request, as it arrives; `now`
+    gives the aware UTC time.
+    """
 
     token: str
     requests_per_second: int
@@ -78,7 +87,9 @@ class Simulation:
         self.world, self.faults = World(self._hear), Faults()
 
     def _hear(self, ground: Ground, update: Update) -> None:
-        self.feed.put(update_body(ground, update))
+        """Of VK's chats, whose ids are above 0, MAX tells nothing."""
+        if (update.chat_id or 0) <= 0:
+            self.feed.put(update_body(ground, update))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +101,48 @@ class Exchange:
     limit: SlidingSecond
 
     def reads(self, handler: Handler) -> Route:
-        return self._route(None, handler)
+        return self.does(lambda _request, _body: None, handler)
 
     def writes(self, action: str, handler: Handler) -> Route:
         """Every request is in the log of calls as `action`, whatever becomes of it."""
-        return self._route(action, handler)
+        return self.does(lambda request, _body: (action, _chat_in(request)), handler)
 
-    def _route(self, action: str | None, handler: Handler) -> Route:
+    def unstruck(self, route: Route, own_limit: SlidingSecond | None = None) -> Route:
+        """Has a route answer by itself what the token, the limit and its own limit let through; no fault strikes it."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            arrived_s = self.simulation.clock()
+            if refusal := await self._refusal(request, arrived_s):
+                return answered(refusal)
+            if own_limit is not None and not own_limit.admits(request.path, arrived_s):
+                return answered(self.dialect.too_many)
+            return await route(request)
+
+        return guarded
+
+    def does(self, deeds: Deeds, handler: Handler) -> Route:
+        """A route of which `deeds` tells what each request asks for."""
+
         async def route(request: web.Request) -> web.StreamResponse:
-            return await self._answer(request, action, handler)
+            return await self._answer(request, deeds, handler)
 
         return route
 
-    async def _answer(self, request: web.Request, action: str | None, handler: Handler) -> web.StreamResponse:
+    async def _answer(self, request: web.Request, deeds: Deeds, handler: Handler) -> web.StreamResponse:
         world, arrived_s, body = self.simulation.world, self.simulation.clock(), await request.read()
         fault = self.simulation.faults.draw(request.method, request.path)
-        answer = await self._refusal(request, arrived_s) or self._struck(fault, action)
+        deed = deeds(request, body)
+        lies = deed is not None and fault.kind is Kind.LYING_OK
+        answer = await self._refusal(request, arrived_s) or self._struck(fault)
+        if answer is None and lies:
+            answer = self.dialect.lying_ok(body)
         await asyncio.sleep(fault.delay_s)
         if answer is None and fault.kind is not Kind.RESET_BEFORE:
-            ask = Ask(request.match_info, request.query, body, self.simulation.now(), fault)
+            ask = Ask(request.match_info, request.query, body, arrived_s, self.simulation.now(), fault)
             answer = handler(world, ask)
         broken = fault.kind in {Kind.RESET_BEFORE, Kind.RESET_AFTER} or request.transport is None
-        if action:
-            self._record(world, request, action, answer, answered=not broken)
+        if deed is not None:
+            self._record(world, request, deed, answer, answered=not broken)
         if broken or answer is None:
             return _broken_off(request)
         return _sent(answer, fault)
@@ -123,18 +153,16 @@ class Exchange:
             return self.dialect.wrong_token
         return None if self.limit.admits(token, arrived_s) else self.dialect.too_many
 
-    def _struck(self, fault: Fault, action: str | None) -> Answer | None:
+    def _struck(self, fault: Fault) -> Answer | None:
         if fault.kind is Kind.TOO_MANY:
             return self.dialect.too_many
         if fault.kind is Kind.SERVER_ERROR:
             return fault.dice.choice(self.dialect.server_errors)
-        return self.dialect.lying_ok if fault.kind is Kind.LYING_OK and action else None
+        return None
 
-    def _record(
-        self, world: World, request: web.Request, action: str, answer: Answer | None, *, answered: bool
-    ) -> None:
-        told = answer or Answer(0, None)
-        chat_id = told.chat_id if told.chat_id is not None else _chat_in(request)
+    def _record(self, world: World, request: web.Request, deed: Deed, answer: Answer | None, *, answered: bool) -> None:
+        told, (action, asked_of) = answer or Answer(0, None), deed
+        chat_id = told.chat_id if told.chat_id is not None else asked_of
         status = answer.status if answer else None
         at, name = self.simulation.now(), self.dialect.name
         call = Call(0, at, name, action, chat_id, told.changed, request.method, request.path, status, answered)
@@ -149,6 +177,10 @@ def _chat_in(request: web.Request) -> int | None:
 def _sent(answer: Answer, fault: Fault) -> web.StreamResponse:
     if fault.kind is Kind.WRONG_JSON and answer.status == 200:
         return web.Response(text=fault.dice.choice(NONSENSE), content_type="application/json")
+    return answered(answer)
+
+
+def answered(answer: Answer) -> web.Response:
     if isinstance(answer.body, str):
         return web.Response(status=answer.status, text=answer.body)
     return web.json_response(answer.body, status=answer.status)

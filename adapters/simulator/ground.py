@@ -6,7 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from adapters.simulator.entities import SERVICE_ID, Call, Chat, Member, Message, Refused, Update, User, Why
+from adapters.simulator.entities import (
+    SERVICE_ID,
+    SERVICE_NAME,
+    Call,
+    Chat,
+    Member,
+    Message,
+    Refused,
+    Update,
+    User,
+    Why,
+)
 
 ALL_PERMISSIONS = frozenset({
     "read_all_messages", "add_remove_members", "add_admins", "change_chat_info", "pin_message", "edit_link", "write",
@@ -27,8 +38,13 @@ class Ground:
         self.chats: dict[int, Chat] = {}
         self.updates: list[Update] = []
         self.calls: list[Call] = []
+        self.pressed: dict[str, Message] = {}
         self._made = 0
         self._by_reference: dict[str, int] = {}
+
+    def account(self, user_id: int) -> User:
+        """Whoever an id belongs to: a user, the service, or somebody of whom no more is known."""
+        return self.users.get(user_id) or User(user_id, first_name=SERVICE_NAME if user_id == SERVICE_ID else "")
 
     def chat(self, chat_id: int) -> Chat:
         chat = self.chats.get(chat_id)
@@ -53,9 +69,10 @@ class Ground:
 
     def _tell(self, update: Update) -> None:
         """Of a chat the service is not in it hears nothing, and of what is written only what it may read."""
-        own = self.chats[update.chat_id].members.get(SERVICE_ID)
-        if own is None or (update.kind == "message_created" and not own.may("read_all_messages")):
-            return
+        if update.chat_id is not None:
+            own = self.chats[update.chat_id].members.get(SERVICE_ID)
+            if own is None or (update.kind == "message_created" and not own.may("read_all_messages")):
+                return
         self.updates.append(update)
         self._hear(self, update)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 
 from adapters.simulator.entities import SERVICE_ID, Refused, Why
-from adapters.simulator.exchange import Answer, Ask, Dialect, Exchange, Handler, Simulation
+from adapters.simulator.exchange import Answer, Ask, Dialect, Exchange, Handler, Simulation, answered
 from adapters.simulator.limits import SlidingSecond
 from adapters.simulator.max_bodies import (
     AT_ONCE,
     Payload,
     array,
     chat_body,
+    dialog_body,
     json_object,
     member_bodies,
     member_body,
@@ -23,7 +25,8 @@ from adapters.simulator.max_bodies import (
     text,
     title,
 )
-from adapters.simulator.max_events import Events, payloads_told
+from adapters.simulator.max_events import TOO_MANY, Events
+from adapters.simulator.max_updates import user_body
 from adapters.simulator.world import World
 
 OK = {"success": True}
@@ -39,7 +42,6 @@ def refusal(message: str) -> Answer:
 
 
 WRONG_TOKEN = error(401, "verify.token", "Invalid access_token")
-TOO_MANY = error(429, "too.many.requests", "Too many requests")
 SERVER_ERRORS = (error(500, "internal.error", "Internal error"), Answer(502, "Bad gateway"))
 REFUSALS = {
     Why.UNKNOWN_CHAT: error(404, "chat.not.found", "Chat not found"),
@@ -48,31 +50,41 @@ REFUSALS = {
     Why.OWNER: error(403, "access.denied", "The owner can not be changed"),
     Why.TOO_MANY_ADMINS: error(400, "proto.payload", "Too many administrators"),
     Why.NOT_A_MEMBER: refusal("User is not a member of the chat"),
+    Why.FULL: refusal("The chat is full"),
     Why.UNKNOWN_USER: error(404, "not.found", "User not found"),
+    Why.UNKNOWN_PRESS: error(404, "not.found", "Callback not found"),
 }
 FAILURES = {Why.PRIVACY: "add.participant.privacy", Why.UNKNOWN_USER: "add.participant.not.found"}
 
 
-def max_app(simulation: Simulation) -> web.Application:
-    """The dialect's routes, to be mounted where MAX_URL points to."""
-    dialect = Dialect("max", _token, WRONG_TOKEN, TOO_MANY, SERVER_ERRORS, Answer(200, OK))
+def max_dialect(simulation: Simulation) -> Callable[[], web.Application]:
+    """Makes the dialect's routes, for each place that they are mounted at; the limits are those of the token, wherever
+    it is used.
+    """
+    dialect = Dialect("max", _token, WRONG_TOKEN, TOO_MANY, SERVER_ERRORS, lambda _: Answer(200, OK))
     to = Exchange(simulation, dialect, SlidingSecond(simulation.requests_per_second))
-    chat, members, admins = r"/chats/{chat_id:-?\d+}", r"/chats/{chat_id:-?\d+}/members", "/admins"
     events = Events(simulation)
-    app = web.Application(middlewares=[payloads_told])
+    return lambda: _max_app(to, events)
+
+
+def _max_app(to: Exchange, events: Events) -> web.Application:
+    chat, members, admins = r"/chats/{chat_id:-?\d+}", r"/chats/{chat_id:-?\d+}/members", "/admins"
+    app = web.Application(middlewares=[_told])
     app.add_routes([
-        web.get("/subscriptions", events.subscriptions),
-        web.post("/subscriptions", events.subscribe),
-        web.delete("/subscriptions", events.unsubscribe),
-        web.get("/updates", events.updates),
+        web.get("/me", to.reads(asked(get_bot))),
+        web.get("/subscriptions", to.unstruck(events.subscriptions)),
+        web.post("/subscriptions", to.unstruck(events.subscribe)),
+        web.delete("/subscriptions", to.unstruck(events.unsubscribe)),
+        web.get("/updates", to.unstruck(events.updates, events.polls)),
         web.post("/messages", to.writes("message", asked(events.send))),
+        web.post("/answers", to.writes("answer", asked(events.answer))),
         web.post("/chats", to.writes("create_chat", asked(create_chat))),
         web.get(chat, to.reads(asked(get_chat))),
         web.patch(chat, to.writes("rename", asked(rename))),
         web.delete(chat, to.writes("archive", asked(archive))),
         web.get(members, to.reads(asked(get_members))),
         web.post(members, to.writes("add", asked(add_members))),
-        web.delete(members, to.writes("remove", asked(remove_member))),
+        web.delete(members + "{_:/?}", to.writes("remove", asked(remove_member))),
         web.get(members + "/me", to.reads(asked(get_me))),
         web.get(members + admins, to.reads(asked(get_admins))),
         web.post(members + admins, to.writes("set_admin", asked(post_admins))),
@@ -95,6 +107,26 @@ def asked(handler: Handler) -> Handler:
     return answer
 
 
+@web.middleware
+async def _told(request: web.Request, handler: Callable[[web.Request], Any]) -> web.StreamResponse:
+    """Tells the dialect's way what a request should not hold, and that there is no such path or method."""
+    try:
+        response: web.StreamResponse = await handler(request)
+    except Payload as wrong:
+        return answered(error(400, "proto.payload", str(wrong)))
+    except web.HTTPNotFound:
+        return answered(error(404, "not.found", "Unknown path"))
+    except web.HTTPMethodNotAllowed as wrong:
+        refused = answered(error(405, "method.not.allowed", "Method is not allowed"))
+        refused.headers["Allow"] = wrong.headers["Allow"]
+        return refused
+    return response
+
+
+def get_bot(world: World, _ask: Ask) -> Answer:
+    return Answer(200, user_body(world, SERVICE_ID) | {"description": None, "commands": []})
+
+
 def create_chat(world: World, ask: Ask) -> Answer:
     body = json_object(ask.body)
     chat = world.create_chat(title(body), ask.at, client_ref=text(body, "client_ref"))
@@ -102,6 +134,8 @@ def create_chat(world: World, ask: Ask) -> Answer:
 
 
 def get_chat(world: World, ask: Ask) -> Answer:
+    if partner := world.partner(_chat_id(ask)):
+        return Answer(200, dialog_body(world, partner))
     return Answer(200, chat_body(world.managed(_chat_id(ask))))
 
 
@@ -117,7 +151,7 @@ def archive(world: World, ask: Ask) -> Answer:
 def get_members(world: World, ask: Ask) -> Answer:
     """`user_ids` asks for those alone; otherwise a page of `count` after `marker`, by id."""
     if "user_ids" in ask.query:
-        chat, wanted = world.managed(_chat_id(ask)), numbers(ask.query["user_ids"].split(","))
+        chat, wanted = world.managed(_chat_id(ask)), numbers(",".join(ask.query.getall("user_ids")).split(","))
         found = [(user_id, chat.members[user_id]) for user_id in wanted if user_id in chat.members]
         return Answer(200, {"members": member_bodies(world, found)})
     count = number(ask.query.get("count", "20"))

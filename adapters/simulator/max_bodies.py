@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from adapters.simulator.entities import SERVICE_ID, Chat, Member, User
+from adapters.simulator.entities import DIALOGS, SERVICE_ID, Chat, Member, User
 from adapters.simulator.ground import ALL_PERMISSIONS
+from adapters.simulator.max_updates import user_body
 from adapters.simulator.world import World
 
 AT_ONCE = 100  # users of one request and members of one page
 PERMISSIONS = ALL_PERMISSIONS
+# As the platform's clients still name them (@maxhub/max-bot-api 0.3.1, maxapi 1.2.3, read on 2026-11-26).
+FORMER_PERMISSIONS = {
+    "post_edit_delete_message": frozenset({"edit", "delete"}),
+    "edit_message": frozenset({"edit"}),
+    "delete_message": frozenset({"delete"}),
+}
 NEED_READING = frozenset({"write", "pin_message"})  # without read_all_messages these are refused
 
 
@@ -66,7 +73,8 @@ def numbers(values: list[Any]) -> list[int]:
 
 
 def permissions_of(admin: dict[str, Any]) -> frozenset[str]:
-    permissions = frozenset(map(str, array(admin, "permissions")))
+    named = frozenset(map(str, array(admin, "permissions")))
+    permissions = frozenset(each for name in named for each in FORMER_PERMISSIONS.get(name, {name}))
     if permissions - PERMISSIONS:
         raise Payload("permissions: unknown")
     if permissions & NEED_READING and "read_all_messages" not in permissions:
@@ -84,12 +92,21 @@ def chat_body(chat: Chat) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def dialog_body(world: World, partner: User) -> dict[str, Any]:
+    """The dialog of a user with the service, as a chat."""
+    return {
+        "chat_id": DIALOGS + partner.user_id, "type": "dialog", "status": "active", "title": None,
+        "last_event_time": 0, "participants_count": 2, "is_public": False,
+        "dialog_with_user": user_body(world, partner.user_id),
+    }  # fmt: skip
+
+
 def member_bodies(world: World, members: Any) -> list[dict[str, Any]]:
     return [member_body(world, user_id, member) for user_id, member in members]
 
 
 def member_body(world: World, user_id: int, member: Member) -> dict[str, Any]:
-    user = world.users.get(user_id, User(user_id))
+    user = world.account(user_id)
     joined_ms = int(member.joined_at.timestamp() * 1000)
     permissions = sorted(PERMISSIONS if member.is_owner else member.permissions)
     return {

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from adapters.simulator.entities import SERVICE_ID, Message, Update, User
+from adapters.simulator.entities import DIALOGS, SERVICE_ID, Message, Press, Update
 from adapters.simulator.ground import Ground
 
 
 def update_body(ground: Ground, update: Update) -> dict[str, Any]:
     """An update as it is told, with the names that people have by then."""
     body = {"update_type": update.kind, "timestamp": milliseconds(update.at)}
+    if update.press is not None:
+        return body | _press_body(ground, update, update.press)
     if update.message is not None:
         return body | {"message": message_body(ground, update.message)}
     body |= {"chat_id": update.chat_id}
@@ -27,19 +29,32 @@ def update_body(ground: Ground, update: Update) -> dict[str, Any]:
 
 
 def message_body(ground: Ground, message: Message) -> dict[str, Any]:
-    recipient = {
-        "chat_id": message.chat_id, "user_id": message.user_id, "chat_type": "chat" if message.chat_id else "dialog",
-    }  # fmt: skip
-    body = {
+    group = {"chat_id": message.chat_id, "chat_type": "chat"}
+    recipient = _dialog(message.user_id) if message.chat_id is None else group
+    body: dict[str, Any] = {
         "mid": message.mid, "seq": int(message.mid.rpartition(".")[2], 16), "text": message.text,
-        "attachments": list(message.attachments) or None,
     }  # fmt: skip
+    if message.attachments:
+        body["attachments"] = list(message.attachments)
     sender = user_body(ground, message.sender_id)
     return {"sender": sender, "recipient": recipient, "timestamp": milliseconds(message.at), "body": body}
 
 
+def _dialog(user_id: int | None) -> dict[str, Any]:
+    return {"chat_id": DIALOGS + (user_id or 0), "chat_type": "dialog", "user_id": user_id}
+
+
+def _press_body(ground: Ground, update: Update, press: Press) -> dict[str, Any]:
+    callback = {
+        "timestamp": milliseconds(update.at), "callback_id": press.callback_id, "payload": press.payload,
+        "user": user_body(ground, update.user_id),
+    }  # fmt: skip
+    message = message_body(ground, update.message) if update.message is not None else None
+    return {"callback": callback, "message": message, "user_locale": "ru"}
+
+
 def user_body(ground: Ground, user_id: int | None) -> dict[str, Any]:
-    user = ground.users.get(user_id or 0, User(user_id or 0))
+    user = ground.account(user_id or 0)
     return {
         "user_id": user.user_id, "first_name": user.first_name, "last_name": user.last_name, "username": None,
         "is_bot": user_id == SERVICE_ID, "last_activity_time": 0,

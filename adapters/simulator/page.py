@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from aiohttp import web
 
-from adapters.simulator.entities import SERVICE_ID, Chat, Member, Message, User
+from adapters.pages.ground import HEADERS, STATIC, templates
+from adapters.simulator.entities import SERVICE_ID, SERVICE_NAME, Chat, Member, Message, User
 from adapters.simulator.exchange import Simulation
 from adapters.simulator.world import World
 
 HERE = Path(__file__).parent
+NUMBER = re.compile(r"-?[0-9]{1,19}")
 SHOWN = 500  # people in the list to choose from, and messages of a chat
-SERVICE_NAME = "Rollcall"
 
 
 def add_page(app: web.Application, simulation: Simulation) -> None:
     """Shows a person's phone at `/?user=ID&chat=ID`."""
-    templates = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
-    styles = (HERE / "page.css").read_text(encoding="utf-8")
+    pages = templates(HERE)
 
     async def page(request: web.Request) -> web.Response:
         user_id, chat_id = _number(request, "user"), _number(request, "chat")
-        shown = templates.get_template("page.html").render(phone(simulation.world, user_id, chat_id))
-        return web.Response(text=shown, content_type="text/html")
+        shown = pages.get_template("page.html").render(phone(simulation.world, user_id, chat_id), static="/static")
+        return web.Response(text=shown, content_type="text/html", headers=HEADERS)
 
-    async def css(_request: web.Request) -> web.Response:
-        return web.Response(text=styles, content_type="text/css")
+    async def css(_request: web.Request) -> web.FileResponse:
+        return web.FileResponse(HERE / "page.css")
 
-    app.add_routes([web.get("/", page), web.get("/page.css", css)])
+    app.add_routes([web.get("/", page), web.get("/static/page.css", css), web.static("/static", STATIC)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +95,4 @@ def _name(user: User) -> str:
 
 def _number(request: web.Request, name: str) -> int | None:
     value = request.query.get(name, "")
-    return int(value) if value.lstrip("-").isdecimal() else None
+    return int(value) if NUMBER.fullmatch(value) else None

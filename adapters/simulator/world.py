@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from adapters.simulator.entities import SERVICE_ID, Added, Chat, Member, Message, Refused, Why
+from adapters.simulator.entities import DIALOGS, SERVICE_ID, Added, Chat, Member, Message, Refused, User, Why
 from adapters.simulator.people import People
 
 MAX_ADMINS = 50  # a chat; MAX Bot API, ChatAdmin.user_id, read on 2026-11-22
@@ -50,6 +50,8 @@ class World(People):
         asked = [user_id for user_id in dict.fromkeys(user_ids) if user_id not in chat.members]
         refused = {user_id: why for user_id in asked if (why := self._refusal(user_id))}
         added = tuple(user_id for user_id in asked if user_id not in refused)
+        if added and chat.most is not None and len(chat.members) + len(added) > chat.most:
+            raise Refused(Why.FULL)
         for user_id in added:
             self._enter(chat, user_id, at, by=SERVICE_ID)
         return Added(added, refused)
@@ -95,9 +97,29 @@ class World(People):
         chat_id: int | None = None,
         user_id: int | None = None,
     ) -> Message:
-        """The service writes in a chat, or to one user."""
+        """The service writes in a chat, or to one user, whom a dialog's id names as well."""
+        partner = self.partner(chat_id)
+        if partner is not None:
+            chat_id, user_id = None, partner.user_id
         if chat_id is not None:
             self._open(chat_id, "write")
         elif user_id not in self.users:
             raise Refused(Why.UNKNOWN_USER)
         return self._write(Message("", at, SERVICE_ID, chat_id, user_id, text, tuple(attachments)))
+
+    def answer(self, callback_id: str, text: str | None, attachments: Sequence[Mapping[str, Any]] | None) -> None:
+        """Answers a button that was pressed: its message has another text, or other attachments, from now on."""
+        message = self.pressed.get(callback_id)
+        if message is None:
+            raise Refused(Why.UNKNOWN_PRESS)
+        at = next(number for number, each in enumerate(self.messages) if each.mid == message.mid)
+        now = self.messages[at]
+        self.messages[at] = replace(
+            now,
+            text=now.text if text is None else text,
+            attachments=now.attachments if attachments is None else tuple(attachments),
+        )
+
+    def partner(self, chat_id: int | None) -> User | None:
+        """Whose dialog with the service has this id; None where it is no dialog's."""
+        return self.users.get(chat_id - DIALOGS) if chat_id is not None and chat_id not in self.chats else None

@@ -1,37 +1,45 @@
-"""Who may ask what: bearer tokens, their scopes, their schools."""
+"""Who may ask what: bearer tokens, their scopes, their schools; and who did what."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.web.doors import ACCOUNTS, EVENTS, OPERATE, READ, CheckToken, Grant
+from adapters.web.dependencies import ACCOUNTS, EVENTS, OPERATE, READ, Audit, CheckToken, Grant
 from adapters.web.problems import Problem, not_found, problem, response
 from sync.errors import StoreUnavailable
+from sync.ids import OrganisationId
 
-OPEN = frozenset({"/livez", "/readyz", "/metrics", "/v1/openapi.json"})
+OPEN = frozenset({"/", "/livez", "/readyz", "/metrics", "/v1/openapi.json"})
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SECRET = "/webhooks/"  # noqa: S105 - a path
+STATIC = "/static/"
 
 BEARER = HTTPBearer(auto_error=False, description="A token of `rollcall tokens create`.")
 
 
 class Authenticated:
-    """Answers nobody without a token that is known, save on the few paths that are open."""
+    """Answers nobody without a token that is known, save on the few paths that are open. Whatever may change something
+    is in the audit before it is done.
+    """
 
-    def __init__(self, app: ASGIApp, check: CheckToken) -> None:
+    def __init__(self, app: ASGIApp, check: CheckToken, audit: Audit) -> None:
         self._app = app
-        self._check = check
+        self._check, self._audit = check, audit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in OPEN or scope["path"].startswith(OWN_SECRET):
+        if scope["type"] != "http" or scope["path"] in OPEN or scope["path"].startswith((OWN_SECRET, STATIC)):
             await self._app(scope, receive, send)
             return
         try:
             grant = await self._grant(scope)
+            entry = await self._begun(scope, send, grant) if grant is not None and _may_change(scope) else None
         except StoreUnavailable:
             refusal = response(problem(503, detail="The database does not answer"), {"Retry-After": "1"})
             await refusal(scope, receive, send)
@@ -41,7 +49,16 @@ class Authenticated:
             await refusal(scope, receive, send)
             return
         scope.setdefault("state", {})["grant"] = grant
-        await self._app(scope, receive, send)
+        try:
+            await self._app(scope, receive, send if entry is None else entry.send)
+        except Exception:
+            if entry is not None:
+                await entry.end(500)  # whoever answers so stands before us
+            raise
+
+    async def _begun(self, scope: Scope, send: Send, grant: Grant) -> _Entry:
+        number = await self._audit.begin(grant.token_id, f"{scope['method']} {scope['path']}")
+        return _Entry(self._audit, number, scope, send)
 
     async def _grant(self, scope: Scope) -> Grant | None:
         given = [value for name, value in scope["headers"] if name == b"authorization"]
@@ -49,6 +66,33 @@ class Authenticated:
             return None
         kind, _, token = given[0].decode("latin-1").partition(" ")
         return await self._check(token.strip()) if kind.lower() == "bearer" and token.strip() else None
+
+
+def _may_change(scope: Scope) -> bool:
+    return scope["method"] not in READS
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A request in the audit, until it is answered."""
+
+    audit: Audit
+    number: int
+    scope: Scope
+    answer: Send
+    ended: bool = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self.end(message["status"])
+        await self.answer(message)
+
+    async def end(self, status: int) -> None:
+        if self.ended:
+            return
+        self.ended = True
+        with contextlib.suppress(StoreUnavailable):  # it is done, and stays in the audit without its answer
+            await self.audit.end(self.number, status, self.scope["state"].get("outcomes"))
 
 
 def _any_of(*scopes: str) -> Callable[[Request], Grant]:
@@ -71,7 +115,7 @@ LinkReader = Annotated[Grant, Depends(_any_of(READ, OPERATE, ACCOUNTS))]
 SIGNED_IN = [Security(BEARER)]
 
 
-def in_school(organisation_id: str, grant: Grant) -> str:
+def in_school(organisation_id: OrganisationId, grant: Grant) -> OrganisationId:
     """The id, if the token is for that school.
 
     Raises:

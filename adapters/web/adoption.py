@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from adapters.web.access import SIGNED_IN, Operator, in_school
 from adapters.web.contents import problems_of
-from adapters.web.doors import TheDoors
-from adapters.web.paths import PathId
+from adapters.web.dependencies import Deps
+from adapters.web.paths import PathId, PathOrganisation
 from adapters.web.problems import Problem, not_found
 from sync.views.registry import Window
 
@@ -25,12 +25,12 @@ class Code(BaseModel):
 
 
 @router.post("/v1/organisations/{organisation_id}/chats/{chat_id}/adoption")
-async def offer(organisation_id: PathId, chat_id: PathId, doors: TheDoors, grant: Operator) -> Code:
+async def offer(organisation_id: PathOrganisation, chat_id: PathId, deps: Deps, grant: Operator) -> Code:
     """Make a code for a chat that has none on the platform yet."""
     school = in_school(organisation_id, grant)
-    if await doors.registry.schools.members(school, chat_id, Window(limit=1), excluded=False) is None:
+    if await deps.registry.schools.members(school, chat_id, Window(limit=1), excluded=False) is None:
         raise not_found()
-    offered = await doors.offer_adoption(school, chat_id)
+    offered = await deps.offer_adoption(school, chat_id)
     if offered is None:
         raise Problem(409, "The chat has one on the platform, or nobody is to be in it yet")
     return Code(code=offered.code, expires_at=offered.expires_at)

@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
+
 from fastapi import FastAPI
 
-from adapters.web import accounts, adoption, events, metrics, operations, organisations, registry, webhooks
+from adapters.web import (
+    accounts,
+    adoption,
+    events,
+    holds,
+    home,
+    metrics,
+    operations,
+    organisations,
+    reconciles,
+    registry,
+    webhooks,
+)
 from adapters.web.access import Authenticated
-from adapters.web.doors import Doors
+from adapters.web.bodies import BoundedBodies
+from adapters.web.dependencies import Dependencies
+from adapters.web.openapi import describe
 from adapters.web.paths import EncodedPaths
 from adapters.web.problems import answer_with_problems
+from adapters.web.shared import Shared
+from adapters.web.static_files import STATIC_FILES
 
 
-def build_app(doors: Doors, *, version: str = "1") -> FastAPI:
+def build_app(deps: Dependencies, *, version: str = "1") -> FastAPI:
     """The HTTP API over what it is given. ASGI; has no start and no end of its own."""
     app = FastAPI(
         title="Rollcall",
         version=version,
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,  # ours is written once
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.doors = doors
-    for routes in (events, registry, accounts, operations, metrics, organisations, adoption, webhooks):
+    app.state.deps = deps
+    app.state.large_batches = asyncio.Semaphore(events.LARGE_AT_A_TIME)
+    app.state.metrics = Shared(partial(metrics.told, deps))
+    app.state.not_ready = Shared(partial(operations.why_not_ready, deps))
+    for routes in (
+        events, registry, accounts, operations, holds, reconciles, metrics, organisations, adoption, webhooks, home
+    ):  # fmt: skip
         app.include_router(routes.router)
+    app.mount("/static", STATIC_FILES)
     answer_with_problems(app)
-    app.add_middleware(Authenticated, check=doors.check_token)
+    describe(app)
+    app.add_middleware(BoundedBodies)
+    app.add_middleware(Authenticated, check=deps.check_token, audit=deps.audit)
     app.add_middleware(EncodedPaths)  # the outermost: whoever looks at a path sees it as it was sent
     return app

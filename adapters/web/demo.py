@@ -10,10 +10,17 @@ from typing import Protocol
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
-from fastapi.staticfiles import StaticFiles
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from adapters.pages.ground import HEADERS, templates
+from adapters.web.static_files import STATIC_FILES
 
 HERE = Path(__file__).parent
+
+# How each state of a membership is coloured.
+TONES = {
+    "applied": "good", "waiting": "wait", "pending": "wait", "held": "wait", "rejected": "wait", "refused": "bad",
+    "left": "bad",
+}  # fmt: skip
 
 JOINED, LEFT, STAYS = "joined", "left", "stays"
 
@@ -97,14 +104,12 @@ class Show(Protocol):
 def demo_app(show: Show) -> FastAPI:
     """The page, to be mounted at a path of its own. It asks for no token: everybody in it is made up."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    pages = Environment(
-        loader=FileSystemLoader(HERE / "templates" / "demo"), autoescape=select_autoescape(), undefined=StrictUndefined
-    )
-    app.mount("/static", StaticFiles(directory=HERE / "static"))
+    pages = templates(HERE / "templates" / "demo")
+    app.mount("/static", STATIC_FILES)
 
     @app.get("/")
     async def page() -> HTMLResponse:
-        return HTMLResponse(pages.get_template("page.html").render())
+        return HTMLResponse(pages.get_template("page.html").render(static="static"), headers=HEADERS)
 
     @app.get("/scene")
     async def scene(request: Request, chat: str = "", step: int = -1) -> Response:
@@ -112,11 +117,11 @@ def demo_app(show: Show) -> FastAPI:
         shown = await show.scene(None)
         if chat and step == shown.number:
             shown = await show.scene(chat)
-        body = pages.get_template("scene.html").render(scene=shown, pinned=chat if step == shown.number else "")
+        body = pages.get_template("scene.html").render(scene=shown, tones=TONES)
         version = blake2b(body.encode(), digest_size=8).hexdigest()
         if request.headers.get("x-version") == version:
             return Response(status_code=204)
-        return HTMLResponse(body, headers={"x-version": version, "cache-control": "no-store"})
+        return HTMLResponse(body, headers={"x-version": version, **HEADERS})
 
     @app.post("/next", status_code=204)
     async def go_on() -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
+from adapters.web.paths import storable
 from adapters.web.problems import Problem
 from sync.views.registry import Listed, Window
 
@@ -35,7 +36,7 @@ def _window(
     cursor: Annotated[str | None, Query()] = None,
     count: Annotated[bool, Query()] = False,  # noqa: FBT002 - a query parameter
 ) -> Window:
-    return Window(_key(cursor) if cursor is not None else None, limit, count)
+    return Window(str(storable(_key(cursor))) if cursor is not None else None, limit, count)
 
 
 AskedWindow = Annotated[Window, Depends(_window)]

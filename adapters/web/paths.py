@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 from urllib.parse import unquote
 
 from fastapi import Path, Query
 from pydantic import BeforeValidator
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sync.ids import OrganisationId, PersonId
 
 
 class EncodedPaths:
@@ -23,14 +26,25 @@ class EncodedPaths:
 
 
 def _decoded(value: object) -> object:
-    return _storable(unquote(value)) if isinstance(value, str) else value
+    return storable(unquote(value, errors="surrogateescape")) if isinstance(value, str) else value
 
 
-def _storable(value: object) -> object:
-    """Nothing known has a NUL in its id, and PostgreSQL takes none to compare with."""
-    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+def storable(value: object) -> object:
+    """The text as databases take it to compare with. In place of what none of them takes stands a character that is in
+    no id, so that it is nobody's.
+    """
+    return _UNSTORABLE.sub(IN_NO_ID, value) if isinstance(value, str) else value
+
+
+IN_NO_ID = "\x1a"
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 PathId = Annotated[str, Path(), BeforeValidator(_decoded)]
-QueryId = Annotated[str, Query(min_length=1), BeforeValidator(_storable)]
-MaybeQueryId = Annotated[str | None, Query(min_length=1), BeforeValidator(_storable)]
+PathOrganisation = Annotated[OrganisationId, Path(), BeforeValidator(_decoded)]
+PathPerson = Annotated[PersonId, Path(), BeforeValidator(_decoded)]
+QueryId = Annotated[str, Query(min_length=1), BeforeValidator(storable)]
+QueryPerson = Annotated[PersonId, Query(min_length=1), BeforeValidator(storable)]
+AskedOrganisation = Annotated[OrganisationId, Query(min_length=1), BeforeValidator(storable)]
+QueryOrganisation = Annotated[OrganisationId | None, Query(min_length=1), BeforeValidator(storable)]
+MaybeQueryId = Annotated[str | None, Query(min_length=1), BeforeValidator(storable)]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
-from schemas.rejections import Rejection
+from schemas.rejections import Rejection, pointer_to
 from sync.errors import StoreUnavailable, TopicsUnavailable
+
+log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -99,6 +103,7 @@ def answer_with_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(StoreUnavailable, _of_store)
     app.add_exception_handler(TopicsUnavailable, _of_topics)
+    app.add_exception_handler(ClientDisconnect, _hung_up)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -109,7 +114,19 @@ async def _raised(_: Request, error: Exception) -> JSONResponse:
 
 async def _of_framework(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
-    return response(problem(error.status_code), error.headers)
+    told = error.detail if error.detail != HTTPStatus(error.status_code).phrase else None
+    return response(problem(error.status_code, detail=told), error.headers)
+
+
+def allowing(methods: Callable[[str], Sequence[str]]) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
+    """Answers 405 with all that may be asked of the path: the framework knows of the first route alone."""
+
+    async def not_allowed(request: Request, error: Exception) -> JSONResponse:
+        allowed = methods(request.scope["path"])
+        told = {"Allow": ", ".join(allowed)} if allowed else getattr(error, "headers", None)
+        return response(problem(405), told)
+
+    return not_allowed
 
 
 async def _of_validation(_: Request, error: Exception) -> JSONResponse:
@@ -123,7 +140,7 @@ async def _of_validation(_: Request, error: Exception) -> JSONResponse:
 def _wrong(place: Sequence[int | str], detail: str) -> dict[str, str]:
     where, *path = place
     if where == "body":
-        return {"pointer": "".join(f"/{part}" for part in path), "detail": detail}
+        return {"pointer": pointer_to(path), "detail": detail}
     return {"parameter": ".".join(map(str, path)), "detail": detail}
 
 
@@ -138,6 +155,12 @@ async def _of_topics(_: Request, __: Exception) -> JSONResponse:
         " Send the same again: what arrives twice counts once."
     )
     return response(problem(503, detail=detail), {"Retry-After": RETRY_AFTER_BROKER_S})
+
+
+async def _hung_up(request: Request, _: Exception) -> JSONResponse:
+    """Nobody is there to hear it. Whose the request was stays out of the log."""
+    log.info("request.hung_up", method=request.method, route=getattr(request.scope.get("route"), "path", None))
+    return response(problem(400))
 
 
 async def _unforeseen(_: Request, __: Exception) -> JSONResponse:

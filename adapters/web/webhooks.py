@@ -8,38 +8,33 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from adapters.web.contents import problems_of
-from adapters.web.doors import TheDoors
+from adapters.web.dependencies import Deps
 from adapters.web.problems import Problem
 
-LARGEST_UPDATE = 1024 * 1024  # bytes; a message has 4,000 characters and its attachments' addresses
 SECRET_HEADER = "X-Max-Bot-Api-Secret"  # noqa: S105 - its name
 
 router = APIRouter(tags=["webhooks"], responses=problems_of(400, 401, 413, 503))
 
 
 @router.post("/webhooks/max")
-async def hear_max(request: Request, doors: TheDoors) -> dict[str, bool]:
+async def hear_max(request: Request, deps: Deps) -> dict[str, bool]:
     """Hear an update; 200 once the database has what it leaves to be done. Told again it changes nothing."""
-    return await _hear(request, doors, "max")
+    return await _hear(request, deps, "max")
 
 
 @router.post("/webhooks/max/{name}")
-async def hear_named_max(name: str, request: Request, doors: TheDoors) -> dict[str, bool]:
+async def hear_named_max(name: str, request: Request, deps: Deps) -> dict[str, bool]:
     """Hear an update of one of several platform accounts."""
-    return await _hear(request, doors, f"max:{name}")
+    return await _hear(request, deps, f"max:{name}")
 
 
-async def _hear(request: Request, doors: TheDoors, token: str) -> dict[str, Any]:
+async def _hear(request: Request, deps: Deps, token: str) -> dict[str, Any]:
     given = request.headers.get(SECRET_HEADER, "")
-    if doors.webhooks is None or not hmac.compare_digest(given.encode(), doors.webhooks.secret.encode()):
+    if deps.webhooks is None or not hmac.compare_digest(given.encode(), deps.webhooks.secret.encode()):
         raise Problem(401, "The secret of the subscription is needed")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_UPDATE:
-            raise Problem(413, f"An update has at most {LARGEST_UPDATE} bytes")
+    body = await request.body()
     try:
-        await doors.webhooks.hear(token, bytes(body))
+        await deps.webhooks.hear(token, body)
     except ValueError as error:
         raise Problem(400, "The body is not JSON") from error
     return {"success": True}

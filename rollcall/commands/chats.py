@@ -9,14 +9,15 @@ import typer
 
 from rollcall.loop import run
 from rollcall.output import AsJson, Failed, print_fields, say
-from rollcall.parts import ready_parts_of
+from rollcall.ready import ready_app
 from rollcall.settings import Settings
+from sync.ids import OrganisationId
 from sync.use_cases.adopt_chats import Offer, offer_adoption
 
-app = typer.Typer(no_args_is_help=True, help="Chats that people make.")
+commands = typer.Typer(no_args_is_help=True, help="Chats that people make.")
 
 
-@app.command("adopt")
+@commands.command("adopt")
 def adopt(
     context: typer.Context,
     organisation: Annotated[str, typer.Argument(help="The school.")],
@@ -32,9 +33,9 @@ def adopt(
 
 
 async def _offered(settings: Settings, organisation: str, chat: str) -> Offer | None:
-    async with ready_parts_of(settings) as parts:
-        return await offer_adoption(parts.database, organisation, chat, secrets.choice)
+    async with ready_app(settings) as app:
+        return await offer_adoption(app.database, OrganisationId(organisation), chat, secrets.choice)
 
 
 def add_to(parent: typer.Typer) -> None:
-    parent.add_typer(app, name="chats")
+    parent.add_typer(commands, name="chats")

@@ -14,5 +14,5 @@ def show_config(context: typer.Context, as_json: AsJson = False) -> None:  # noq
     print_fields(masked(settings), as_json=as_json)
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command("config")(show_config)
+def add_to(commands: typer.Typer) -> None:
+    commands.command("config")(show_config)

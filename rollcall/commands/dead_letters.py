@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,39 +12,42 @@ from events import dead_letters
 from rollcall.loop import run
 from rollcall.output import AsJson, Exit, Failed, print_fields, print_rows, say
 from rollcall.paging import every
-from rollcall.parts import Parts, ready_parts_of
+from rollcall.ready import ready_app
 from rollcall.settings import Settings
 from schemas.rejections import Rejection
 from sync.errors import TopicsUnavailable
 from sync.streams import Partition
 from sync.views.operations import DeadLetterView
 
-app = typer.Typer(no_args_is_help=True, help="Records of topics that could not be taken.")
+if TYPE_CHECKING:
+    from rollcall.app import App
+
+commands = typer.Typer(no_args_is_help=True, help="Records of topics that could not be taken.")
 
 COLUMNS = ("id", "topic", "partition", "offset", "reason", "received_at", "state")
 
 Number = Annotated[int, typer.Argument(help="The dead letter's id, from the list.")]
 
 
-@app.command("list")
+@commands.command("list")
 def list_(context: typer.Context, as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
     """List the dead letters, the latest last."""
     print_rows([asdict(view) for view in run(_listed(context.obj))], COLUMNS, as_json=as_json)
 
 
-@app.command("show")
+@commands.command("show")
 def show(context: typer.Context, number: Number, as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
     """Show one whole, as it came: it may hold personal data."""
     print_fields(run(_shown(context.obj, number)), as_json=as_json)
 
 
-@app.command("retry")
+@commands.command("retry")
 def retry(context: typer.Context, number: Number) -> None:
     """Take one in once more: after an upgrade, say, that knows its type."""
     say(run(_retried(context.obj, number)))
 
 
-@app.command("discard")
+@commands.command("discard")
 def discard(context: typer.Context, number: Number) -> None:
     """Let one go: it stays in the list, and waits no longer."""
     if not run(_discarded(context.obj, number)):
@@ -52,7 +55,7 @@ def discard(context: typer.Context, number: Number) -> None:
     say(f"dead letter {number} is discarded")
 
 
-@app.command("resume")
+@commands.command("resume")
 def resume(
     context: typer.Context,
     topic: Annotated[str, typer.Argument(help="The topic's name.")],
@@ -67,13 +70,13 @@ def resume(
 
 
 async def _listed(settings: Settings) -> list[DeadLetterView]:
-    async with ready_parts_of(settings) as parts:
-        return [view async for view in every(partial(parts.registry.operations.dead_letters, None))]
+    async with ready_app(settings) as app:
+        return [view async for view in every(partial(app.registry.operations.dead_letters, None))]
 
 
 async def _shown(settings: Settings, number: int) -> dict[str, Any]:
-    async with ready_parts_of(settings) as parts:
-        found = await parts.registry.operations.dead_letter(number)
+    async with ready_app(settings) as app:
+        found = await app.registry.operations.dead_letter(number)
     if found is None:
         raise _none(number)
     letter, view = found
@@ -82,8 +85,8 @@ async def _shown(settings: Settings, number: int) -> dict[str, Any]:
 
 
 async def _retried(settings: Settings, number: int) -> str:
-    async with ready_parts_of(settings) as parts:
-        done = await dead_letters.retry(number, parts.database, parts.rules, parts.clock.now())
+    async with ready_app(settings) as app:
+        done = await dead_letters.retry(number, app.database, app.rules, app.clock.now())
     if done is None:
         raise _none(number)
     if isinstance(done, Rejection):
@@ -93,31 +96,31 @@ async def _retried(settings: Settings, number: int) -> str:
 
 
 async def _discarded(settings: Settings, number: int) -> bool:
-    async with ready_parts_of(settings) as parts:
-        return await dead_letters.discard(number, parts.database)
+    async with ready_app(settings) as app:
+        return await dead_letters.discard(number, app.database)
 
 
 async def _resumed(settings: Settings, partition: Partition, start: str | None) -> int:
-    async with ready_parts_of(settings) as parts:
-        position = await dead_letters.stopped_at(partition, parts.database)
+    async with ready_app(settings) as app:
+        position = await dead_letters.stopped_at(partition, app.database)
         if position is None:
             raise Failed(f"{partition.topic} {partition.number} does not stand still")
-        there = (await _ranges(parts)).get(partition, range(0))
+        there = (await _ranges(app)).get(partition, range(0))
         at = position.next if start is None else there.start if start == "earliest" else _offset(start)
         if not there.start <= at <= there.stop:
             raise Failed(
                 f"{partition.topic} {partition.number} has the offsets {there.start} to {there.stop}, not {at}:"
                 " choose by --from where it goes on"
             )
-        await dead_letters.resume(partition, at, parts.database)
+        await dead_letters.resume(partition, at, app.database)
         return at
 
 
-async def _ranges(parts: Parts) -> dict[Partition, range]:
-    if parts.topics is None:
+async def _ranges(app: App) -> dict[Partition, range]:
+    if app.topics is None:
         raise Failed("there are no topics: ROLLCALL_KAFKA_BOOTSTRAP_SERVERS is not set", Exit.WRONG_USAGE)
     try:
-        return dict(await parts.topics.ends())
+        return dict(await app.topics.ends())
     except TopicsUnavailable as error:
         raise Failed(str(error)) from error
 
@@ -133,4 +136,4 @@ def _none(number: int) -> Failed:
 
 
 def add_to(parent: typer.Typer) -> None:
-    parent.add_typer(app, name="dead-letters")
+    parent.add_typer(commands, name="dead-letters")

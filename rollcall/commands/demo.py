@@ -62,5 +62,5 @@ def _quiet(settings: Settings) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command("demo")(demo)
+def add_to(commands: typer.Typer) -> None:
+    commands.command("demo")(demo)

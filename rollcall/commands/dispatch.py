@@ -18,5 +18,5 @@ def dispatch(context: typer.Context) -> None:
     run(run_until_stopped(settings, DISPATCH))
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command("dispatch")(dispatch)
+def add_to(commands: typer.Typer) -> None:
+    commands.command("dispatch")(dispatch)

@@ -18,5 +18,5 @@ def process(context: typer.Context) -> None:
     run(run_until_stopped(settings, PROCESS))
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command("process")(process)
+def add_to(commands: typer.Typer) -> None:
+    commands.command("process")(process)

@@ -2,47 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated
 
 import typer
 
-from events.decode import decode
-from rollcall.delivery import Delivered, open_delivery
-from rollcall.loop import run
-from rollcall.output import AsJson, Exit, Failed, print_fields, print_json, say
-from rollcall.progress import progress
-from rollcall.settings import Settings
-from schemas.rejections import Rejection
-
-BATCH_EVENTS, BATCH_BYTES = 1000, 3_000_000  # a server takes 4 MiB
-
-
-class Line(NamedTuple):
-    """A line of the file, counted from 1."""
-
-    number: int
-    event: bytes
-
-
-@dataclass(slots=True)
-class Report:
-    """What became of the events of a file."""
-
-    outcomes: dict[str, int] = field(default_factory=dict)
-    wrong: list[dict[str, Any]] = field(default_factory=list)
-
-    def add(self, line: Line, delivered: Delivered) -> None:
-        self.outcomes[delivered.outcome] = self.outcomes.get(delivered.outcome, 0) + 1
-        if delivered.reason is not None:
-            errors = list(delivered.errors)
-            self.wrong.append({"line": line.number, "reason": delivered.reason, "errors": errors})
-            for error in errors:
-                say(f"line {line.number}: {delivered.reason}: {error.get('pointer', '')} {error['detail']}")
+from rollcall.output import AsJson, Exit, print_fields, print_json
 
 
 def publish(
@@ -52,8 +17,10 @@ def publish(
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
     """Publish CloudEvents. What was published before is a duplicate, so it can simply be run again."""
-    lines = list(_lines(file))
-    report = _checked(lines) if check else run(_published(context.obj, lines))
+    from rollcall.publishing import checked, lines_of, published  # noqa: PLC0415 - a second of importing
+
+    lines = list(lines_of(file))
+    report = checked(lines) if check else published(context.obj, lines)
     if as_json:
         print_json({"events": len(lines), "outcomes": report.outcomes, "wrong": report.wrong})
     else:
@@ -62,63 +29,5 @@ def publish(
         raise typer.Exit(Exit.FAILED)
 
 
-def _lines(file: Path) -> Iterator[Line]:
-    try:
-        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        raise Failed(f"{file}: {error.strerror}") from error
-    for number, text in enumerate(content.split(b"\n"), start=1):
-        if text.strip():
-            yield Line(number, text.strip())
-
-
-def _checked(lines: Iterable[Line]) -> Report:
-    report, now = Report(), datetime.now(UTC)
-    for line in lines:
-        read = decode(line.event, (), now)
-        if isinstance(read, Rejection):
-            errors = [{"pointer": wrong.pointer, "detail": wrong.detail} for wrong in read.errors]
-            report.add(line, Delivered("rejected", read.reason, errors))
-        else:
-            report.add(line, Delivered("valid"))
-    return report
-
-
-async def _published(settings: Settings, lines: list[Line]) -> Report:
-    report = Report()
-    with progress("publishing", len(lines)) as done:
-        async with open_delivery(settings) as delivery:
-            for batch in batches(lines):
-                good = [line for line in batch if _fits(line, report)]
-                for line, delivered in zip(good, await delivery.deliver([line.event for line in good]), strict=True):
-                    report.add(line, delivered)
-                done(len(batch))
-    return report
-
-
-def _fits(line: Line, report: Report) -> bool:
-    """Whether a line can stand in a batch: what is no JSON would spoil all of it."""
-    read = decode(line.event, (), datetime.now(UTC))
-    if isinstance(read, Rejection) and read.reason in {"not_json", "too_large"}:
-        errors = [{"pointer": wrong.pointer, "detail": wrong.detail} for wrong in read.errors]
-        report.add(line, Delivered("rejected", read.reason, errors))
-        return False
-    return True
-
-
-def batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """The lines in batches that a server takes."""
-    batch: list[Line] = []
-    size = 0
-    for line in lines:
-        if batch and (len(batch) == BATCH_EVENTS or size + len(line.event) > BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(line)
-        size += len(line.event) + 1
-    if batch:
-        yield batch
-
-
-def add_to(app: typer.Typer) -> None:
-    app.command("publish")(publish)
+def add_to(commands: typer.Typer) -> None:
+    commands.command("publish")(publish)

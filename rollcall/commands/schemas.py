@@ -8,22 +8,22 @@ import typer
 
 from rollcall.output import AsJson, print_rows
 from schemas.asyncapi import export_asyncapi
-from schemas.export import export_schemas
+from schemas.export import export_examples, export_schemas
 
-app = typer.Typer(no_args_is_help=True, help="The published JSON Schemas of events.")
+commands = typer.Typer(no_args_is_help=True, help="The published JSON Schemas of events.")
 
 
-@app.callback()
+@commands.callback()
 def group() -> None:
     """The published JSON Schemas of events."""
 
 
-@app.command("export")
+@commands.command("export")
 def export(directory: Path, as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
-    """Write the JSON Schema of every event type, and the AsyncAPI document, into DIRECTORY."""
-    files = [*export_schemas(directory), export_asyncapi(directory)]
+    """Write the JSON Schema of every event type, examples, and the AsyncAPI document, into DIRECTORY."""
+    files = [*export_schemas(directory), export_asyncapi(directory), export_examples(directory)]
     print_rows([{"file": str(file)} for file in files], ["file"], as_json=as_json)
 
 
 def add_to(parent: typer.Typer) -> None:
-    parent.add_typer(app, name="schemas")
+    parent.add_typer(commands, name="schemas")

@@ -18,5 +18,5 @@ def serve(context: typer.Context) -> None:
     run(run_until_stopped(settings, SERVE))
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command("serve")(serve)
+def add_to(commands: typer.Typer) -> None:
+    commands.command("serve")(serve)

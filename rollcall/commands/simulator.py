@@ -22,14 +22,18 @@ async def _simulate(settings: Settings) -> None:
         async with simulator(
             host=settings.simulator_host,
             port=settings.simulator_port,
+            max_port=settings.simulator_max_port,
             token=settings.simulator_token.get_secret_value(),
             requests_per_second=settings.simulator_requests_per_second,
         ) as running:
-            say(f"the simulator listens on {running.url} (ROLLCALL_MAX_URL={running.max_url})")
+            dialects = f"ROLLCALL_MAX_URL={running.max_url} ROLLCALL_VK_URL={running.vk_url}"
+            say(f"the simulator listens on {running.url} ({dialects})")
+            if running.max_root_url is not None:
+                say(f"the MAX dialect alone, for clients that know no path, on {running.max_root_url}")
             await stopped.wait()
     except OSError as error:
         raise Failed(f"{settings.simulator_host}:{settings.simulator_port}: {error.strerror}") from error
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command("simulator")(simulate)
+def add_to(commands: typer.Typer) -> None:
+    commands.command("simulator")(simulate)

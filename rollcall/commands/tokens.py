@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.database.audit import latest_entries
 from adapters.database.migrate import upgrade
 from adapters.database.tokens import SourceTaken, Wanted, create_token, list_tokens, revoke_token
+from rollcall.app import database_of, is_sqlite
 from rollcall.clock import SystemClock
 from rollcall.loop import run
 from rollcall.output import AsJson, Failed, print_fields, print_rows, say
-from rollcall.parts import database_of, is_sqlite
 from rollcall.settings import Settings
+from sync.ids import OrganisationId
 
-app = typer.Typer(no_args_is_help=True, help="Tokens of the HTTP API.")
+commands = typer.Typer(no_args_is_help=True, help="Tokens of the HTTP API.")
 
 
 class Scope(StrEnum):
@@ -39,8 +42,13 @@ Sources = Annotated[
     typer.Option("--source", help="As whom it speaks; repeat for several. Needed to write for some schools."),
 ]
 
+Expires = Annotated[
+    datetime | None,
+    typer.Option("--expires", formats=["%Y-%m-%d"], metavar="DATE", help="The last day it is good, by UTC."),
+]
 
-@app.command("create")
+
+@commands.command("create")
 def create(
     *,
     context: typer.Context,
@@ -48,6 +56,7 @@ def create(
     scope: Scopes,
     organisation: Organisations = None,
     source: Sources = None,
+    expires: Expires = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a token. It is shown this once."""
@@ -56,9 +65,13 @@ def create(
         raise typer.BadParameter(
             "a token that writes for some schools names the source it speaks as", param_hint="--source"
         )
-    wanted = Wanted(name, [given.value for given in scope], organisation or [], source or [])
+    expires_at = None if expires is None else expires.replace(tzinfo=UTC) + timedelta(days=1)
+    schools = [OrganisationId(school) for school in organisation or []]
+    wanted = Wanted(name, [given.value for given in scope], schools, source or [], expires_at)
     token_id, token = run(_create(context.obj, wanted))
     print_fields({"id": token_id, "token": token}, as_json=as_json)
+    if expires_at is not None and expires_at <= SystemClock().now():
+        say(f"{token_id} has expired already: its last day is over")
 
 
 async def _create(settings: Settings, wanted: Wanted) -> tuple[str, str]:
@@ -69,10 +82,12 @@ async def _create(settings: Settings, wanted: Wanted) -> tuple[str, str]:
             raise Failed(str(error)) from error
 
 
-@app.command("list")
+@commands.command("list")
 def show(context: typer.Context, as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
-    """List the tokens, revoked ones too; never the secrets."""
-    columns = ["id", "name", "scopes", "organisations", "sources", "made_at", "revoked_at"]
+    """List the tokens, revoked ones too, with their last use to the minute; never the secrets."""
+    columns = [
+        "id", "name", "scopes", "organisations", "sources", "made_at", "expires_at", "revoked_at", "last_used_at"
+    ]  # fmt: skip
     print_rows(run(_list(context.obj)), columns, as_json=as_json)
 
 
@@ -81,7 +96,24 @@ async def _list(settings: Settings) -> list[dict[str, Any]]:
         return [asdict(token) for token in await list_tokens(connection)]
 
 
-@app.command("revoke")
+@commands.command("audit")
+def show_audit(
+    context: typer.Context,
+    token_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Of one token alone.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many, the latest.")] = 100,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Show what was done with tokens, the latest last; requests that only read are not among it."""
+    columns = ["at", "token_id", "request", "status", "outcomes"]
+    print_rows(run(_audit(context.obj, token_id, limit)), columns, as_json=as_json)
+
+
+async def _audit(settings: Settings, token_id: str | None, limit: int) -> list[dict[str, Any]]:
+    async with _writing(settings) as connection:
+        return [asdict(entry) for entry in await latest_entries(connection, token_id, limit)]
+
+
+@commands.command("revoke")
 def revoke(context: typer.Context, token_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """End a token from now on."""
     if not run(_revoke(context.obj, token_id)):
@@ -107,4 +139,4 @@ async def _writing(settings: Settings) -> AsyncIterator[AsyncConnection]:
 
 
 def add_to(parent: typer.Typer) -> None:
-    parent.add_typer(app, name="tokens")
+    parent.add_typer(commands, name="tokens")

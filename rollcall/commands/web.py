@@ -18,5 +18,5 @@ def web(context: typer.Context) -> None:
     run(run_until_stopped(settings, WEB))
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command("web")(web)
+def add_to(commands: typer.Typer) -> None:
+    commands.command("web")(web)

@@ -84,7 +84,7 @@ class Play:
 
     async def _say(self, said: Sequence[tuple[str, dict[str, object]]], prefix: str) -> None:
         self.stage.put_users(self.cast.new_users())
-        at = self.stage.parts.clock.now()
+        at = self.stage.app.clock.now()
         await self._take(list(cloud_events(said, source=SOURCE, at=at, prefix=prefix)))
 
     async def _take(self, events: Sequence[Event]) -> None:

@@ -13,7 +13,8 @@ from rollcall.demo.story import Step
 from rollcall.demo.verdict import members_of
 from rollcall.demo.words import ROLES, TYPES, reason_in_words, state_in_words
 from rollcall.paging import every
-from sync.standings import APPLIED, REFUSED, WAITING
+from sync.ids import OrganisationId
+from sync.membership_states import APPLIED, REFUSED, WAITING
 from sync.views.chats import ChatView, MemberView
 
 LOADING = "Школа загружается"
@@ -72,8 +73,8 @@ class OnShow:
 
     async def scene(self, chat_id: str | None) -> Scene:
         """The page now; with the members of that chat, else of the one that the story is about."""
-        play, step, registry = self._play, self.step, self._play.stage.parts.registry
-        listed = every(partial(registry.schools.chats, play.roll.organisation_id))
+        play, step, registry = self._play, self.step, self._play.stage.app.registry
+        listed = every(partial(registry.schools.chats, OrganisationId(play.roll.organisation_id)))
         chats = sorted([chat async for chat in listed], key=_order)
         lines = {chat.chat_id: self._line(chat) for chat in chats}
         about = [lines[each] for each in (step.chats if step else ()) if each in lines]
@@ -99,7 +100,7 @@ class OnShow:
         )
 
     async def _counts(self, chats: Sequence[ChatView]) -> list[tuple[str, str, int]]:
-        status = await self._play.stage.parts.registry.operations.status(None, self._play.stage.parts.clock.now())
+        status = await self._play.stage.app.registry.operations.status(None, self._play.stage.app.clock.now())
         there = sum(map(len, self.present().values()))
         return [
             (APPLIED, "в чатах", there),
@@ -122,7 +123,9 @@ class OnShow:
 
     async def _members(self, chat: ChatView) -> list[MemberLine]:
         now, before = self._people(chat, self.present()), self._people(chat, self._before)
-        members = await members_of(self._play.stage.parts.registry, self._play.roll.organisation_id, chat.chat_id)
+        members = await members_of(
+            self._play.stage.app.registry, OrganisationId(self._play.roll.organisation_id), chat.chat_id
+        )
         joined = now - before if self.step else frozenset()
         here = [self._member(each, joined) for each in members]
         gone = list(self._gone(before - now))

@@ -20,7 +20,7 @@ from rollcall.demo.play import Play
 from rollcall.demo.show import OnShow
 from rollcall.demo.stage import Stage, open_stage
 from rollcall.output import Failed, say
-from rollcall.serving import address_of, doors_of, listening_on, server_of
+from rollcall.serving import address_of, dependencies_of, listening_on, server_of
 from rollcall.settings import Settings
 from rollcall.signals import stop_requested
 
@@ -54,7 +54,7 @@ def _site(stage: Stage, show: OnShow) -> Starlette:
         routes=[
             Route("/", to_the_page),
             Mount("/demo", demo_app(show)),
-            Mount("/", build_app(doors_of(stage.parts))),
+            Mount("/", build_app(dependencies_of(stage.app))),
         ]
     )
 

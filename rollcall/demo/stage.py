@@ -1,4 +1,4 @@
-"""The whole product in one process, on embedded parts: SQLite in a temporary folder, the simulator for a platform."""
+"""The whole product in one process, on embedded app: SQLite in a temporary folder, the simulator for a platform."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from pydantic import SecretStr
 
 from adapters.simulator.entities import User
 from adapters.simulator.server import Simulator, simulator
+from rollcall.app import App, open_app
 from rollcall.delivery import IntoDatabase
 from rollcall.demo.events import Event
 from rollcall.output import Failed
-from rollcall.parts import Parts, parts_of
 from rollcall.settings import Settings
 from rollcall.workers import keep_planning, keep_settling, noticed
 from sync.views.status import StatusView
@@ -31,7 +31,7 @@ SETTLES_WITHIN_S = 120.0
 class Stage:
     """The parts and the platform they work on, with planning and dispatch under way."""
 
-    parts: Parts
+    app: App
     simulator: Simulator
 
     def put_users(self, users: Iterable[User]) -> None:
@@ -45,8 +45,8 @@ class Stage:
             Failed: one of them was rejected.
         """
         batch = [json.dumps(event, ensure_ascii=False).encode() for event in events]
-        delivered = await IntoDatabase(self.parts.intake(noticed(self.parts))).deliver(batch)
-        self.parts.to_plan.ring()
+        delivered = await IntoDatabase(self.app.intake(noticed(self.app))).deliver(batch)
+        self.app.to_plan.ring()
         for each in delivered:
             if each.outcome == "rejected":
                 raise Failed(f"an event was rejected: {each.reason}: {[error.get('pointer') for error in each.errors]}")
@@ -54,7 +54,7 @@ class Stage:
     async def settled(self, within_s: float = SETTLES_WITHIN_S) -> bool:
         """Waits until nothing is on its way any more; whether that came to be in time."""
         for _ in range(round(within_s / LOOK_EVERY_S)):
-            if _at_rest(await self.parts.registry.operations.status(None, self.parts.clock.now())):
+            if _at_rest(await self.app.registry.operations.status(None, self.app.clock.now())):
                 return True
             await asyncio.sleep(LOOK_EVERY_S)
         return False
@@ -76,6 +76,8 @@ def embedded(settings: Settings, folder: Path, max_url: str, *, linger_ms: int) 
             "max_url": max_url,
             "max_token": SecretStr(TOKEN),
             "max_tokens": {},
+            "vk_token": None,
+            "vk_tokens": {},
             "max_partner_operations": True,
             "max_requests_per_second": 0,
             "max_ca_file": None,
@@ -94,14 +96,14 @@ async def open_stage(settings: Settings, *, simulator_port: int = 0, linger_ms: 
     with TemporaryDirectory(prefix="rollcall-demo-") as folder:
         async with (
             simulator(port=simulator_port, token=TOKEN, requests_per_second=0) as platform,
-            parts_of(embedded(settings, Path(folder), platform.max_url, linger_ms=linger_ms)) as parts,
+            open_app(embedded(settings, Path(folder), platform.max_url, linger_ms=linger_ms)) as app,
             asyncio.TaskGroup() as tasks,
         ):
-            workers = [tasks.create_task(worker) for worker in (keep_planning(parts), keep_settling(parts))]
+            workers = [tasks.create_task(worker) for worker in (keep_planning(app), keep_settling(app))]
             try:
-                yield Stage(parts, platform)
+                yield Stage(app, platform)
             finally:
-                parts.stopping.set()
-                parts.to_plan.ring()
+                app.stopping.set()
+                app.to_plan.ring()
                 for worker in workers:
                     worker.cancel()

@@ -8,12 +8,13 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from rollcall.demo.verdict import STATES, ChatVerdict, Verdict
 from rollcall.demo.words import STATES as STATE_WORDS
 from rollcall.demo.words import TYPES
-from sync.standings import APPLIED, HELD, LEFT, PENDING, REFUSED, REJECTED, WAITING
+from sync.membership_states import APPLIED, HELD, LEFT, PENDING, REFUSED, REJECTED, WAITING
 
 ALWAYS = (APPLIED, WAITING, REFUSED)
 HEADS = {
@@ -30,11 +31,11 @@ WIDTH = 110  # where no terminal has one
 
 def print_verdict(verdict: Verdict) -> None:
     """The table to stdout; colours only on a terminal, and not where NO_COLOR is set."""
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH)
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, emoji=False)
     console.print(_table(verdict))
     console.print(_summary(verdict), highlight=False)
     for stray in verdict.strays:
-        console.print(f"Лишний чат на платформе: {stray}", highlight=False)
+        console.print(f"Лишний чат на платформе: {escape(stray)}", highlight=False)
 
 
 def as_data(verdict: Verdict) -> Mapping[str, Any]:
@@ -70,7 +71,7 @@ def _table(verdict: Verdict) -> Table:
         counts = [str(each.states.get(state) or "·") for state in states]
         title = f"{each.chat.title} (архив)" if each.chat.archived else each.chat.title
         kind = TYPES.get(each.chat.type, each.chat.type)
-        table.add_row(title, kind, str(each.chat.participants), *counts, str(each.shown), _agreement(each))
+        table.add_row(escape(title), kind, str(each.chat.participants), *counts, str(each.shown), _agreement(each))
     return table
 
 
@@ -81,7 +82,7 @@ def _order(each: ChatVerdict) -> tuple[bool, int, tuple[int, str]]:
 
 
 def _agreement(each: ChatVerdict) -> str:
-    return f"[red]нет: {'; '.join(each.differences)}[/red]" if each.differences else "[green]да[/green]"
+    return f"[red]нет: {escape('; '.join(each.differences))}[/red]" if each.differences else "[green]да[/green]"
 
 
 def _summary(verdict: Verdict) -> str:

@@ -12,8 +12,9 @@ import aiohttp
 
 from rollcall.demo.stage import Stage
 from rollcall.paging import every
+from sync.ids import AccountId, OrganisationId
+from sync.membership_states import APPLIED, HELD, LEFT, PENDING, REFUSED, REJECTED, WAITING
 from sync.places import ADMIN, MEMBER, OUT
-from sync.standings import APPLIED, HELD, LEFT, PENDING, REFUSED, REJECTED, WAITING
 from sync.views.chats import ChatView, MemberView
 from sync.views.registry import Registry
 
@@ -51,7 +52,7 @@ async def compare(stage: Stage) -> Verdict:
     """Every chat of every school against what the platform lists."""
     shown = {str(chat["chat_id"]): chat for chat in await listing(stage)}
     found: list[ChatVerdict] = []
-    async for chat, members in all_chats(stage.parts.registry):
+    async for chat, members in all_chats(stage.app.registry):
         found.append(_judged(chat, members, shown.pop(chat.external_chat_id or "", None)))
     states = Counter[str]()
     for each in found:
@@ -74,7 +75,7 @@ async def all_chats(registry: Registry) -> AsyncIterator[tuple[ChatView, Sequenc
             yield chat, await members_of(registry, school.organisation_id, chat.chat_id)
 
 
-async def members_of(registry: Registry, organisation_id: str, chat_id: str) -> Sequence[MemberView]:
+async def members_of(registry: Registry, organisation_id: OrganisationId, chat_id: str) -> Sequence[MemberView]:
     return [
         member async for member in every(partial(registry.schools.members, organisation_id, chat_id, excluded=False))
     ]
@@ -86,7 +87,9 @@ def _judged(chat: ChatView, members: Sequence[MemberView], shown: Shown | None) 
         missing = ["no chat on the platform"] if states[APPLIED] or chat.external_chat_id else []
         return ChatVerdict(chat, states, 0, missing)
     found = {
-        str(each["user_id"]): ADMIN if each["is_admin"] else MEMBER for each in shown["members"] if not each["is_owner"]
+        AccountId(str(each["user_id"])): ADMIN if each["is_admin"] else MEMBER
+        for each in shown["members"]
+        if not each["is_owner"]
     }
     return ChatVerdict(chat, states, len(found), [*_of_chat(chat, shown), *_of_members(members, found)])
 
@@ -98,7 +101,7 @@ def _of_chat(chat: ChatView, shown: Shown) -> Iterator[str]:
         yield "archived" if shown["archived"] else "not archived"
 
 
-def _of_members(members: Sequence[MemberView], found: Mapping[str, str]) -> Iterator[str]:
+def _of_members(members: Sequence[MemberView], found: Mapping[AccountId, str]) -> Iterator[str]:
     wanted = {each.external_user_id: each.role for each in members if each.state == APPLIED and each.external_user_id}
     kept = {each.external_user_id for each in members if each.state in KEPT}
     for account in sorted(wanted.keys() | found.keys() - kept):

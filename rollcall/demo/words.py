@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sync.standings import APPLIED, HELD, LEFT, PENDING, REFUSED, REJECTED, WAITING
+from sync.membership_states import APPLIED, HELD, LEFT, PENDING, REFUSED, REJECTED, WAITING
 
 STATES = {
     APPLIED: "в чате",

@@ -8,8 +8,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from sync.acts.effects import Effects, Observation, observing, refusal
 from sync.errors import Failure, PlatformError
+from sync.ids import AccountId
 from sync.places import GONE, NEEDS_PERSON, UNKNOWN
 from sync.platform import Platform
+from sync.rights import lacking
 from sync.room import CHANGES, Call, RoomWork
 
 Answer = TypeVar("Answer")
@@ -19,15 +21,15 @@ Answer = TypeVar("Answer")
 class Act(ABC, Generic[Answer]):
     """One thing to ask of the platform about a room: of some accounts, or of the chat itself.
 
-    `word` is how it is stored and shown. `writes`: it changes something there, so it is noted before it is sent.
+    `name` is how it is stored and shown. `writes`: it changes something there, so it is noted before it is sent.
     `paces_itself`: it takes the right to each of its requests by itself.
     """
 
-    word: ClassVar[str]
+    name: ClassVar[str]
     writes: ClassVar[bool] = True
     paces_itself: ClassVar[bool] = False
 
-    accounts: tuple[str, ...] = ()
+    accounts: tuple[AccountId, ...] = ()
     grade: int = CHANGES
 
     @abstractmethod
@@ -65,15 +67,15 @@ class Act(ABC, Generic[Answer]):
             case Failure.REFUSED:
                 return self.refused(room, error.code)
             case Failure.GONE:
-                return Effects(room={"observed_life": GONE})
+                return Effects(room={"observed_life": GONE}, gone=True)
             case Failure.NEEDS_PERSON:
-                return Effects(room={"observed_life": NEEDS_PERSON})
+                return Effects(room={"observed_life": NEEDS_PERSON, "lacks": lacking(error.code)})
         return Effects()
 
     def noted(self, room: RoomWork) -> Call:
         """As it is stored while it may be on its way: its accounts, each with a person it is for."""
         own = {place.account: place.person_id for place in room.places if place.account in self.accounts}
-        return Call(self.word, own)
+        return Call(self.name, own)
 
 
 AnyAct = Act[Any]

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from sync.acts.act import Act
 from sync.acts.effects import Ask, Effects
+from sync.ids import NO_PERSON
 from sync.places import ARCHIVED, OPEN, UNKNOWN
 from sync.platform import Platform
 from sync.room import ITSELF, RoomWork
@@ -18,7 +19,7 @@ IN_DOUBT = "in doubt"
 class CreateChat(Act[str]):
     """Makes the chat, empty. Made again with the same nonce it is the same chat."""
 
-    word: ClassVar[str] = "create"
+    name: ClassVar[str] = "create"
     title: str = ""
 
     async def send(self, platform: Platform, room: RoomWork) -> str:
@@ -31,12 +32,12 @@ class CreateChat(Act[str]):
         """Made again, unless somebody has made it since: then that chat is looked at."""
         if room.external_chat_id is None:
             return Effects(room={"observed_life": UNKNOWN})
-        return Effects(asks=[Ask(ITSELF, "", IN_DOUBT)])
+        return Effects(asks=[Ask(ITSELF, NO_PERSON, IN_DOUBT)])
 
 
 @dataclass(frozen=True, slots=True)
 class SetTitle(Act[None]):
-    word: ClassVar[str] = "rename"
+    name: ClassVar[str] = "rename"
     title: str = ""
 
     async def send(self, platform: Platform, room: RoomWork) -> None:
@@ -51,10 +52,10 @@ class SetTitle(Act[None]):
 
 @dataclass(frozen=True, slots=True)
 class Archive(Act[None]):
-    word: ClassVar[str] = "archive"
+    name: ClassVar[str] = "archive"
 
     async def send(self, platform: Platform, room: RoomWork) -> None:
-        await platform.archive_chat(room.chat)
+        await platform.archive_chat(room.chat, room.wanted_title)
 
     def confirmed(self, room: RoomWork, answer: None) -> Effects:  # noqa: ARG002 - a success says no more
         return Effects(room={"observed_life": ARCHIVED})

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from sync.ids import AccountId, EventNo, PersonId
 from sync.places import IN, OUT, UNKNOWN
 from sync.room import RoomPlace, RoomWork, any_observed, fold
 
@@ -22,18 +23,18 @@ class Change(NamedTuple):
     """A change the platform confirmed, or refused for good: what goes out as an event."""
 
     action: str
-    person_id: str
-    account: str
+    person_id: PersonId
+    account: AccountId
     role: str | None
     reasons: tuple[str, ...]
-    cause_no: int
+    cause_no: EventNo
 
 
 class Ask(NamedTuple):
     """An account to be read back, `in_s` seconds from now, with the person it was of; ITSELF: the room."""
 
-    account: str
-    person_id: str
+    account: AccountId
+    person_id: PersonId
     why: str
     in_s: float = 0.0
 
@@ -43,27 +44,31 @@ class Effects:
     """What a completion writes: observations by account, the room's own fields, the changes to tell of.
 
     `persons`: whom an account is put down for where no place speaks of it any more. `left`: accounts that left by
-    themselves. `settled`: the accounts whose doubts are settled by it. `asks`: what has to be read back, now or later.
+    themselves; `back`: that came back so; `returned`: that came and are wanted out. `settled`: the accounts whose
+    doubts are settled by it. `asks`: what has to be read back, now or later. `gone`: the chat is no more, so nobody is
+    in it.
     """
 
-    observed: dict[str, Observation] = field(default_factory=dict)
+    observed: dict[AccountId, Observation] = field(default_factory=dict)
     room: Mapping[str, str | None] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
-    persons: Mapping[str, str] = field(default_factory=dict)
-    left: list[str] = field(default_factory=list)
+    persons: Mapping[AccountId, PersonId] = field(default_factory=dict)
+    left: list[AccountId] = field(default_factory=list)
+    back: list[AccountId] = field(default_factory=list)
+    returned: list[AccountId] = field(default_factory=list)
     superseded: list[RoomPlace] = field(default_factory=list)
-    settled: tuple[str, ...] = ()
+    settled: tuple[AccountId, ...] = ()
     asks: list[Ask] = field(default_factory=list)
-    listed: Mapping[str, str] | None = None
+    gone: bool = False
     answer: str = "ok"
 
 
-def observing(room: RoomWork, observed: dict[str, Observation]) -> Effects:
+def observing(room: RoomWork, observed: dict[AccountId, Observation]) -> Effects:
     """Effects with what was observed of accounts, and the changes that this tells of."""
     return Effects(observed=observed, changes=list(_changes(room, observed)))
 
 
-def refusal(room: RoomWork, account: str, code: str) -> Observation:
+def refusal(room: RoomWork, account: AccountId, code: str) -> Observation:
     """The account stays where it is, and its present wish is refused."""
     [folded] = fold(place for place in room.places if place.account == account)
     return Observation(folded.observed, code, folded.wanted)
@@ -72,7 +77,7 @@ def refusal(room: RoomWork, account: str, code: str) -> Observation:
 def superseded(room: RoomWork) -> Effects:
     """Places whose account now stands for somebody else: the other's place takes over what is observed, no call."""
     effects = Effects(answer="")
-    by_account: dict[str, list[RoomPlace]] = {}
+    by_account: dict[AccountId, list[RoomPlace]] = {}
     for place in room.places:
         by_account.setdefault(place.account, []).append(place)
     for account, places in by_account.items():
@@ -86,16 +91,15 @@ def superseded(room: RoomWork) -> Effects:
 
 def applied(room: RoomWork, effects: Effects) -> RoomWork:
     """The room as the effects leave it, nobody else having written: without the places that are as wanted."""
-    stand = [_seen(place, effects.observed.get(place.account)) for place in room.places]
+    nowhere = Observation(OUT) if effects.gone else None
+    stand = [_seen(place, nowhere or effects.observed.get(place.account)) for place in room.places]
     differing = {place.account for place in stand if place.wanted != place.observed}
     read_backs = {account: of for account, of in room.read_backs.items() if account not in effects.settled}
-    to_list = room.to_list or bool(effects.changes)
     of_room: dict[str, Any] = dict(effects.room)
     return replace(
         room,
         places=tuple(place for place in stand if place.account in differing or place.account in read_backs),
         read_backs=read_backs,
-        to_list=to_list and effects.listed is None,
         **of_room,
     )
 
@@ -104,11 +108,13 @@ def _seen(place: RoomPlace, seen: Observation | None) -> RoomPlace:
     return place if seen is None else place._replace(observed=seen.observed, refused_for=seen.refused_for)
 
 
-def _changes(room: RoomWork, observed: Mapping[str, Observation]) -> Iterator[Change]:
+def _changes(room: RoomWork, observed: Mapping[AccountId, Observation]) -> Iterator[Change]:
     for place in room.places:
         seen = observed.get(place.account)
         if seen is None or seen.observed == UNKNOWN:
             continue
+        if seen.refused_code is not None and place.refused_for == seen.refused_for:
+            continue  # refused as it was before
         if place.observed == UNKNOWN and (seen.observed in IN) != (place.wanted in IN) and seen.refused_code is None:
             continue  # a call that was in doubt was not carried out: nothing has changed
         action = _action(place.observed, seen)

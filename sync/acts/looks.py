@@ -1,4 +1,4 @@
-"""The acts that only look: at the chat, at some accounts in it, at all of it."""
+"""The acts that only look: at the chat, or at some accounts in it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import ClassVar
 from sync.acts.act import Act
 from sync.acts.effects import Effects, Observation, observing
 from sync.errors import PlatformError
+from sync.ids import AccountId
 from sync.places import ARCHIVED, GONE, IN, OPEN, OUT
 from sync.platform import ChatSeen, Platform
+from sync.rights import told
 from sync.room import ITSELF, RoomWork
 
 
@@ -18,7 +20,7 @@ from sync.room import ITSELF, RoomWork
 class Look(Act[ChatSeen]):
     """Looks at the chat itself: whether we may do anything there, its title, the link to come in by."""
 
-    word: ClassVar[str] = "look"
+    name: ClassVar[str] = "look"
     writes: ClassVar[bool] = False
     paces_itself: ClassVar[bool] = True
 
@@ -27,10 +29,11 @@ class Look(Act[ChatSeen]):
 
     def confirmed(self, room: RoomWork, answer: ChatSeen) -> Effects:
         """A chat that somebody else has closed is none any more."""
-        closed = ARCHIVED if room.wanted_life == ARCHIVED else GONE
-        life = closed if answer.archived else OPEN
+        ours = room.wanted_life == ARCHIVED
+        closed = ARCHIVED if ours else GONE
+        life = closed if answer.is_archived(believed=ours) else OPEN
         seen = {"observed_life": life, "observed_title": answer.title, "invite_link": answer.link or ""}
-        return Effects(room=seen, settled=(ITSELF,))
+        return Effects(room=seen | {"lacks": told(answer.lacks)}, settled=(ITSELF,))
 
     def failed(self, room: RoomWork, error: PlatformError) -> Effects:
         """That we may do nothing there, or that it is gone, answers what was asked."""
@@ -40,16 +43,16 @@ class Look(Act[ChatSeen]):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadBack(Act[Mapping[str, str]]):
+class ReadBack(Act[Mapping[AccountId, str]]):
     """Reads where accounts are. Only this says that somebody left by themselves."""
 
-    word: ClassVar[str] = "read"
+    name: ClassVar[str] = "read"
     writes: ClassVar[bool] = False
 
-    async def send(self, platform: Platform, room: RoomWork) -> Mapping[str, str]:
+    async def send(self, platform: Platform, room: RoomWork) -> Mapping[AccountId, str]:
         return await platform.read_members(room.chat, self.accounts)
 
-    def confirmed(self, room: RoomWork, answer: Mapping[str, str]) -> Effects:
+    def confirmed(self, room: RoomWork, answer: Mapping[AccountId, str]) -> Effects:
         effects = observing(room, {account: Observation(answer.get(account, OUT)) for account in self.accounts})
         effects.persons = {account: person for account, (person, _) in room.read_backs.items() if person}
         effects.settled = self.accounts
@@ -60,19 +63,7 @@ class ReadBack(Act[Mapping[str, str]]):
             for account, (_, why) in room.read_backs.items()
             if why == "left" and account in self.accounts and account not in answer and account in believed_in
         ]
+        came = [place for place in room.places if place.observed == OUT and place.account in answer]
+        effects.back = [place.account for place in came if place.has_left]
+        effects.returned = [place.account for place in came if place.wanted == OUT and not place.stays]
         return effects
-
-
-@dataclass(frozen=True, slots=True)
-class ListMembers(Act[Mapping[str, str]]):
-    """Looks at the chat as a whole, when all is done: the one look that finds an answer that was a lie."""
-
-    word: ClassVar[str] = "list"
-    writes: ClassVar[bool] = False
-    paces_itself: ClassVar[bool] = True
-
-    async def send(self, platform: Platform, room: RoomWork) -> Mapping[str, str]:
-        return await platform.list_members(room.chat)
-
-    def confirmed(self, room: RoomWork, answer: Mapping[str, str]) -> Effects:  # noqa: ARG002 - compared with all places
-        return Effects(listed=answer)

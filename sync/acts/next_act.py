@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from sync.acts.act import AnyAct
 from sync.acts.chats import Archive, CreateChat, SetTitle
 from sync.acts.left_out import NOTHING, LeftOut
-from sync.acts.looks import ListMembers, Look, ReadBack
+from sync.acts.looks import Look, ReadBack
 from sync.acts.members import AddMembers, GrantAdmin, RemoveMember, RevokeAdmin
 from sync.places import ADMIN, ARCHIVED, GONE, IN, MEMBER, OPEN, OUT, UNKNOWN
 from sync.platform import Capabilities
-from sync.room import ITSELF, LEAVERS, LISTING, REMOVALS, Folded, RoomWork, fold
+from sync.room import ITSELF, LEAVERS, REMOVALS, Folded, RoomWork, fold
 
 Acts = Iterator[AnyAct]
 Rule = Callable[[RoomWork, list[Folded], Capabilities, LeftOut], Iterable[AnyAct]]
@@ -21,13 +21,19 @@ def next_act(room: RoomWork, can: Capabilities, left_out: LeftOut = NOTHING) -> 
     """The next act that brings the room nearer to what is wanted; None when nothing can be done now.
 
     In order: look at the room where it is in doubt; read back what is unknown; leavers out; create, title, adds,
-    roles; a link for who cannot be added; everybody else out; archive; list. Where adds fail the chat may be full: who
-    leaves it comes first. `left_out`: what failed under this lease.
+    roles; a link for who cannot be added; everybody else out; archive. Where adds fail the chat may be full: who leaves
+    it comes first. `left_out`: what failed under this lease.
     """
-    accounts = fold(room.places)
-    order = _REMOVALS_FIRST if left_out.failed(AddMembers.word) else _ORDER
-    acts = (act for rule in order for act in rule(room, accounts, can, left_out) if act.word not in left_out.acts)
+    accounts = [_tried_again(account, room) for account in fold(room.places)]
+    order = _REMOVALS_FIRST if left_out.failed(AddMembers.name) else _ORDER
+    acts = (act for rule in order for act in rule(room, accounts, can, left_out) if act.name not in left_out.acts)
     return next(acts, None)
+
+
+def _tried_again(account: Folded, room: RoomWork) -> Folded:
+    if account.refused and account.wanted == OUT and room.removed_again(account.account):
+        return account._replace(refused=False)
+    return account
 
 
 def _look(room: RoomWork, _: list[Folded], can: Capabilities, __: LeftOut) -> Acts:
@@ -44,15 +50,17 @@ def _look(room: RoomWork, _: list[Folded], can: Capabilities, __: LeftOut) -> Ac
 
 
 def _read_unknown(room: RoomWork, accounts: list[Folded], can: Capabilities, left_out: LeftOut) -> Acts:
-    asked = {account.account for account in accounts if account.observed == UNKNOWN} | room.read_backs.keys() - {ITSELF}
-    some = left_out.batch(ReadBack.word, sorted(asked), can.read_at_once)
+    again = {account.account for account in accounts if account.to_remove and room.removed_again(account.account)}
+    unknown = {account.account for account in accounts if account.observed == UNKNOWN}
+    asked = unknown | room.read_backs.keys() - {ITSELF} - again
+    some = left_out.batch(ReadBack.name, sorted(asked), can.read_at_once)
     if some and room.on_platform:
         yield ReadBack(some, LEAVERS)
 
 
 def _leavers_out(room: RoomWork, accounts: list[Folded], _: Capabilities, left_out: LeftOut) -> Acts:
     leavers = [account.account for account in accounts if account.leaving and account.to_remove]
-    some = left_out.batch(RemoveMember.word, leavers, 1)
+    some = left_out.batch(RemoveMember.name, leavers, 1)
     if some and room.on_platform:
         yield RemoveMember(some, LEAVERS)
 
@@ -68,13 +76,13 @@ def _create(room: RoomWork, accounts: list[Folded], can: Capabilities, _: LeftOu
 
 def _title(room: RoomWork, _: list[Folded], can: Capabilities, __: LeftOut) -> Acts:
     title = _title_of(room, can)
-    if room.is_open and room.observed_title != title:
+    if room.is_open and room.observed_title != title and room.kept_for != room.wanted_title:
         yield SetTitle(title=title)
 
 
 def _adds(room: RoomWork, accounts: list[Folded], can: Capabilities, left_out: LeftOut) -> Acts:
     wanted = [a.account for a in accounts if a.wanted in IN and a.observed == OUT and not a.refused]
-    some = left_out.batch(AddMembers.word, wanted, can.add_at_once)
+    some = left_out.batch(AddMembers.name, wanted, can.add_at_once)
     if some and room.is_open:
         yield AddMembers(some)
 
@@ -83,10 +91,10 @@ def _roles(room: RoomWork, accounts: list[Folded], can: Capabilities, left_out: 
     if not room.is_open:
         return
     grants = [a.account for a in accounts if a.wanted == ADMIN and a.observed == MEMBER and not a.refused]
-    if some := left_out.batch(GrantAdmin.word, grants, can.admins_at_once):
+    if some := left_out.batch(GrantAdmin.name, grants, can.admins_at_once):
         yield GrantAdmin(some)
     revokes = [a.account for a in accounts if a.wanted == MEMBER and a.observed == ADMIN and not a.refused]
-    if some := left_out.batch(RevokeAdmin.word, revokes, 1):
+    if some := left_out.batch(RevokeAdmin.name, revokes, 1):
         yield RevokeAdmin(some)
 
 
@@ -99,23 +107,18 @@ def _link(room: RoomWork, accounts: list[Folded], _: Capabilities, __: LeftOut) 
 
 def _others_out(room: RoomWork, accounts: list[Folded], _: Capabilities, left_out: LeftOut) -> Acts:
     others = [account.account for account in accounts if account.to_remove]
-    some = left_out.batch(RemoveMember.word, others, 1)
+    some = left_out.batch(RemoveMember.name, others, 1)
     if some and room.on_platform:
         yield RemoveMember(some, REMOVALS)
 
 
 def _archive(room: RoomWork, _: list[Folded], can: Capabilities, left_out: LeftOut) -> Acts:
     """Not while somebody who is to leave before could not be removed: it cannot be undone."""
-    if left_out.failed(RemoveMember.word):
+    if left_out.failed(RemoveMember.name):
         return
     wanted = room.wanted_life == ARCHIVED and room.observed_life in {OPEN, UNKNOWN}
     if can.archives_chats and wanted and room.on_platform:
         yield Archive(grade=REMOVALS)
-
-
-def _list(room: RoomWork, _: list[Folded], __: Capabilities, ___: LeftOut) -> Acts:
-    if room.to_list and room.on_platform and room.observed_life in {OPEN, ARCHIVED}:
-        yield ListMembers(grade=LISTING)
 
 
 def _title_of(room: RoomWork, can: Capabilities) -> str:
@@ -123,8 +126,8 @@ def _title_of(room: RoomWork, can: Capabilities) -> str:
 
 
 _ORDER: tuple[Rule, ...] = (
-    _look, _read_unknown, _leavers_out, _create, _title, _adds, _roles, _link, _others_out, _archive, _list,
+    _look, _read_unknown, _leavers_out, _create, _title, _adds, _roles, _link, _others_out, _archive,
 )  # fmt: skip
 _REMOVALS_FIRST: tuple[Rule, ...] = (
-    _look, _read_unknown, _leavers_out, _create, _title, _others_out, _adds, _roles, _link, _archive, _list,
+    _look, _read_unknown, _leavers_out, _create, _title, _others_out, _adds, _roles, _link, _archive,
 )  # fmt: skip

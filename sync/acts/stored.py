@@ -1,4 +1,4 @@
-"""Acts by the word they are stored by. Pure."""
+"""Acts by the name they are stored by. Pure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from sync.acts.effects import Ask, Effects
 from sync.acts.members import AddMembers, GrantAdmin, RemoveMember, RevokeAdmin
 from sync.room import Call, RoomWork
 
-BY_WORD: dict[str, type[AnyAct]] = {
-    act.word: act for act in (CreateChat, SetTitle, Archive, AddMembers, GrantAdmin, RevokeAdmin, RemoveMember)
+BY_NAME: dict[str, type[AnyAct]] = {
+    act.name: act for act in (CreateChat, SetTitle, Archive, AddMembers, GrantAdmin, RevokeAdmin, RemoveMember)
 }
 
 
@@ -17,7 +17,7 @@ def orphaned(room: RoomWork, call: Call, again_in_s: float) -> Effects:
     """What a lease that died with a call on its way leaves: all of it is unknown, and its accounts are read back now,
     and once more when no call sent then can land any more.
     """
-    effects = BY_WORD[call.act](tuple(call.persons)).doubted(room)
+    effects = BY_NAME[call.act](tuple(call.persons)).doubted(room)
     effects.answer, effects.persons = "", call.persons
     effects.asks += [Ask(account, person, "once more", again_in_s) for account, person in call.persons.items()]
     return effects

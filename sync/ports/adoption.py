@@ -7,16 +7,22 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from sync.adoption import Claim, Verdict
-from sync.updates import Heard
+from sync.ids import AccountId, OrganisationId
+from sync.updates import PlatformUpdate
 
 
 class AdoptionTransaction(Protocol):
     """One transaction of hearing what a platform tells, and of adopting chats. Goes by the database's clock."""
 
-    async def offer(self, organisation_id: str, chat_id: str, code: str, lasts: timedelta) -> datetime | None:
+    async def offer(
+        self, organisation_id: OrganisationId, chat_id: str, code: str, lasts: timedelta
+    ) -> datetime | None:
         """Keeps a code's digest for the chat's room; gives when it expires, or None where no chat can be adopted."""
 
-    async def hear(self, token: str, updates: Sequence[Heard]) -> int:
+    async def awaits_codes(self, token: str) -> bool:
+        """Whether somebody may still post a code in a chat of this token."""
+
+    async def hear(self, token: str, updates: Sequence[PlatformUpdate]) -> int:
         """Leaves read-backs and claims to be made; gives how many updates were new. Writes nothing observed."""
 
     async def marker(self, token: str) -> str | None:
@@ -33,7 +39,7 @@ class AdoptionTransaction(Protocol):
     async def claims(self, limit: int, lease_s: float) -> list[Claim]:
         """Claims that are due, not to be given to anybody else within `lease_s`."""
 
-    async def adopt(self, claim: Claim, members: Mapping[str, str]) -> Verdict:
+    async def adopt(self, claim: Claim, members: Mapping[AccountId, str]) -> Verdict:
         """Makes the claimed chat the room's, whose members a listing found: their places are to be read back, and who
         is not expected is noted as a stranger. Any other verdict than LATER ends the claim.
         """

@@ -6,28 +6,29 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from sync.slices import Cause
-from sync.touched import Touch
+from sync.affected import Affected
+from sync.ids import OrganisationId
+from sync.planning_scope import Cause
 
 
-class Touched(NamedTuple):
-    """A touch as it stands in the list of what has to be planned: by what, and since when."""
+class Unplanned(NamedTuple):
+    """What is affected as it stands in the list of what has to be planned: by what, and since when."""
 
-    touch: Touch
+    affected: Affected
     cause: Cause
     at: datetime
 
 
-class Affected(Protocol):
+class AffectedList(Protocol):
     """The one list of what has to be planned and cannot be planned in this transaction."""
 
-    async def touch(self, touches: Mapping[Touch, Cause], now: datetime) -> None: ...
+    async def add(self, causes: Mapping[Affected, Cause], now: datetime) -> None: ...
 
-    async def touched(self, organisation_ids: Collection[str]) -> list[Touched]:
+    async def listed(self, organisation_ids: Collection[OrganisationId]) -> list[Unplanned]:
         """What was left to be planned in locked schools."""
 
-    async def untouch(self, planned: Sequence[Touched]) -> None:
-        """Takes touches away, but those left anew since they were read. Their schools are stalled no longer."""
+    async def remove(self, planned: Sequence[Unplanned]) -> None:
+        """Takes off the list what was listed, less what came anew since. Their schools are stalled no longer."""
 
-    async def refused(self, organisation_ids: Collection[str]) -> dict[Touch, Cause]:
+    async def refused(self, organisation_ids: Collection[OrganisationId]) -> dict[Affected, Cause]:
         """Retries of all that the platform refused, each with the latest cause of what is asked for again."""

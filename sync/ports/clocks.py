@@ -10,8 +10,10 @@ from typing import Protocol
 class Pacer(Protocol):
     """The right to make a request: at most so many a second for one platform token."""
 
-    def slot(self, token: str) -> AbstractAsyncContextManager[None]:
-        """Waits for a slot; it is free again one second after the block ends."""
+    def slot(self, token: str, *, urgent: bool = False, look: bool = False) -> AbstractAsyncContextManager[None]:
+        """Waits for a slot: who is urgent before all who are not, a look after both, but for its share of all slots. It
+        is free again one second after the block ends.
+        """
 
 
 class Clock(Protocol):

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from sync.accounts import AccountWord
-from sync.facts import Word
+from sync.accounts import AccountAssertion
+from sync.facts import Assertion
+from sync.ids import EventNo, OrganisationId
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,11 @@ class Incoming:
     source: str
     event_id: str
     type: str
-    organisation_id: str | None
+    organisation_id: OrganisationId | None
     time: datetime
     body: bytes
-    words: tuple[Word, ...] = ()
-    accounts: tuple[AccountWord, ...] = ()
+    assertions: tuple[Assertion, ...] = ()
+    accounts: tuple[AccountAssertion, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
     record: tuple[str, int, int] | None = None
 
@@ -38,7 +39,7 @@ APPLIED, KEPT, STALE, DUPLICATE = "applied", "kept", "stale", "duplicate"
 class Recorded(NamedTuple):
     """An event's number in the inbox; a duplicate has that of the first, and may differ from it."""
 
-    event_no: int
+    event_no: EventNo
     duplicate: bool
     differs: bool
 
@@ -56,4 +57,4 @@ class Inbox(Protocol):
     async def record(self, events: Sequence[Incoming], now: datetime) -> list[Recorded]:
         """Puts events into the inbox; one (source, id) is recorded once, within the batch too."""
 
-    async def write_outcomes(self, outcomes: Mapping[int, Outcome]) -> None: ...
+    async def write_outcomes(self, outcomes: Mapping[EventNo, Outcome]) -> None: ...

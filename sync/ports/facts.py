@@ -15,14 +15,15 @@ from sync.facts import (
     PLACEMENT,
     POSITION,
     REGISTRATION,
+    FactType,
     Key,
-    Kind,
 )
+from sync.ids import OrganisationId
 from sync.timelines import Timeline
 
-Fact = tuple[Kind, Key]
+Fact = tuple[FactType, Key]
 
-ANNOUNCED: Mapping[str, tuple[Kind, ...]] = {
+ANNOUNCED: Mapping[str, tuple[FactType, ...]] = {
     "organisation": (REGISTRATION,),
     "class": (CLASS_STATE,),
     "group": (GROUP_STATE,),
@@ -30,7 +31,7 @@ ANNOUNCED: Mapping[str, tuple[Kind, ...]] = {
     "employee": (EMPLOYMENT, POSITION),
     "student": (ATTENDANCE, PLACEMENT),
 }
-"""The facts that announce each entity: whose word it is of, however it is named."""
+"""The facts that announce each entity: whose assertion it is of, however it is named."""
 
 
 class Facts(Protocol):
@@ -45,8 +46,8 @@ class Facts(Protocol):
     async def announced(self, names: Collection[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
         """Which of (organisation, entity, id) are announced in that school; entity is one of ANNOUNCED."""
 
-    async def starting(self, rolls: Mapping[str, tuple[date, date]]) -> dict[Fact, Timeline]:
-        """The timelines in which a word starts in (after, until], by school."""
+    async def starting(self, rolls: Mapping[OrganisationId, tuple[date, date]]) -> dict[Fact, Timeline]:
+        """The timelines in which an assertion starts in (after, until], by school."""
 
-    async def next_starts(self, after: Mapping[str, date]) -> dict[str, date]:
+    async def next_starts(self, after: Mapping[OrganisationId, date]) -> dict[OrganisationId, date]:
         """The first day later than the given one on which something starts, by school; none: not in it."""

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from sync.accounts import AccountWord, Bounds
+from sync.accounts import AccountAssertion, Bounds
+from sync.ids import AccountId, OrganisationId, PersonId
 
 
 class People(Protocol):
     """Persons, their ties to schools, and the history of their accounts."""
 
-    async def lock(self, tied: Collection[tuple[str, str]], linked: Collection[str]) -> None:
+    async def lock(self, tied: Collection[tuple[OrganisationId, PersonId]], linked: Collection[PersonId]) -> None:
         """Makes the persons known, tied to schools as (organisation, person); locks each for a first tie, and `linked`
         against every reader of their accounts.
         """
 
-    async def lock_accounts(self, accounts: Collection[tuple[str, str]], linked: Collection[str]) -> None:
+    async def lock_accounts(self, accounts: Collection[tuple[str, str]], linked: Collection[PersonId]) -> None:
         """Locks external accounts whose holder may change: these, as (provider, external id), and all that the
         persons, locked already, ever claimed and may let go.
         """
 
-    async def add_account_words(self, words: Sequence[AccountWord]) -> None: ...
+    async def add_account_assertions(self, assertions: Sequence[AccountAssertion]) -> None: ...
 
-    async def account_words(self, persons: Collection[str]) -> dict[str, list[AccountWord]]:
+    async def account_assertions(self, persons: Collection[PersonId]) -> dict[str, list[AccountAssertion]]:
         """The whole account histories, by provider, of these persons and of all who ever claimed an account that one
         of them ever claimed.
         """
@@ -31,5 +32,8 @@ class People(Protocol):
     async def bounds(self, sources: Collection[str]) -> Bounds:
         """Those of the sources that are bound to schools, with these."""
 
-    async def ties(self, persons: Collection[str]) -> list[tuple[str, str]]:
+    async def own_accounts(self) -> set[tuple[str, AccountId]]:
+        """The service's own, as far as they are known, as (provider, external id)."""
+
+    async def ties(self, persons: Collection[PersonId]) -> list[tuple[OrganisationId, PersonId]]:
         """The schools that know the persons, as (organisation, person)."""

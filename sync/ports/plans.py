@@ -7,22 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
-from sync.guards import Counted, Seen
+from sync.affected import Affected
+from sync.guards.leaving import Counted
+from sync.ids import OrganisationId, PersonId, RoomNo
+from sync.passing_on import PassedOn
 from sync.places import Room
-from sync.plan import Action, Plan
+from sync.plan import Plan
+from sync.planning_scope import Cause, PlanningScope
+from sync.ports.holds import Hold
 from sync.school_years import Reached
-from sync.slices import Cause, Slice
-from sync.touched import Touch
-
-
-class Hold(NamedTuple):
-    """Removals that wait for a person: the limit they broke, in words, and the lines of the plan."""
-
-    organisation_id: str
-    limit: str
-    lines: Sequence[Action]
-    persons: int
-    expires_at: datetime
 
 
 class Scheduled(NamedTuple):
@@ -39,33 +32,32 @@ class Batch:
 
     plans: list[Plan] = field(default_factory=list)
     counted: list[Counted] = field(default_factory=list)
-    reached: dict[str, list[Reached]] = field(default_factory=dict)
-    schedule: dict[str, Scheduled] = field(default_factory=dict)
-    stalled: dict[str, str] = field(default_factory=dict)
+    reached: dict[OrganisationId, list[Reached]] = field(default_factory=dict)
+    schedule: dict[OrganisationId, Scheduled] = field(default_factory=dict)
+    stalled: dict[OrganisationId, str] = field(default_factory=dict)
     holds: list[Hold] = field(default_factory=list)
-    rooms: dict[str, Mapping[int, Room]] = field(default_factory=dict)  # those that the plans speak of, by school
+    passed_on: dict[OrganisationId, list[PassedOn]] = field(default_factory=dict)
+    rooms: dict[OrganisationId, Mapping[RoomNo, Room]] = field(
+        default_factory=dict
+    )  # those that the plans speak of, by school
 
 
 class Plans(Protocol):
     """Loading what is to be planned, in locked schools, and writing the plans."""
 
-    async def load(self, causes: Mapping[Touch, Cause], days: Mapping[str, date]) -> dict[str, Slice]:
-        """The slices of the schools for all that the touches mean."""
+    async def load(
+        self, causes: Mapping[Affected, Cause], days: Mapping[OrganisationId, date]
+    ) -> dict[OrganisationId, PlanningScope]:
+        """The scopes of the schools for all that is affected, still without rooms."""
+
+    async def rooms(self, of_chats: Collection[tuple[OrganisationId, str]]) -> list[Room]:
+        """The rooms of all lives of these chats, (organisation, chat)."""
 
     async def open_rooms(self, rooms: Sequence[Room]) -> list[Room]:
         """Makes rooms, with their numbers; one that somebody else made meanwhile is not in the answer."""
 
-    async def removals_since(self, since: Mapping[str, datetime]) -> dict[str, frozenset[tuple[str, str]]]:
-        """The counted removals planned since, as (chat, person), by school."""
-
-    async def seen(self, organisation_ids: Collection[str]) -> dict[str, Seen]:
-        """Who is on the platform, by school; `removed` is empty."""
-
-    async def hold(self, hold: Hold, now: datetime) -> int:
-        """Makes a hold and gives its number."""
-
     async def write(self, batch: Batch, now: datetime) -> None:
-        """Writes plans and schedules, how far students got, and which schools stalled."""
+        """Writes plans and schedules, how far students got, which accounts passed on, and which schools stalled."""
 
-    async def close_notice(self, organisation_id: str, student_id: str, now: datetime) -> bool:
+    async def close_notice(self, organisation_id: OrganisationId, student_id: PersonId, now: datetime) -> bool:
         """Closes the student's notice of the school year reached last; False where none stands open."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sync.ports.affected import Affected
+from sync.ports.affected import AffectedList
 from sync.ports.events import Inbox
 from sync.ports.facts import Facts
+from sync.ports.holds import Guarding, Holds
 from sync.ports.people import People
 from sync.ports.plans import Plans
+from sync.ports.present import Present
 from sync.ports.schools import Schools
 
 
@@ -30,7 +32,16 @@ class RosterTransaction(Protocol):
     def facts(self) -> Facts: ...
 
     @property
-    def affected(self) -> Affected: ...
+    def affected(self) -> AffectedList: ...
+
+    @property
+    def guarding(self) -> Guarding: ...
+
+    @property
+    def holds(self) -> Holds: ...
 
     @property
     def plans(self) -> Plans: ...
+
+    @property
+    def present(self) -> Present: ...

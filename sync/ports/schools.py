@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
+from sync.ids import OrganisationId
+
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
@@ -14,7 +16,7 @@ class Organisation:
     reconciled next (None: nobody has said yet). `facts_no`: how many transactions have changed its facts.
     """
 
-    organisation_id: str
+    organisation_id: OrganisationId
     day: date | None
     roll_at: datetime | None
     time_zone: str
@@ -31,22 +33,29 @@ class Chosen(NamedTuple):
 
 
 class Schools(Protocol):
-    """Schools' rows. Each method locks in the order of the ids."""
+    """Schools' rows. What waits for a lock locks in the order of the ids."""
 
-    async def lock(self, organisation_ids: Collection[str]) -> dict[str, Organisation]:
+    async def lock(self, organisation_ids: Collection[OrganisationId]) -> dict[OrganisationId, Organisation]:
         """Locks the schools, making rows for new ones. What was read before is not to be used."""
 
-    async def lock_due(self, now: datetime, limit: int) -> dict[str, Organisation]:
-        """Locks schools that have something to plan, or whose midnight has come; passes over those locked already."""
+    async def lock_due(self, now: datetime, limit: int) -> dict[OrganisationId, Organisation]:
+        """Locks schools that have something to plan, or whose midnight has come, those first that have waited longest;
+        of those of which everybody is to be planned one alone. Passes over those locked already.
+        """
 
-    async def lock_nights(self, now: datetime, limit: int) -> dict[str, Organisation]:
+    async def lock_nights(self, now: datetime, limit: int) -> dict[OrganisationId, Organisation]:
         """Locks schools that are to be reconciled by now, or have no time for it; passes over those locked already."""
 
-    async def write_nights(self, nights: Mapping[str, datetime]) -> None:
+    async def write_nights(self, nights: Mapping[OrganisationId, datetime]) -> None:
         """Writes when locked schools are reconciled next. A new time zone takes that back."""
 
-    async def chosen_account(self, organisation_id: str) -> Chosen | None:
+    async def begin_reconciles(
+        self, organisation_ids: Collection[OrganisationId], by: str, now: datetime, *, apply: bool
+    ) -> dict[str, int]:
+        """Begins to look at all rooms of locked schools, or goes on where that is under way; the numbers by school."""
+
+    async def chosen_account(self, organisation_id: OrganisationId) -> Chosen | None:
         """Locks a registered school and gives its platform account; None of one nobody registered."""
 
-    async def choose_account(self, organisation_id: str, platform: str, account: str) -> None:
+    async def choose_account(self, organisation_id: OrganisationId, platform: str, account: str) -> None:
         """Rooms that have no chat on a platform yet go along."""

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from sync.ports.adoption import AdoptionTransaction
+from sync.ports.looking import LookTransaction
 from sync.ports.roster import RosterTransaction
 from sync.ports.settling import SettlingTransaction
 from sync.ports.streams import StreamTransaction
@@ -17,6 +18,8 @@ class Store(Protocol):
     def planning(self) -> AbstractAsyncContextManager[RosterTransaction]: ...
 
     def settling(self) -> AbstractAsyncContextManager[SettlingTransaction]: ...
+
+    def looking(self) -> AbstractAsyncContextManager[LookTransaction]: ...
 
     def adopting(self) -> AbstractAsyncContextManager[AdoptionTransaction]: ...
 

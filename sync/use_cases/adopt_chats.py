@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from sync.adoption import LASTS, Claim, Verdict, new_code
 from sync.errors import Failure, PlatformError
+from sync.ids import AccountId, OrganisationId
 from sync.places import ADMIN
 from sync.platform import Platform
 from sync.ports.store import Store
+from sync.rights import LACKS
 
 LEASE_S = 120.0
 FIRST_RETRY_S, LONGEST_RETRY_S = 1.0, 300.0
@@ -31,7 +33,7 @@ class Decided(NamedTuple):
 
 
 async def offer_adoption(
-    store: Store, organisation_id: str, chat_id: str, choose: Callable[[Sequence[str]], str]
+    store: Store, organisation_id: OrganisationId, chat_id: str, choose: Callable[[Sequence[str]], str]
 ) -> Offer | None:
     """Makes a code by which a person's chat becomes a school's chat. `choose` picks a letter by chance.
 
@@ -69,9 +71,11 @@ async def _decide(store: Store, platform: Platform, claim: Claim) -> Decided:
     return Decided(claim.token, claim.chat, verdict)
 
 
-async def _members(platform: Platform, claim: Claim) -> Mapping[str, str]:
-    """Everybody in the chat, of which the service's account has to be an administrator."""
-    await platform.read_chat(claim.chat)
+async def _members(platform: Platform, claim: Claim) -> Mapping[AccountId, str]:
+    """Everybody in the chat, of which the service's account has to be an administrator with all rights it needs."""
+    seen = await platform.read_chat(claim.chat)
+    if seen.lacks:
+        raise PlatformError(Failure.NEEDS_PERSON, f"{LACKS}{seen.lacks[0]}")
     return await platform.list_members(claim.chat)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from sync.account_health import AccountHealths
 from sync.acts.act import AnyAct
 from sync.acts.effects import Effects
 from sync.errors import Failure, PlatformError
 from sync.platform import Platform
 from sync.ports.clocks import Clock, Pacer
 from sync.ports.store import Store
-from sync.room import RoomWork
+from sync.room import LEAVERS, RoomWork
 from sync.use_cases.leased import Leased
 
 
@@ -36,6 +37,7 @@ class Dispatch:
     lease_s: float = 60.0
     margin_s: float = 5.0
     per_second: Callable[[str], float] = _without_limit
+    healths: AccountHealths = field(default_factory=AccountHealths)
 
     @property
     def patience_s(self) -> float:
@@ -71,7 +73,8 @@ async def _paced(dispatch: Dispatch, leased: Leased, act: AnyAct) -> object:
         if not act.paces_itself:  # else it takes a slot for each of its requests
             try:
                 async with asyncio.timeout(_left_s(dispatch, leased)):
-                    await slot.enter_async_context(dispatch.pacer.slot(token))
+                    urgent = leased.room.grade <= LEAVERS
+                    await slot.enter_async_context(dispatch.pacer.slot(token, urgent=urgent))
             except TimeoutError as error:
                 raise TooLate from error
         leased.sent = True

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 from enum import Enum
 
+from sync.affected import EVERYBODY, Affected
+from sync.ids import NO_EVENT, OrganisationId
+from sync.planning_scope import Cause
 from sync.platform import token_name
 from sync.ports.store import Store
-from sync.slices import Cause
-from sync.touched import EVERYBODY, Touch
 
 
 class Choice(Enum):
@@ -24,7 +25,7 @@ class Choice(Enum):
 async def choose_account(
     store: Store,
     tokens: Collection[str],
-    organisation_id: str,
+    organisation_id: OrganisationId,
     platform: str | None,
     account: str | None,
     *,
@@ -50,5 +51,7 @@ async def choose_account(
             return Choice.CHATS_STAND
         await tx.schools.choose_account(organisation_id, after.platform, after.account)
         if moves:  # people stand in its chats with other accounts
-            await tx.affected.touch({Touch(organisation_id, EVERYBODY, organisation_id): Cause(0, by_event=False)}, now)
+            await tx.affected.add(
+                {Affected(organisation_id, EVERYBODY, organisation_id): Cause(NO_EVENT, by_event=False)}, now
+            )
     return Choice.CHOSEN

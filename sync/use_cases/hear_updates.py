@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sync.ports.store import Store
-from sync.updates import Heard
+from sync.updates import PlatformUpdate
 
 
-async def hear_updates(store: Store, token: str, updates: Sequence[Heard], marker: str | None = None) -> int:
+async def hear_updates(store: Store, token: str, updates: Sequence[PlatformUpdate], marker: str | None = None) -> int:
     """Hears updates of one platform account, in any order and as often as they are told; gives how many were new.
 
     `marker`: how far all of its updates were heard by now, where they are asked for. Raises StoreUnavailable with

@@ -1,24 +1,32 @@
-"""Take in one batch of events: record, merge into the facts, plan whom they touch; one transaction for all of it."""
+"""Take in one batch of events: record, merge into the facts, plan whom they affect; one transaction for all of it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import TypeVar
 
-from sync.accounts import AccountWord, Bounds, counts_in, speak_together
-from sync.facts import REGISTRATION, Word
+from sync.accounts import AccountAssertion, Bounds, counts_in, speak_together
+from sync.affected import PERSON, RETRY, Affected, affected_by_all, persons_named
+from sync.facts import REGISTRATION, Assertion
+from sync.ids import NO_EVENT, EventNo, OrganisationId, PersonId
+from sync.planning_scope import Cause
 from sync.ports.events import APPLIED, DUPLICATE, KEPT, STALE, Incoming, Outcome, Recorded
 from sync.ports.facts import Fact
 from sync.ports.plans import Batch
 from sync.ports.roster import RosterTransaction
 from sync.ports.schools import Organisation
 from sync.ports.store import Store
-from sync.slices import Cause
-from sync.timelines import Timeline, beaten_by, holding, merged
-from sync.touched import PERSON, RETRY, Touch, persons_named, touched_by_all
-from sync.use_cases.plan_slices import PlanningRules, of_schools, plan_slices, together
-from sync.versions import last_word
+from sync.timelines import Timeline, beaten_by, course, holding, merged
+from sync.use_cases.plan_scopes import PlanningRules, of_schools, plan_scopes, together
+from sync.versions import latest_assertion
+
+T = TypeVar("T")
+
+PORTION = 1_000  # of what is looked at for each event: some 10 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +39,9 @@ class Ingested:
 
     outcomes: list[Outcome]
     differing: list[int]
-    stalled: Mapping[str, str]
-    left_touched: bool
-    numbers: Sequence[int] = ()
+    stalled: Mapping[OrganisationId, str]
+    left_affected: bool
+    numbers: Sequence[EventNo] = ()
     planned: Batch = field(default_factory=Batch, repr=False)
 
 
@@ -51,14 +59,15 @@ async def ingest_within(
 ) -> Ingested:
     """Applies a batch in a transaction that somebody else opened: what it says is so once that one has committed."""
     recorded = await tx.inbox.record(events, now)
-    news = [_numbered(event, mark.event_no) for event, mark in zip(events, recorded, strict=True) if not mark.duplicate]
+    marked = _in_portions(list(zip(events, recorded, strict=True)))
+    news = [_numbered(event, mark.event_no) async for event, mark in marked if not mark.duplicate]
     organisations = await _lock(tx, news)
     facts = await _merge_facts(tx, news)
     accounts = await _merge_accounts(tx, news)
-    touches = together(*_touches(facts), accounts.touches)
-    elsewhere = {touch.organisation_id for touch in touches} - organisations.keys()
-    await tx.affected.touch(of_schools(touches, elsewhere), now)
-    batch = await plan_slices(tx, _zoned(organisations, facts), of_schools(touches, organisations), rules, now)
+    affected = together(*[each async for each in _affected(facts)], accounts.affected)
+    elsewhere = {one.organisation_id for one in affected} - organisations.keys()
+    await tx.affected.add(of_schools(affected, elsewhere), now)
+    batch = await plan_scopes(tx, _zoned(organisations, facts), of_schools(affected, organisations), rules, now)
     days = {key: scheduled.day for key, scheduled in batch.schedule.items()}
     outcomes = await _outcomes(tx, news, facts, days) | dict(accounts.stale)
     await tx.inbox.write_outcomes(outcomes)
@@ -72,30 +81,42 @@ async def ingest_within(
     )
 
 
+async def _in_portions(items: Sequence[T]) -> AsyncIterator[T]:
+    """Each of them; now and then everybody else on the loop has a turn."""
+    for number, item in enumerate(items, start=1):
+        yield item
+        if number % PORTION == 0:
+            await asyncio.sleep(0)
+
+
 @dataclass(frozen=True, slots=True)
 class _News:
     """An event that is not a duplicate, with its number."""
 
     event: Incoming
-    event_no: int
-    words: tuple[Word, ...]
-    accounts: tuple[AccountWord, ...]
+    event_no: EventNo
+    assertions: tuple[Assertion, ...]
+    accounts: tuple[AccountAssertion, ...]
 
 
-def _numbered(event: Incoming, event_no: int) -> _News:
-    words = tuple(replace(word, event_no=event_no) for word in event.words)
-    return _News(event, event_no, words, tuple(replace(word, event_no=event_no) for word in event.accounts))
+def _numbered(event: Incoming, event_no: EventNo) -> _News:
+    assertions = tuple(replace(assertion, event_no=event_no) for assertion in event.assertions)
+    return _News(
+        event, event_no, assertions, tuple(replace(assertion, event_no=event_no) for assertion in event.accounts)
+    )
 
 
-async def _lock(tx: RosterTransaction, news: Iterable[_News]) -> dict[str, Organisation]:
+async def _lock(tx: RosterTransaction, news: Iterable[_News]) -> dict[OrganisationId, Organisation]:
     schools, ties, linked, accounts = set(), set(), set(), set()
     for new in news:
         school = new.event.organisation_id
         if school is not None:
             schools.add(school)
-            ties |= {(school, person) for word in new.words for person in persons_named(word)}
-        linked |= {word.person_id for word in new.accounts}
-        accounts |= {(word.provider, word.external_user_id) for word in new.accounts if word.external_user_id}
+            ties |= {(school, person) for assertion in new.assertions for person in persons_named(assertion)}
+        linked |= {assertion.person_id for assertion in new.accounts}
+        accounts |= {
+            (assertion.provider, assertion.external_user_id) for assertion in new.accounts if assertion.external_user_id
+        }
     organisations = await tx.schools.lock(schools)
     await tx.people.lock(ties, linked)
     await tx.people.lock_accounts(accounts, linked)
@@ -104,114 +125,154 @@ async def _lock(tx: RosterTransaction, news: Iterable[_News]) -> dict[str, Organ
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A fact's timeline before and after the batch, and the words the batch brought."""
+    """A fact's timeline before and after the batch, and the assertions the batch brought."""
 
     before: Timeline
     after: Timeline
-    news: tuple[Word, ...]
+    news: tuple[Assertion, ...]
 
 
 Changes = dict[Fact, _Change]
 
 
 async def _merge_facts(tx: RosterTransaction, news: Iterable[_News]) -> Changes:
-    said: dict[Fact, list[Word]] = {}
+    said: dict[Fact, list[Assertion]] = {}
     for new in news:
-        for word in new.words:
-            said.setdefault((word.kind, word.key), []).append(word)
+        for assertion in new.assertions:
+            said.setdefault((assertion.kind, assertion.key), []).append(assertion)
     known = await tx.facts.timelines(said.keys())
     changes = {
-        fact: _Change(known.get(fact, ()), merged(known.get(fact, ()), words), tuple(words))
-        for fact, words in said.items()
+        fact: _Change(known.get(fact, ()), merged(known.get(fact, ()), assertions), tuple(assertions))
+        async for fact, assertions in _in_portions(list(said.items()))
     }
     await tx.facts.write_timelines({fact: (c.before, c.after) for fact, c in changes.items() if c.before != c.after})
     return changes
 
 
-def _zoned(organisations: Mapping[str, Organisation], facts: Changes) -> dict[str, Organisation]:
+def _zoned(organisations: Mapping[OrganisationId, Organisation], facts: Changes) -> dict[OrganisationId, Organisation]:
     """The schools with the time zones that hold now; the day never falls by a new zone."""
     zoned = dict(organisations)
     for key, organisation in organisations.items():
         change = facts.get((REGISTRATION, (key,)))
-        word = holding(change.after, date.max) if change is not None else None
-        if word is not None:
-            zoned[key] = replace(organisation, time_zone=word.value.time_zone)
+        assertion = holding(change.after, date.max) if change is not None else None
+        if assertion is not None:
+            zoned[key] = replace(organisation, time_zone=assertion.value.time_zone)
     return zoned
 
 
-def _touches(facts: Changes) -> Iterator[dict[Touch, Cause]]:
-    """`touched(before) | touched(after)` of every fact that changed. A stale word touches nobody."""
-    for (kind, _), change in facts.items():
+async def _affected(facts: Changes) -> AsyncIterator[dict[Affected, Cause]]:
+    """`affected(before) | affected(after)` of every fact that changed. A stale assertion affects nobody; one that says
+    what was said already opens nothing again that a person rejected.
+    """
+    async for (kind, _), change in _in_portions(list(facts.items())):
         repeated = kind is REGISTRATION and change.before
         if change.before != change.after and not repeated:
-            cause = Cause(max(word.event_no for word in change.news), by_event=True)
-            yield dict.fromkeys(touched_by_all((*change.before, *change.after)), cause)
+            event_no = max(assertion.event_no for assertion in change.news)
+            cause = Cause(event_no, by_event=course(change.before) != course(change.after))
+            yield dict.fromkeys(affected_by_all((*change.before, *change.after)), cause)
 
 
 @dataclass(frozen=True, slots=True)
 class _Accounts:
-    touches: Mapping[Touch, Cause]
-    stale: Mapping[int, Outcome]
+    affected: Mapping[Affected, Cause]
+    stale: Mapping[EventNo, Outcome]
 
 
 async def _merge_accounts(tx: RosterTransaction, news: Iterable[_News]) -> _Accounts:
-    """Writes account words; touches all who ever claimed one of the accounts, in every school that knows them and in
-    which one of the words counts. What was refused of who links anew is tried again.
+    """Writes account assertions; affects all who ever claimed one of the accounts, in every school that knows them
+    and in which one of the assertions counts. What was refused of who links anew is tried again.
     """
-    words = [word for new in news for word in new.accounts]
-    if not words:
+    assertions = [assertion for new in news for assertion in new.accounts]
+    if not assertions:
         return _Accounts({}, {})
-    await tx.people.add_account_words(words)
-    histories = await tx.people.account_words({word.person_id for word in words})
-    concerned = {word.person_id for history in histories.values() for word in history}
-    cause = Cause(max(word.event_no for word in words), by_event=False)
-    linking = {word.person_id for word in words if word.external_user_id is not None}
-    bounds = await tx.people.bounds({word.version.source for history in histories.values() for word in history})
-    touches = {
-        Touch(school, RETRY if person in linking else PERSON, person): cause
-        for school, person in await tx.people.ties(concerned)
-        if any(counts_in(school, word.version.source, bounds) for word in words)
-    }
-    return _Accounts(touches, dict(_stale_links(words, histories, bounds)))
+    await tx.people.add_account_assertions(assertions)
+    histories = await tx.people.account_assertions({assertion.person_id for assertion in assertions})
+    concerning = _concerning(assertions, histories)
+    linking = {assertion.person_id for assertion in assertions if assertion.external_user_id is not None}
+    bounds = await tx.people.bounds(
+        {assertion.version.source for history in histories.values() for assertion in history}
+    )
+    affected = {}
+    for school, person in await tx.people.ties(concerning.keys()):
+        own = [event_no for source, event_no in concerning[person].items() if counts_in(school, source, bounds)]
+        if own:
+            about = Affected(school, RETRY if person in linking else PERSON, person)
+            affected[about] = Cause(max(own), by_event=False)
+    return _Accounts(affected, dict(_stale_links(assertions, histories, bounds)))
+
+
+Latest = dict[str, EventNo]
+"""The last event's number, by source."""
+
+
+def _concerning(
+    assertions: Iterable[AccountAssertion], histories: Mapping[str, Sequence[AccountAssertion]]
+) -> dict[PersonId, Latest]:
+    """Which events may change each person's account: their own, and those of all who ever claimed one with them.
+
+    Linear, though all of a batch may claim one account.
+    """
+    own: dict[PersonId, Latest] = {}
+    for assertion in assertions:
+        _join(own.setdefault(assertion.person_id, {}), {assertion.version.source: assertion.event_no})
+    claimants: dict[tuple[str, str], set[PersonId]] = defaultdict(set)
+    for provider, history in histories.items():
+        for said in history:
+            if said.external_user_id is not None:
+                claimants[provider, said.external_user_id].add(said.person_id)
+    concerned = {person: latest.copy() for person, latest in own.items()}
+    for persons in (persons for persons in claimants.values() if len(persons) > 1):
+        of_all: Latest = {}
+        for person in persons:
+            _join(of_all, own.get(person, {}))
+        for person in persons:
+            _join(concerned.setdefault(person, {}), of_all)
+    return concerned
+
+
+def _join(latest: Latest, others: Latest) -> None:
+    for source, event_no in others.items():
+        latest[source] = max(event_no, latest.get(source, NO_EVENT))
 
 
 def _stale_links(
-    words: Iterable[AccountWord], histories: Mapping[str, Sequence[AccountWord]], bounds: Bounds
-) -> Iterator[tuple[int, Outcome]]:
-    for word in words:
+    assertions: Iterable[AccountAssertion], histories: Mapping[str, Sequence[AccountAssertion]], bounds: Bounds
+) -> Iterator[tuple[EventNo, Outcome]]:
+    for assertion in assertions:
         own = [
             other
-            for other in histories[word.provider]
-            if other.person_id == word.person_id and speak_together(word.version.source, other.version.source, bounds)
+            for other in histories[assertion.provider]
+            if other.person_id == assertion.person_id
+            and speak_together(assertion.version.source, other.version.source, bounds)
         ]
-        holds = last_word(own, lambda other: other.version)
-        if holds is not None and holds.version != word.version:
-            yield word.event_no, Outcome(STALE, holds.event_no)
+        holds = latest_assertion(own)
+        if holds is not None and holds.version != assertion.version:
+            yield assertion.event_no, Outcome(STALE, holds.event_no)
 
 
 async def _outcomes(
-    tx: RosterTransaction, news: Sequence[_News], facts: Changes, days: Mapping[str, date]
-) -> dict[int, Outcome]:
+    tx: RosterTransaction, news: Sequence[_News], facts: Changes, days: Mapping[OrganisationId, date]
+) -> dict[EventNo, Outcome]:
     names = {
         (new.event.organisation_id, *name) for new in news if new.event.organisation_id for name in new.event.names
     }
     announced = await tx.facts.announced(names)
-    return {new.event_no: _outcome_of(new, facts, announced, days) for new in news}
+    return {new.event_no: _outcome_of(new, facts, announced, days) async for new in _in_portions(news)}
 
 
 def _outcome_of(
-    new: _News, facts: Changes, announced: Collection[tuple[str, str, str]], days: Mapping[str, date]
+    new: _News, facts: Changes, announced: Collection[tuple[str, str, str]], days: Mapping[OrganisationId, date]
 ) -> Outcome:
-    beaten = [beaten_by(facts[word.kind, word.key].after, word) for word in new.words]
+    beaten = [beaten_by(facts[assertion.kind, assertion.key].after, assertion) for assertion in new.assertions]
     if beaten and all(beaten):
-        return Outcome(STALE, max(word.event_no for word in beaten if word is not None))
+        return Outcome(STALE, max(assertion.event_no for assertion in beaten if assertion is not None))
     school = new.event.organisation_id
     if school is None:
         return Outcome(APPLIED)
-    ahead = any(word.effective_on > days[school] for word in new.words)
+    ahead = any(assertion.effective_on > days[school] for assertion in new.assertions)
     unknown = any((school, *name) not in announced for name in new.event.names)
     return Outcome(KEPT if ahead or unknown else APPLIED)
 
 
-def _outcome(mark: Recorded, outcomes: Mapping[int, Outcome]) -> Outcome:
+def _outcome(mark: Recorded, outcomes: Mapping[EventNo, Outcome]) -> Outcome:
     return Outcome(DUPLICATE) if mark.duplicate else outcomes[mark.event_no]

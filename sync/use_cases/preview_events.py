@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sync.ids import EventNo, OrganisationId
 from sync.plan import Action, actions
 from sync.ports.events import Incoming
-from sync.ports.plans import Hold
+from sync.ports.holds import Hold
 from sync.ports.store import Store
 from sync.use_cases.ingest_events import Ingested, ingest_within
-from sync.use_cases.plan_slices import PlanningRules
+from sync.use_cases.plan_scopes import PlanningRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,10 @@ class Preview:
     `numbers`: the events by the numbers that the lines' causes give them; nothing else has these numbers now.
     """
 
-    lines: Mapping[str, Sequence[Action]]
+    lines: Mapping[OrganisationId, Sequence[Action]]
     holds: Sequence[Hold] = ()
-    stalled: Mapping[str, str] = field(default_factory=dict)
-    numbers: Mapping[int, Incoming] = field(default_factory=dict)
+    stalled: Mapping[OrganisationId, str] = field(default_factory=dict)
+    numbers: Mapping[EventNo, Incoming] = field(default_factory=dict)
 
 
 async def preview_events(events: Sequence[Incoming], store: Store, rules: PlanningRules, now: datetime) -> Preview:

@@ -11,9 +11,9 @@ from sync.acts.effects import Effects
 from sync.errors import StoreUnavailable
 from sync.ports.settling import Done
 from sync.use_cases.calls import Dispatch, call
+from sync.use_cases.lease_limits import LeaseLimits
 from sync.use_cases.leased import Leased
-from sync.use_cases.seats import Seats
-from sync.use_cases.turns import Next, Turn, claim, take_turns
+from sync.use_cases.settle_batch import Answered, Next, claim, settle_batch
 
 __all__ = ["Dispatch", "Settler", "settle_rooms"]
 
@@ -36,9 +36,9 @@ async def settle_rooms(dispatch: Dispatch, limit: int = 50) -> int:
 
 @dataclass(slots=True)
 class Settler:
-    """Settles up to `at_once` rooms at a time. Calls go on by themselves (`answered` is called after each); the rooms
-    whose calls were answered take their turn together, in one transaction: until it has committed their calls are
-    noted as being on their way, so it may come late.
+    """Settles up to `at_once` rooms at a time, and a quarter more that somebody has to leave. Calls go on by themselves
+    (`answered` is called after each); the rooms whose calls were answered are written together, in one transaction:
+    until it has committed their calls are noted as being on their way, so it may come late.
     """
 
     dispatch: Dispatch
@@ -46,33 +46,28 @@ class Settler:
     answered: Callable[[], None] = lambda: None
     stopping: bool = False
     _calls: dict[asyncio.Task[Effects], tuple[Leased, AnyAct]] = field(default_factory=dict)
-    _late: list[Turn] = field(default_factory=list)  # their rooms were locked by somebody
-    _seats: Seats = field(default_factory=Seats)
+    _late: list[Answered] = field(default_factory=list)  # their rooms were locked by somebody
+    _limits: LeaseLimits = field(default_factory=LeaseLimits)
 
     @property
     def busy(self) -> bool:
         return bool(self._calls or self._late)
 
-    @property
-    def free(self) -> int:
-        """How many more rooms it would claim."""
-        return 0 if self.stopping else self.at_once - len(self._calls) - len(self._late)
-
     async def go_on(self, *, claims: bool = True) -> int:
-        """One round: takes the turns of all rooms whose call was answered, then claims rooms that are due; gives how
-        many. What goes wrong with one room is raised when the others have had their turn; its lease runs out.
+        """One round: writes all rooms whose call was answered, then claims rooms that are due; gives how
+        many. What goes wrong with one room is raised when the others are written; its lease runs out.
 
         Raises StoreUnavailable (retriable): whatever was answered is read back.
         """
         errors: list[BaseException] = []
-        turns, claimed = self._turns(errors), 0
+        batch, claimed = self._answered(errors), 0
         try:
-            claimed = await self._round(turns, claims=claims)
+            claimed = await self._round(batch, claims=claims)
         except StoreUnavailable:
             raise
         except Exception:  # that of one of them: it is to be alone with it
-            for turn in turns:
-                await self._alone(turn, errors)
+            for answered in batch:
+                await self._alone(answered, errors)
             if not errors:
                 raise
         if errors:
@@ -92,7 +87,7 @@ class Settler:
             raise errors[0]
 
     def stop(self) -> None:
-        """Ends each room after its present call, unless that still waits for its turn: then it is not made."""
+        """Ends each room after its present call, unless that still waits for its slot: then it is not made."""
         self.stopping = True
         for task, (leased, _) in self._calls.items():
             if not leased.sent:
@@ -102,49 +97,55 @@ class Settler:
         for task in self._calls:
             task.cancel()
 
-    def _turns(self, errors: list[BaseException]) -> list[Turn]:
-        """The turns that have come; a call that ended otherwise than platforms do ends its room's."""
-        turns, self._late = self._late, []
+    def _answered(self, errors: list[BaseException]) -> list[Answered]:
+        """The answers that have come; a call that ended otherwise than platforms do ends its room's."""
+        batch, self._late = self._late, []
         for task in [task for task in self._calls if task.done()]:
             leased, act = self._calls.pop(task)
             if task.cancelled():
-                turns.append(Turn(leased, Done(leased.room)))
+                batch.append(Answered(leased, Done(leased.room)))
             elif error := task.exception():
                 errors.append(error)
             else:
-                self._seats.heard_of(leased)
-                turns.append(Turn(leased, Done(leased.room, act, task.result())))
-        return turns
+                self._limits.heard_of(leased)
+                if leased.health is not None:
+                    self.dispatch.healths.hear(leased.room.platform_token, leased.health)
+                batch.append(Answered(leased, Done(leased.room, act, task.result())))
+        return batch
 
-    async def _round(self, turns: Sequence[Turn], *, claims: bool) -> int:
+    async def _round(self, batch: Sequence[Answered], *, claims: bool) -> int:
         began = self.dispatch.clock.monotonic()
+        healths = self.dispatch.healths.to_write(began)
         claimed: list[Leased] = []
         first: Next = {}
         async with self.dispatch.store.settling() as tx:
-            following = await take_turns(tx, turns, self.dispatch, stopping=self.stopping) if turns else {}
-            going = [turn.leased for turn in turns if following.get(turn.leased.room.room_no) is not None]
-            if claims and self.free - len(going) > 0:
-                seats = self._seats.free(self.dispatch, [*self._busy(), *going])
-                claimed, first = await claim(tx, self.free - len(going), seats, self.dispatch)
-        self._late += [turn for turn in turns if turn.done.room.room_no not in following]
-        self._call([turn.leased for turn in turns], following, began)
+            following = await settle_batch(tx, batch, self.dispatch, stopping=self.stopping) if batch else {}
+            going = [answered.leased for answered in batch if following.get(answered.leased.room.room_no) is not None]
+            if claims and not self.stopping:
+                free = self._limits.free(self.dispatch, [*self._busy(), *going], self.at_once)
+                claimed, first = await claim(tx, free, self.dispatch)
+            if healths:
+                await tx.note_health(healths)
+        self.dispatch.healths.wrote(healths, began)
+        self._late += [answered for answered in batch if answered.done.room.room_no not in following]
+        self._call([answered.leased for answered in batch], following, began)
         self._call(claimed, first, began)
         return len(claimed)
 
     def _busy(self) -> list[Leased]:
-        return [leased for leased, _ in self._calls.values()] + [turn.leased for turn in self._late]
+        return [leased for leased, _ in self._calls.values()] + [answered.leased for answered in self._late]
 
-    async def _alone(self, turn: Turn, errors: list[BaseException]) -> None:
+    async def _alone(self, answered: Answered, errors: list[BaseException]) -> None:
         try:
-            await self._round([turn], claims=False)
-        except Exception as error:  # noqa: BLE001 - raised when the others have had their turn
+            await self._round([answered], claims=False)
+        except Exception as error:  # noqa: BLE001 - raised when the others are written
             errors.append(error)
 
     def _call(self, rooms: Sequence[Leased], following: Next, began: float) -> None:
         for leased in rooms:
             act = following.get(leased.room.room_no)
             if act is not None:
-                leased.renewed_at, leased.sent = began, False
+                leased.renewed_at, leased.sent, leased.health = began, False, None
                 task = asyncio.create_task(call(self.dispatch, leased, act))
                 task.add_done_callback(lambda _: self.answered())
                 self._calls[task] = leased, act

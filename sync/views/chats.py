@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sync.ids import AccountId, PersonId
+
 
 @dataclass(frozen=True, slots=True)
 class ChatView:
@@ -27,15 +29,16 @@ class ChatView:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """`exclusions` are of those kept out alone (`state` excluded). `invite_link`: by which somebody whom the platform
-    refused to add may come in by themselves, where it has one.
+    """`exclusions` are of those kept out alone (`state` excluded), `waits_for` of who waits. `invite_link`: by which
+    somebody whom the platform refused to add may come in by themselves, where it has one.
     """
 
-    person_id: str
+    person_id: PersonId
     role: str | None
     state: str
     reasons: Sequence[str]
-    external_user_id: str | None
+    external_user_id: AccountId | None
     refused_code: str | None
     exclusions: Sequence[str] = ()
     invite_link: str | None = None
+    waits_for: str | None = None

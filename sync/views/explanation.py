@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sync.ids import HoldNo, OrganisationId, PersonId
+
 
 @dataclass(frozen=True, slots=True)
 class CauseView:
@@ -39,10 +41,30 @@ class AttemptView:
 
 
 @dataclass(frozen=True, slots=True)
-class ExplainedChat:
-    """Why somebody is in a chat, or not. `state` is excluded of who is kept out, null of who has no part in it."""
+class EndedView:
+    """The event by which somebody's last reason ended; null of one that is no longer kept."""
 
-    organisation_id: str
+    cause: CauseView | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOfPlace:
+    """The hold by which somebody stays where they are: what it breaks, in words, and until when a person may decide."""
+
+    id: HoldNo
+    limit: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedChat:
+    """Why somebody is in a chat, or not. `state` is excluded of who is kept out, null of who has no part in it. `hold`:
+    of who is held, or was rejected. `ended`: of who was there, or would be had nobody left the school. `next_try_at`:
+    of what the platform refused or did not answer. `account_passed_on_at`: since when, within a day, another person
+    holds the account by which somebody stood there.
+    """
+
+    organisation_id: OrganisationId
     chat_id: str
     role: str | None
     state: str | None
@@ -51,9 +73,14 @@ class ExplainedChat:
     waits_for: str | None = None
     attempts: Sequence[AttemptView] = ()
     invite_link: str | None = None
+    refused_code: str | None = None
+    ended: EndedView | None = None
+    hold: HoldOfPlace | None = None
+    next_try_at: datetime | None = None
+    account_passed_on_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    person_id: str
+    person_id: PersonId
     chats: Sequence[ExplainedChat]

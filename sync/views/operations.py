@@ -1,27 +1,55 @@
-"""What waits for a person to decide: holds, and records that could not be taken."""
+"""What waits for a person to decide: holds, and records that could not be taken; and the limits that were set."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from sync.ids import HoldNo, OrganisationId
 from sync.views.explanation import CauseView
 
 
 @dataclass(frozen=True, slots=True)
 class HoldView:
-    """`plan` is `{"changes": […], "counts": {action: n}}`; `limit` the guard that was hit, in words."""
+    """`plan` is `{"changes": […], "counts": {action: n}}`; `limit` what it breaks, in words. `state`: held, approved,
+    rejected, or let_go once nobody was held any more. `persons` it held when it was made, `still_held` it holds now.
+    """
 
-    id: int
-    organisation_id: str
+    id: HoldNo
+    organisation_id: OrganisationId
     persons: int
     plan: Mapping[str, Any]
     causes: Sequence[CauseView]
     limit: str
     state: str
     expires_at: datetime
+    still_held: int
+    made_at: datetime
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GuardLimitsView:
+    """Limits that were set for a school, or for all (`organisation_id` null), from a day to another, both in it; null:
+    without an end there. What a limit is null of is as it is without.
+    """
+
+    organisation_id: OrganisationId | None
+    from_on: date | None
+    to_on: date | None
+    share: float | None
+    floor: int | None
+    chat_share: float | None
+    chat_floor: int | None
+    kind_floor: int | None
+    gain: int | None
+    gain_after_days: int | None
+    set_by: str
+    set_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sync.ids import OrganisationId
+
 
 @dataclass(frozen=True, slots=True)
 class OrganisationView:
-    organisation_id: str
+    """`strangers`: ask, revert or adopt; `titles`: revert or keep; what is done about what people do in its chats."""
+
+    organisation_id: OrganisationId
     name: str
     time_zone: str
     sis: str | None
@@ -16,3 +20,5 @@ class OrganisationView:
     account: str | None
     chat_administrator_id: str | None
     day: date | None
+    strangers: str
+    titles: str

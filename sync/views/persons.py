@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sync.ids import AccountId, OrganisationId, PersonId
+
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
     """`linked_at` is when the unbroken run of links to this account began."""
 
-    person_id: str
+    person_id: PersonId
     provider: str
-    external_user_id: str
+    external_user_id: AccountId
     linked_at: datetime
     held_by_another: bool
 
@@ -23,7 +25,7 @@ class NoticeView:
     """`kind` is `new_school_year`; it stands `since` that day, until it is closed or grows old."""
 
     kind: str
-    organisation_id: str
+    organisation_id: OrganisationId
     school_year: str
     since: date
 
@@ -32,11 +34,11 @@ class NoticeView:
 class PersonView:
     """Names are null while nobody described the person; `organisations` are those the reader may see."""
 
-    person_id: str
+    person_id: PersonId
     last_name: str | None
     first_name: str | None
     middle_name: str | None
-    organisations: Sequence[str]
+    organisations: Sequence[OrganisationId]
     accounts: Sequence[AccountView]
     notices: Sequence[NoticeView]
 
@@ -45,14 +47,14 @@ class PersonView:
 class MembershipView:
     """`invite_link`: by which a person whom the platform refused comes in by themselves."""
 
-    organisation_id: str
+    organisation_id: OrganisationId
     chat_id: str
     title: str
     type: str
     role: str | None
     state: str
     reasons: Sequence[str]
-    external_user_id: str | None
+    external_user_id: AccountId | None
     refused_code: str | None
     waits_for: str | None
     invite_link: str | None = None

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from sync.accounts import AccountWord
+from sync.accounts import AccountAssertion
+from sync.ids import OrganisationId, PersonId
 from sync.streams import DeadLetter, Partition
 from sync.views.chats import ChatView, MemberView
 from sync.views.explanation import Explanation
-from sync.views.operations import DeadLetterView, HoldView
+from sync.views.operations import DeadLetterView, GuardLimitsView, HoldView
 from sync.views.organisations import OrganisationView
 from sync.views.persons import AccountView, MembershipView, PersonView
+from sync.views.reconciles import ReconcileView
 from sync.views.status import StatusView
 
 T = TypeVar("T")
 
-Schools = frozenset[str] | None
+Schools = frozenset[OrganisationId] | None
 """The schools that somebody may see; None is all of them."""
 
 
@@ -26,7 +28,7 @@ Schools = frozenset[str] | None
 class Asked:
     """What of somebody's memberships is asked about: those of one school, of one chat, or all."""
 
-    organisation_id: str | None = None
+    organisation_id: OrganisationId | None = None
     chat_id: str | None = None
 
 
@@ -59,13 +61,13 @@ class SchoolsRegistry(Protocol):
     async def organisations(self, schools: Schools, window: Window) -> Listed[OrganisationView]:
         """The registered schools, by id."""
 
-    async def organisation(self, organisation_id: str) -> OrganisationView | None: ...
+    async def organisation(self, organisation_id: OrganisationId) -> OrganisationView | None: ...
 
-    async def chats(self, organisation_id: str, window: Window) -> Listed[ChatView] | None:
+    async def chats(self, organisation_id: OrganisationId, window: Window) -> Listed[ChatView] | None:
         """The chats of a school, by id: the staff's, of classes ever open, ever made by hand."""
 
     async def members(
-        self, organisation_id: str, chat_id: str, window: Window, *, excluded: bool
+        self, organisation_id: OrganisationId, chat_id: str, window: Window, *, excluded: bool
     ) -> Listed[MemberView] | None:
         """Everybody desired in a chat, still in it, or kept, by person; with `excluded` those kept out, too."""
 
@@ -75,20 +77,25 @@ class PeopleRegistry(Protocol):
     there; None is of a person who is not known in them.
     """
 
-    async def person(self, person_id: str, schools: Schools, now: datetime) -> PersonView | None: ...
+    async def person(self, person_id: PersonId, schools: Schools, now: datetime) -> PersonView | None: ...
 
-    async def memberships(self, person_id: str, schools: Schools, window: Window) -> Listed[MembershipView] | None: ...
+    async def memberships(
+        self, person_id: PersonId, schools: Schools, window: Window
+    ) -> Listed[MembershipView] | None: ...
 
-    async def accounts(self, person_id: str, schools: Schools) -> Sequence[AccountView] | None:
+    async def accounts(self, person_id: PersonId, schools: Schools) -> Sequence[AccountView] | None:
         """The accounts a person is linked to, by provider."""
 
-    async def account_after(self, word: AccountWord) -> AccountView:
-        """The account of a person linked by a word, the latest said of it, as it will be once the word is taken in."""
+    async def account_after(self, assertion: AccountAssertion) -> AccountView:
+        """The account of a person linked by an assertion, the latest said of it, as it will be once it is taken in."""
 
-    async def last_said_at(self, person_id: str, provider: str) -> datetime | None:
-        """The latest time among all that was said of a person's account."""
+    async def last_said_at(self, person_id: PersonId, provider: str, schools: Schools) -> datetime | None:
+        """The latest time among all that was said of a person's account, and counts in one of the schools."""
 
-    async def explain(self, person_id: str, asked: Asked, schools: Schools) -> Explanation | None: ...
+    async def is_own(self, provider: str, account: str) -> bool:
+        """Whether an account is the service's own, which is nobody's to be linked to."""
+
+    async def explain(self, person_id: PersonId, asked: Asked, schools: Schools) -> Explanation | None: ...
 
 
 class OperationsRegistry(Protocol):
@@ -103,10 +110,18 @@ class OperationsRegistry(Protocol):
     async def holds(self, schools: Schools, window: Window) -> Listed[HoldView]:
         """The holds, the latest last."""
 
+    async def hold(self, number: int, schools: Schools) -> HoldView | None: ...
+
+    async def guard_limits(self) -> Sequence[GuardLimitsView]:
+        """The limits that were set, by school and day."""
+
     async def status(self, schools: Schools, now: datetime) -> StatusView: ...
 
-    async def ready(self) -> bool:
-        """Whether the database answers and has its tables."""
+    async def reconcile(self, organisation_id: OrganisationId) -> ReconcileView | None:
+        """The last reconcile of a school, under way or ended."""
+
+    async def not_ready(self) -> str | None:
+        """Why nothing can be done: the database does not answer, has no tables, or takes nothing. None: all can."""
 
 
 @dataclass(frozen=True, slots=True)

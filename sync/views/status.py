@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sync.ids import OrganisationId
+
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
@@ -23,7 +25,7 @@ class Alarm:
     """What somebody should look at; it holds nothing. What an alarm of its kind is not about is null."""
 
     kind: str
-    organisation_id: str | None = None
+    organisation_id: OrganisationId | None = None
     chat_id: str | None = None
     account: str | None = None
     since: datetime | None = None
@@ -32,30 +34,45 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Stalled:
-    """A school whose planning fails, and when it is tried again."""
+    """A school whose planning fails, since when, and when it is tried again."""
 
-    organisation_id: str
+    organisation_id: OrganisationId
     error: str
     next_try_at: datetime | None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RoomInNeed:
-    """A room that waits for a person: needs_person, gone, to_adopt. Or a person has to look at an adopted chat with
-    somebody in it who does not belong there, while all goes on: strangers.
+    """A room that waits for a person: needs_person, gone, to_adopt, archived (by somebody else). Or a person has to
+    look at an adopted chat with somebody in it who does not belong there, while all goes on: strangers.
     """
 
-    organisation_id: str
+    organisation_id: OrganisationId
     chat_id: str
     external_chat_id: str | None
     state: str
 
 
 @dataclass(frozen=True, slots=True)
+class PlatformAccount:
+    """How a platform account is: `ok`, `refuses` (its token), `unreachable`, or `paused` until then, as the platform
+    asked. `since`: null of one that nothing was asked of yet. `last_error`: the code of the last failure, if any.
+    """
+
+    account: str
+    state: str
+    since: datetime | None = None
+    paused_until: datetime | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     """Where everything stands. With lag, unprocessed, pending, in_flight and retrying at 0 all is as desired.
 
-    `lag_records` is None where Kafka did not tell: `lag_error` says why. `stopped_partitions` by topic and number.
+    `lag_records` is None where Kafka did not tell: `lag_error` says why. `looks`: on or off; `oldest_look_at`: when the
+    room was looked at that was looked at longest ago. `stopped_partitions` by topic and number.
     """
 
     lag_records: int | None = 0
@@ -69,3 +86,7 @@ class StatusView:
     stalled: Sequence[Stalled] = ()
     needs_person: Sequence[RoomInNeed] = ()
     stopped_partitions: Sequence[str] = ()
+    platform_accounts: Sequence[PlatformAccount] = ()
+    oldest_look_at: datetime | None = None
+    looks: str = "on"
+    reconciled_at: datetime | None = None

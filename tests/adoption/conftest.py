@@ -17,16 +17,17 @@ import pytest
 from adapters.max.client import MaxClient
 from adapters.simulator.server import Simulator, simulator
 from events.decode import decode_batch
-from rollcall.parts import Parts, parts_of
-from rollcall.serving import doors_of
+from rollcall.app import App, open_app
+from rollcall.serving import dependencies_of
 from rollcall.settings import Settings
 from sync.use_cases.adopt_chats import Decided, adopt_chats
 from sync.use_cases.hear_updates import hear_updates
-from sync.use_cases.plan_touched import plan_touched
+from sync.use_cases.plan_affected import plan_affected
 from sync.use_cases.settle_rooms import settle_rooms
 from tests.web.conftest import serving
 
 SECRET = "a-secret-of-the-test"
+ADMIN_TOKEN = "root-of-the-tests"
 TEACHER, PUPIL, PARENT, STRANGER = 7, 8, 9, 13
 
 
@@ -34,7 +35,7 @@ TEACHER, PUPIL, PARENT, STRANGER = 7, 8, 9, 13
 class Town:
     """`url` is where the product's HTTP API is, `running` the platform."""
 
-    parts: Parts
+    app: App
     running: Simulator
     session: aiohttp.ClientSession
     url: str
@@ -43,7 +44,7 @@ class Town:
 
     @property
     def client(self) -> MaxClient:
-        client = self.parts.dispatch.platforms["max"]
+        client = self.app.dispatch.platforms["max"]
         assert isinstance(client, MaxClient)
         return client
 
@@ -53,25 +54,25 @@ class Town:
         number = next(self.numbers)
         head = {"specversion": "1.0", "id": str(number), "source": "sis", "type": f"{kind}.v1"}
         event = head | {"time": f"2026-11-01T10:00:{number:02}Z", "data": data}
-        taken = await self.parts.intake(lambda _: None).take(
-            decode_batch(json.dumps([event]).encode(), self.parts.clock.now())
+        taken = await self.app.intake(lambda _: None).take(
+            decode_batch(json.dumps([event]).encode(), self.app.clock.now())
         )
         assert taken[0].outcome in {"applied", "kept"}
 
     async def hears(self) -> None:
         """Asks for updates once; what was posted to the web is heard there."""
         await asyncio.gather(*self.running.simulation.feed._posting)
-        async with self.parts.database.adopting() as tx:
+        async with self.app.database.adopting() as tx:
             marker = await tx.marker("max")
-        updates, following = await self.client.read_updates(marker, timeout_s=0)
-        await hear_updates(self.parts.database, "max", updates, following)
+        told = await self.client.read_updates(marker, timeout_s=0)
+        await hear_updates(self.app.database, "max", told.updates, told.marker)
 
     async def rests(self) -> None:
         """All that is due now is done."""
-        dispatch = self.parts.dispatch
+        dispatch = self.app.dispatch
         for _ in range(50):
             await self.hears()
-            planned = await plan_touched(self.parts.database, self.parts.rules, self.parts.clock.now())
+            planned = await plan_affected(self.app.database, self.app.rules, self.app.clock.now())
             decided = await adopt_chats(dispatch.store, dispatch.platforms)
             self.decided += decided
             if not await settle_rooms(dispatch) and not decided and planned is None:
@@ -106,7 +107,7 @@ class Town:
     # what the web says
 
     async def ask(self, method: str, path: str, **more: Any) -> tuple[int, Any]:
-        headers = {"Authorization": "Bearer root"} | more.pop("headers", {})
+        headers = {"Authorization": f"Bearer {ADMIN_TOKEN}"} | more.pop("headers", {})
         async with self.session.request(method, self.url + path, headers=headers, **more) as response:
             return response.status, await response.json(content_type=None)
 
@@ -144,12 +145,12 @@ async def town(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
             max_webhook_secret=SECRET,
             max_requests_per_second=0,
             dispatch_linger_ms=0,
-            admin_token="root",
+            admin_token=ADMIN_TOKEN,
         )
-        parts = await stack.enter_async_context(parts_of(settings))
-        url = await stack.enter_async_context(serving(doors_of(parts)))
+        app = await stack.enter_async_context(open_app(settings))
+        url = await stack.enter_async_context(serving(dependencies_of(app)))
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        made = Town(parts, running, session, url)
+        made = Town(app, running, session, url)
         await found(made)
         yield made
 

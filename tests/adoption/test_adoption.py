@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from adapters.database.tables import adoption_codes
+from adapters.database.schema import adoption_codes
 from sync.adoption import Verdict, codes_in, new_code
 from tests.adoption.conftest import PARENT, PUPIL, STRANGER, TEACHER, Town
 
@@ -77,8 +77,8 @@ async def test_an_owner_who_is_wanted_as_a_member_is_left_and_stops_nobody(town:
 
 async def test_a_code_that_has_expired_adopts_nothing(town: Town) -> None:
     chat, code = await town.makes_chat(TEACHER), await town.code(CLASS)
-    async with town.parts.database.writing() as connection:
-        past = town.parts.clock.now() - timedelta(seconds=1)
+    async with town.app.database.writing() as connection:
+        past = town.app.clock.now() - timedelta(seconds=1)
         await connection.execute(update(adoption_codes).values(expires_at=past))
     await town.posts(chat, TEACHER, code)
     await town.rests()

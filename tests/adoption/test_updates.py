@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from adapters.database.tables import updates_heard
+from adapters.database.schema import updates_heard
 from adapters.simulator.entities import User
 from tests.adoption.conftest import PARENT, PUPIL, SECRET, TEACHER, Town
 from tests.interleavings.told import Told
@@ -56,7 +56,7 @@ async def test_h4_an_old_update_told_late_changes_nothing(town: Town, chat: int)
     before = len(town.running.world.calls)
     assert [await post(town, LEFT | {"chat_id": chat}) for _ in range(2)] == [200, 200]
     await town.rests()
-    async with town.parts.database.writing() as connection:
+    async with town.app.database.writing() as connection:
         await connection.execute(delete(updates_heard))  # so late that nobody remembers it
     assert await post(town, LEFT | {"chat_id": chat}) == 200
     await town.rests()
@@ -72,7 +72,7 @@ async def test_the_same_update_is_looked_into_once(town: Town, chat: int) -> Non
         reads.append(asked)
         return await read_members(*asked)
 
-    town.client.read_members = noted  # type: ignore[method-assign]
+    town.client.read_members = noted  # type: ignore[method-assign, assignment]
     for _ in range(3):
         assert await post(town, LEFT | {"chat_id": chat}) == 200
         await town.rests()
@@ -82,7 +82,7 @@ async def test_the_same_update_is_looked_into_once(town: Town, chat: int) -> Non
 @pytest.mark.parametrize("secret", ["", "another-secret"])
 async def test_who_does_not_know_the_secret_is_not_heard(town: Town, chat: int, secret: str) -> None:
     assert await post(town, LEFT | {"chat_id": chat}, secret) == 401
-    async with town.parts.database.reading() as connection:
+    async with town.app.database.reading() as connection:
         heard = (await connection.execute(updates_heard.select())).fetchall()
     assert not [row for row in heard if "user_removed" in row.key]
 
@@ -179,7 +179,7 @@ async def test_what_we_do_ourselves_is_not_looked_into(town: Town, chat: int) ->
         looks.append(asked)
         return await read_chat(*asked)
 
-    town.client.read_members, town.client.read_chat = noted, looked  # type: ignore[method-assign]
+    town.client.read_members, town.client.read_chat = noted, looked  # type: ignore[method-assign, assignment]
     await town.tell("school.student.expelled", organisation_id="s", student_id="p")
     await town.tell("school.class.renamed", organisation_id="s", class_id="k", name="6 А")
     await town.rests()

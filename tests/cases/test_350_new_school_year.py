@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -72,7 +73,9 @@ async def test_355_a_transfer_within_the_year_an_enrolment_or_a_new_name_alone_t
 
 
 @pytest.mark.parametrize("returns", [enrolled, restored])
-async def test_356_who_comes_back_into_a_later_year_is_told_nothing(world: World, returns: type[Happening]) -> None:
+async def test_356_who_comes_back_into_a_later_year_is_told_nothing(
+    world: World, returns: Callable[[str, str], Happening]
+) -> None:
     a_pupil(world)
     await world.happens(expelled("Аня"))
     await world.happens(returns("Аня", "8 Б"))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from sync.ids import PersonId
 from sync.plan import Policy
 from tests.cases.happenings import class_opened, enrolled, expelled, link_declined, linked, registered, unlinked
 from tests.cases.world import Done, World, members
@@ -120,14 +121,14 @@ async def test_511_of_several_persons_linked_to_an_account_the_one_linked_longes
     a_shared_account(world)
     assert await world.chats() == {"7 Б": {"семь": "member"}}
     assert await world.states("class:7 Б") == {"Аня": "applied", "Боря": "waiting"}
-    assert await world.waits_for("Вера") == {"class:7 В": "account"}
+    assert await world.waits_for("Вера") == {"class:7 В": "account_held_by_another_person"}
 
 
 async def test_512_who_shares_an_account_is_told_that_another_person_holds_it(world: World) -> None:
     a_shared_account(world)
     await world.begins()
     held = {
-        name: [account.held_by_another for account in await world.registry.people.accounts(name, None) or ()]
+        name: [account.held_by_another for account in await world.registry.people.accounts(PersonId(name), None) or ()]
         for name in ("Аня", "Боря", "Вера")
     }
     assert held == {"Аня": [False], "Боря": [True], "Вера": [True]}

@@ -7,17 +7,16 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import update
 
-from adapters.database.tables import holds, places
-from sync.guards import Guards, Limit
+from sync.guards.limits import Guards, Limit
+from sync.ids import HoldNo
+from sync.ports.holds import Decision
+from sync.use_cases.decide_holds import Verdict, approval, decide_hold, rejection
 from tests.cases.happenings import (
     Happening,
     blocked,
     chat_created,
-    chat_deleted,
     chat_edited,
-    class_closed,
     class_opened,
     dismissed,
     enrolled,
@@ -29,7 +28,6 @@ from tests.cases.happenings import (
     registered,
     restored,
     transferred,
-    unlinked,
 )
 from tests.cases.world import STAFF, World, members
 
@@ -49,12 +47,22 @@ async def held(world: World) -> list[tuple[int, str]]:
     return [(hold.persons, hold.limit) for hold in await world.holds() if hold.state == "held"]
 
 
+async def decide(world: World, decision: Decision) -> None:
+    """A person decides on the one hold that waits."""
+    [hold] = [hold for hold in await world.holds() if hold.state == "held"]
+    decided = await decide_hold(
+        world.road.database, world.road.rules, HoldNo(hold.id), decision, world.road.clock.now()
+    )
+    assert decided.verdict is Verdict.DONE
+    await world.road.converge()
+
+
+async def approve(world: World) -> None:
+    await decide(world, approval("завуч", "так и есть"))
+
+
 async def reject(world: World) -> None:
-    """What a rejection writes: who was held stays wanted where they are, and the hold's number stays with them."""
-    async with world.road.database.writing() as connection:
-        of_hold = places.c.hold_no.is_not(None), places.c.wanted == "out"
-        await connection.execute(update(places).where(*of_hold).values(wanted=places.c.observed))
-        await connection.execute(update(holds).values(state="rejected"))
+    await decide(world, rejection("завуч", "слетел столбец"))
 
 
 # the limits
@@ -175,7 +183,6 @@ async def test_608_a_person_counts_once_whatever_the_number_of_chats(world: Worl
     [
         lambda names: [chat_edited(STAFF, remove=names)],
         lambda names: [dismissed(name) for name in names],
-        lambda names: [unlinked(name) for name in names],
     ],
 )
 async def test_609_removals_count_whatever_their_cause(
@@ -247,29 +254,11 @@ async def test_614_graduates_and_their_guardians_are_not_counted(world: World) -
     assert (await held(world), set(map(len, (await world.chats()).values()))) == ([], {0})
 
 
-async def test_615_who_leaves_with_a_closed_class_is_not_counted(world: World) -> None:
-    strict(world, chat=3)
-    names = world.pupils(5, "7 Б")
-    for name in names:
-        world.parent(f"Мама {name}").of(name)
-    await world.happens(class_closed("7 Б"))
-    assert (await held(world), await world.archived()) == ([], {"7 Б": {}, "7 Б Родители": {}})
-
-
-async def test_616_who_leaves_the_chats_of_a_group_with_its_closed_class_is_not_counted(world: World) -> None:
-    strict(world, chat=3)
-    world.pupils(5, "7 Б")
-    world.a_group("Алгебра", of_class="7 Б")
-    await world.happens(class_closed("7 Б"))
-    assert (await held(world), await world.chat("Алгебра")) == ([], {})
-
-
-@pytest.mark.parametrize("end", [group_closed("группа Алгебра"), chat_deleted("Алгебра")])
-async def test_617_who_leaves_with_a_closed_group_or_a_deleted_chat_is_counted(world: World, end: Happening) -> None:
+async def test_617_who_leaves_with_a_closed_group_is_counted(world: World) -> None:
     strict(world)
     names = world.pupils(4, "7 Б")
     world.a_group("Алгебра", of_class="7 Б")
-    await world.happens(end)
+    await world.happens(group_closed("группа Алгебра"))
     assert [persons for persons, _ in await held(world)] == [4]
     assert set(names) <= set((await world.chat("Алгебра")) or (await world.archived())["Алгебра"])
 
@@ -376,13 +365,6 @@ async def test_625_a_held_place_is_held_no_more_once_its_person_is_desired_again
     assert await world.chat("7 Б") == members(names[1:])
 
 
-async def test_626_who_is_held_in_one_chat_joins_another_all_the_same(world: World) -> None:
-    names = await a_hold(world)
-    await world.happens(class_opened("7 В"), enrolled(names[0], "7 В"))
-    assert await world.chats_of(names[0]) == {"7 Б": "member", "7 В": "member"}
-    assert (await world.states("class:7 Б"))[names[0]] == "held"
-
-
 async def test_627_of_a_held_person_who_is_blocked_the_removal_flows(world: World) -> None:
     names = await a_hold(world)
     await world.happens(blocked(names[0]), guardian_removed("Мама", names[0], denied=True))
@@ -395,7 +377,6 @@ async def test_627_of_a_held_person_who_is_blocked_the_removal_flows(world: Worl
 async def test_628_who_was_rejected_stays_and_is_shown_so(world: World) -> None:
     names = await a_hold(world)
     await reject(world)
-    await world.road.converge()
     assert await world.chat("7 Б") == members(names)
     assert await world.states("class:7 Б") == dict.fromkeys(names, "rejected")
 
@@ -408,6 +389,14 @@ async def test_629_a_later_event_that_changes_something_for_the_rejected_plans_t
     await world.happens(expelled(names[0], "other"))
     assert await world.chat("7 Б") == members(names[1:])
     assert (await world.states("class:7 Б")) == dict.fromkeys(names[1:], "rejected")
+
+
+async def test_779_the_same_told_once_more_leaves_who_was_rejected(world: World) -> None:
+    names = await a_hold(world)
+    await reject(world)
+    for name in names:
+        await world.happens(expelled(name, "left"))
+    assert await world.states("class:7 Б") == dict.fromkeys(names, "rejected")
 
 
 async def test_630_a_stale_event_a_midnight_or_the_link_of_an_account_does_not(world: World) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 from adapters.database.read.registry import registry_of
 from adapters.simulator.entities import Chat, User
-from events.intake import Taken
+from events.intake import EventOutcome
+from sync.ids import AccountId, OrganisationId, PersonId
 from sync.views.chats import ChatView, MemberView
 from sync.views.operations import HoldView
 from sync.views.persons import MembershipView
@@ -139,7 +140,7 @@ class World:
 
     # what happens
 
-    async def happens(self, *happenings: Happening) -> list[Taken]:
+    async def happens(self, *happenings: Happening) -> list[EventOutcome]:
         """One batch, settled until nothing is due; the calls told from now on are those that it made."""
         await self.begins()
         self.road.platform.world.calls.clear()
@@ -185,7 +186,7 @@ class World:
         account = self.accounts[person]
         self.road.platform.world.leave(chat.chat_id, account, self.road.clock.now())
         async with self.road.database.settling() as tx:
-            await tx.ask_read_backs([(TOKEN, str(chat.chat_id), str(account), "left")])
+            await tx.ask_read_backs([(TOKEN, str(chat.chat_id), AccountId(str(account)), "left")])
         await self.road.converge()
 
     # what the platform shows
@@ -241,12 +242,12 @@ class World:
 
     async def listed(self) -> list[ChatView]:
         await self.begins()
-        listed = await self.registry.schools.chats(SCHOOL, EVERYTHING)
+        listed = await self.registry.schools.chats(OrganisationId(SCHOOL), EVERYTHING)
         return list(listed.items) if listed is not None else []
 
     async def standing(self, chat_id: str) -> list[MemberView]:
         await self.begins()
-        listed = await self.registry.schools.members(SCHOOL, chat_id, EVERYTHING, excluded=True)
+        listed = await self.registry.schools.members(OrganisationId(SCHOOL), chat_id, EVERYTHING, excluded=True)
         return list(listed.items) if listed is not None else []
 
     async def states(self, chat_id: str) -> dict[str, str]:
@@ -258,7 +259,7 @@ class World:
 
     async def memberships(self, person: str) -> dict[str, MembershipView]:
         await self.begins()
-        listed = await self.registry.people.memberships(person, None, EVERYTHING)
+        listed = await self.registry.people.memberships(PersonId(person), None, EVERYTHING)
         return {view.chat_id: view for view in listed.items} if listed is not None else {}
 
     async def waits_for(self, person: str) -> dict[str, str | None]:
@@ -268,12 +269,12 @@ class World:
     async def notices(self, person: str) -> dict[str, date]:
         """The school years of which somebody's page tells that they began, and since when it does."""
         await self.begins()
-        view = await self.registry.people.person(person, None, self.road.clock.now())
+        view = await self.registry.people.person(PersonId(person), None, self.road.clock.now())
         return {notice.school_year: notice.since for notice in view.notices} if view is not None else {}
 
     async def closes_notice(self, student: str) -> bool:
         async with self.road.database.planning() as tx:
-            return await tx.plans.close_notice(SCHOOL, student, self.road.clock.now())
+            return await tx.plans.close_notice(OrganisationId(SCHOOL), PersonId(student), self.road.clock.now())
 
     async def holds(self) -> list[HoldView]:
         return list((await self.registry.operations.holds(None, EVERYTHING)).items)

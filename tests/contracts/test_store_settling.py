@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from adapters.database.schema import calls, changes, places, read_backs, rooms
 from adapters.database.store import Database
-from adapters.database.tables import calls, changes, places, read_backs, rooms
 from sync.acts.chats import CreateChat
 from sync.acts.effects import Effects, Observation
 from sync.acts.looks import ReadBack
 from sync.acts.members import AddMembers
 from sync.acts.next_act import next_act
 from sync.acts.stored import orphaned
+from sync.ids import AccountId, HoldNo, OrganisationId, PersonId
 from sync.places import ADMIN, MEMBER, OPEN, OUT, UNKNOWN
 from sync.plan import PlaceChange
 from sync.platform import Refusal
-from sync.ports.affected import Touched
+from sync.ports.affected import Unplanned
 from sync.ports.settling import Done, Release
 from sync.room import ITSELF, LEAVERS, Call, RoomWork
 from tests.contracts.stores import (
@@ -95,7 +96,7 @@ async def test_a_refusal_is_kept_with_the_wish_it_answered(store: Database, cloc
     work = await claimed(store)
     assert await completed(store, work, CREATE, "-100")
     refusals = {"boris": Refusal("privacy", for_good=True)}
-    assert await completed(store, work, AddMembers(("anna", "boris")), refusals)
+    assert await completed(store, work, AddMembers((AccountId("anna"), AccountId("boris"))), refusals)
     kept = places.c.account, places.c.observed, places.c.refused_code, places.c.refused_for
     assert await rows(store, *kept) == [("anna", MEMBER, None, None), ("boris", OUT, "privacy", MEMBER)]
 
@@ -121,7 +122,7 @@ async def test_a_lease_ended_in_time_leaves_the_room_due_or_not(store: Database,
 
 async def test_a_lease_that_ran_out_is_anybodys_and_its_call_comes_along(store: Database, clock: TestClock) -> None:
     await due(store, clock, "anna")
-    work, step = await claimed(store), AddMembers(("anna",))
+    work, step = await claimed(store), AddMembers((AccountId("anna"),))
     async with store.settling() as tx:
         await tx.intend([(work, step)], LEASE_S)
     clock.turn(seconds=LEASE_S)
@@ -129,7 +130,7 @@ async def test_a_lease_that_ran_out_is_anybodys_and_its_call_comes_along(store: 
         assert await tx.claim(10, LEASE_S) == []
     clock.turn(seconds=0.1)
     taken_over = await claimed(store)
-    assert taken_over.in_flight == Call("add", {"anna": "anna"})
+    assert taken_over.in_flight == Call("add", {AccountId("anna"): PersonId("anna")})
     assert await reloaded(store, work) is None
 
 
@@ -206,7 +207,7 @@ async def test_who_is_held_while_a_call_is_on_its_way_is_not_added_after_its_ans
     work = await claimed(store)
     assert await completed(store, work, CREATE, "-100")
     work = await going(store, work)
-    held = replace(place(made, "boris", OUT), hold_no=1)
+    held = place(made, "boris", OUT)._replace(hold_no=HoldNo(1))
     await planned(store, PlaceChange(place(made, "boris"), held), at=clock.at)
     async with store.settling() as tx:
         found = (await tx.complete([Done(work, CREATE, Effects())]))[work.room_no]
@@ -240,8 +241,8 @@ async def test_a_completion_without_its_lease_says_only_that_nobody_knows(store:
     clock.turn(seconds=LEASE_S + 1)
     await claimed(store)
     told = await rows(store, changes.c.change_no)
-    effects = Effects(observed={"anna": Observation(MEMBER)})
-    assert not await answer_written(store, late, AddMembers(("anna",)), effects)
+    effects = Effects(observed={AccountId("anna"): Observation(MEMBER)})
+    assert not await answer_written(store, late, AddMembers((AccountId("anna"),)), effects)
     assert await observed(store) == {"anna": UNKNOWN}
     assert await rows(store, changes.c.change_no) == told
     made = Effects(room={"external_chat_id": "-200"})
@@ -259,7 +260,7 @@ async def test_a_completion_without_its_lease_brings_back_a_place_that_is_gone(
     await claimed(store)
     async with store.writing() as connection:
         await connection.execute(places.delete())
-    assert not await answer_written(store, late, AddMembers(("anna",)), Effects())
+    assert not await answer_written(store, late, AddMembers((AccountId("anna"),)), Effects())
     assert await observed(store) == {"anna": UNKNOWN}
 
 
@@ -269,7 +270,7 @@ async def test_without_its_lease_nothing_is_intended_or_released(store: Database
     clock.turn(seconds=LEASE_S + 1)
     holder = await claimed(store)
     async with store.settling() as tx:
-        await tx.intend([(late, AddMembers(("anna",)))], LEASE_S)
+        await tx.intend([(late, AddMembers((AccountId("anna"),)))], LEASE_S)
         await tx.release([Release(late, None, None)])
     assert await reloaded(store, holder) == holder
     async with store.settling() as tx:
@@ -283,7 +284,7 @@ async def test_the_calls_of_dead_leases_are_forgotten_and_read_back_now_and_once
     work = await claimed(store)
     assert await completed(store, work, CREATE, "-100")
     async with store.settling() as tx:
-        await tx.intend([(work, AddMembers(("anna", "boris")))], LEASE_S)
+        await tx.intend([(work, AddMembers((AccountId("anna"), AccountId("boris"))))], LEASE_S)
     clock.turn(seconds=LEASE_S + 1)
     orphan = await claimed(store)
     assert orphan.in_flight is not None
@@ -294,7 +295,7 @@ async def test_the_calls_of_dead_leases_are_forgotten_and_read_back_now_and_once
     assert found is not None
     assert found.in_flight is None
     step = next_act(found, PARTNER)
-    assert step == ReadBack(("anna", "boris"), LEAVERS)
+    assert step == ReadBack((AccountId("anna"), AccountId("boris")), LEAVERS)
     assert await completed(store, found, step, {"anna": MEMBER, "boris": MEMBER})
     await released(store, found)
     async with store.settling() as tx:
@@ -313,34 +314,38 @@ async def test_a_read_back_that_is_asked_for_comes_with_the_room_until_it_is_mad
     await settled(store, clock, "anna", "boris")
     async with store.settling() as tx:
         await tx.ask_read_backs(
-            [("max", "-100", "anna", "left"), ("max", "-999", "anna", "left"), ("vk", "-100", "1", "")]
+            [
+                ("max", "-100", AccountId("anna"), "left"),
+                ("max", "-999", AccountId("anna"), "left"),
+                ("vk", "-100", AccountId("1"), ""),
+            ]
         )
         await tx.ask_read_backs([])
     work = await claimed(store)
     assert work.read_backs == {"anna": ("", "left")}
     assert [one.account for one in work.places] == ["anna"]
     assert await observed(store) == {"anna": MEMBER, "boris": MEMBER}  # who asks observes nothing
-    step = ReadBack(("anna",))
+    step = ReadBack((AccountId("anna"),))
     assert await answer_written(store, work, step, step.confirmed(work, {}))
     again = await reloaded(store, work)
     assert again is not None
     assert again.read_backs == {}
     assert (await observed(store))["anna"] == OUT
-    assert [(one.touch, one.cause.by_event) for one in await _touched(store)] == [(ANNA, False)]
+    assert [(one.affected, one.cause.by_event) for one in await _touched(store)] == [(ANNA, False)]
     assert (await standing(store, "anna"))["anna"][0].left_at == clock.at
 
 
-async def _touched(store: Database) -> list[Touched]:
+async def _touched(store: Database) -> list[Unplanned]:
     async with store.planning() as tx:
-        return await tx.affected.touched(["school"])
+        return await tx.affected.listed([OrganisationId("school")])
 
 
 async def test_who_is_read_back_and_is_there_has_not_left(store: Database, clock: TestClock) -> None:
     await settled(store, clock, "anna")
     async with store.settling() as tx:
-        await tx.ask_read_backs([("max", "-100", "anna", "left")])
+        await tx.ask_read_backs([("max", "-100", AccountId("anna"), "left")])
     work = await claimed(store)
-    assert await completed(store, work, ReadBack(("anna",)), {"anna": ADMIN})
+    assert await completed(store, work, ReadBack((AccountId("anna"),)), {"anna": ADMIN})
     assert await observed(store) == {"anna": ADMIN}
     assert await _touched(store) == []
 
@@ -349,12 +354,12 @@ async def test_a_read_back_asked_for_while_an_earlier_one_is_made_stays(store: D
     """The answer on its way is older than what is asked about."""
     await settled(store, clock, "anna")
     async with store.settling() as tx:
-        await tx.ask_read_backs([("max", "-100", "anna", "joined")])
-    work, step = await claimed(store), ReadBack(("anna",))
+        await tx.ask_read_backs([("max", "-100", AccountId("anna"), "joined")])
+    work, step = await claimed(store), ReadBack((AccountId("anna"),))
     clock.turn(seconds=1)
     async with store.settling() as tx:
-        await tx.ask_read_backs([("max", "-100", "anna", "left")])
-    assert await answer_written(store, work, step, step.confirmed(work, {"anna": MEMBER}))
+        await tx.ask_read_backs([("max", "-100", AccountId("anna"), "left")])
+    assert await answer_written(store, work, step, step.confirmed(work, {AccountId("anna"): MEMBER}))
     again = await reloaded(store, work)
     assert again is not None
     assert again.read_backs == {"anna": ("", "left")}
@@ -365,6 +370,6 @@ async def test_effects_for_which_no_call_was_made_are_written_without_one(store:
     before = await rows(store, calls.c.call_no)
     held = await reloaded(store, work)
     assert held is not None
-    seen = Effects(observed={"anna": Observation(ADMIN)})
+    seen = Effects(observed={AccountId("anna"): Observation(ADMIN)})
     assert await answer_written(store, replace(held, places=work.places), None, seen)
     assert await rows(store, calls.c.call_no) == before

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from adapters.database.schema import dead_letters, offsets
 from adapters.database.store import Database
-from adapters.database.tables import dead_letters, offsets
 from sync.streams import DeadLetter, Partition, Position
 from tests.contracts.stores import SECOND, rows
 from tests.road import START

@@ -10,6 +10,7 @@ import pytest
 from adapters.simulator.world import World
 from rollcall.demo.play import Play, play_at_once
 from rollcall.demo.verdict import compare
+from sync.ids import OrganisationId
 from sync.views.registry import Window
 
 TITLES = [
@@ -74,7 +75,7 @@ async def test_a_transfer_takes_the_parents_along(play: Play) -> None:
         if step.title == "Перевод в другой класс":
             break
     [(_, data)] = step.said
-    new = await play.stage.parts.registry.schools.chats(play.roll.organisation_id, Window())
+    new = await play.stage.app.registry.schools.chats(OrganisationId(play.roll.organisation_id), Window())
     assert new is not None
     external = {chat.chat_id: int(chat.external_chat_id or 0) for chat in new.items}
     account = int(play.roll.accounts[step.watched or ""])

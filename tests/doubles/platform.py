@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 
+from adapters.max.payloads import NEEDED
 from adapters.simulator.entities import SERVICE_ID, Call, Member, Refused, Why
 from adapters.simulator.world import World
 from sync.errors import Failure, PlatformError
+from sync.ids import AccountId
 from sync.platform import Capabilities, ChatSeen, Refusal
 
 FAILURES = {
@@ -21,6 +23,7 @@ FAILURES = {
     Why.OWNER: (Failure.REFUSED, "chat.owner"),
     Why.TOO_MANY_ADMINS: (Failure.REFUSED, "proto.payload"),
     Why.NOT_A_MEMBER: (Failure.UNCONFIRMED, "success.false"),
+    Why.FULL: (Failure.UNCONFIRMED, "success.false"),
 }
 REFUSALS = {
     Why.PRIVACY: Refusal("add.participant.privacy", for_good=True),
@@ -85,9 +88,10 @@ class WorldPlatform:
     async def read_chat(self, chat: str) -> ChatSeen:
         async with self._call(Action("read_chat", chat)):
             seen = self.world.managed(int(chat))
-            if not seen.members[SERVICE_ID].is_admin:
+            own = seen.members[SERVICE_ID]
+            if not own.may("add_remove_members"):
                 raise Refused(Why.NO_RIGHT)
-        return ChatSeen(seen.title, seen.archived, seen.link)
+        return ChatSeen(seen.title, seen.archived, seen.link, tuple(each for each in NEEDED if not own.may(each)))
 
     async def rename_chat(self, chat: str, title: str) -> None:
         told = False
@@ -98,26 +102,26 @@ class WorldPlatform:
         if not told:
             raise PlatformError(Failure.UNCONFIRMED, "answer.malformed")
 
-    async def archive_chat(self, chat: str) -> None:
+    async def archive_chat(self, chat: str, title: str) -> None:
         self._able(able=self.capabilities.archives_chats)
         async with self._call(Action("archive_chat", chat)) as done:
             if done:
                 self.world.archive(int(chat))
                 self._log("archive", chat)
 
-    async def add_members(self, chat: str, accounts: Sequence[str]) -> Mapping[str, Refusal]:
+    async def add_members(self, chat: str, accounts: Sequence[AccountId]) -> Mapping[AccountId, Refusal]:
         assert len(accounts) <= self.capabilities.add_at_once
-        refused: dict[str, Refusal] = {}
+        refused: dict[AccountId, Refusal] = {}
         async with self._call(Action("add_members", chat, tuple(accounts))) as done:
             if done:
                 known = [int(account) for account in accounts if account.isdecimal()]
                 outcome = self.world.add(int(chat), known, self.now())
                 self._log("add", chat, outcome.added)
-                refused = {str(user): REFUSALS[why] for user, why in outcome.refused.items()}
+                refused = {AccountId(str(user)): REFUSALS[why] for user, why in outcome.refused.items()}
                 refused |= {a: REFUSALS[Why.UNKNOWN_USER] for a in accounts if not a.isdecimal()}
         return refused
 
-    async def remove_member(self, chat: str, account: str) -> None:
+    async def remove_member(self, chat: str, account: AccountId) -> None:
         async with self._call(Action("remove_member", chat, (account,))) as done:
             if done and account.isdecimal():
                 there = int(account) in self.world.managed(int(chat)).members
@@ -125,7 +129,7 @@ class WorldPlatform:
                     self.world.remove(int(chat), int(account), self.now())
                 self._log("remove", chat, (int(account),) if there else ())
 
-    async def grant_admin(self, chat: str, accounts: Sequence[str]) -> None:
+    async def grant_admin(self, chat: str, accounts: Sequence[AccountId]) -> None:
         assert len(accounts) <= self.capabilities.admins_at_once
         async with self._call(Action("grant_admin", chat, tuple(accounts))) as done:
             members = self.world.managed(int(chat)).members
@@ -134,25 +138,27 @@ class WorldPlatform:
                 changed = self.world.set_admins(int(chat), {int(account): () for account in accounts})
                 self._log("set_admin", chat, changed)
 
-    async def revoke_admin(self, chat: str, account: str) -> None:
+    async def revoke_admin(self, chat: str, account: AccountId) -> None:
         async with self._call(Action("revoke_admin", chat, (account,))) as done:
             if done:
                 was_admin = self.world.unset_admin(int(chat), int(account))
                 self._log("unset_admin", chat, (int(account),) if was_admin else ())
 
-    async def read_members(self, chat: str, accounts: Sequence[str]) -> Mapping[str, str]:
+    async def read_members(self, chat: str, accounts: Sequence[AccountId]) -> Mapping[AccountId, str]:
         assert len(accounts) <= self.capabilities.read_at_once
         async with self._call(Action("read_members", chat, tuple(accounts))):
             found = self._roles(chat)
         return {account: found[account] for account in accounts if account in found}
 
-    async def list_members(self, chat: str) -> Mapping[str, str]:
+    async def list_members(self, chat: str) -> Mapping[AccountId, str]:
         async with self._call(Action("list_members", chat)):
             found = self._roles(chat)
         return {account: role for account, role in found.items() if account != str(SERVICE_ID)}
 
-    def _roles(self, chat: str) -> dict[str, str]:
-        return {str(user_id): _role(member) for user_id, member in self.world.managed(int(chat)).members.items()}
+    def _roles(self, chat: str) -> dict[AccountId, str]:
+        return {
+            AccountId(str(user_id)): _role(member) for user_id, member in self.world.managed(int(chat)).members.items()
+        }
 
     @asynccontextmanager
     async def _call(self, action: Action) -> AsyncIterator[bool]:

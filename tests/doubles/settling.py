@@ -8,19 +8,24 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sync.account_health import Health
 from sync.acts.act import AnyAct
 from sync.acts.effects import applied
+from sync.ids import AccountId, OrganisationId, PersonId, RoomNo
 from sync.places import MEMBER, OUT
-from sync.ports.settling import NO_SEATS, Done, Release
-from sync.room import REMOVALS, RoomPlace, RoomWork
+from sync.platform import Capabilities
+from sync.ports.settling import NO_LIMITS, Done, Release
+from sync.room import LEAVERS, REMOVALS, RoomPlace, RoomWork
 
 
 def room_to_empty(room_no: int, accounts: int, token: str) -> RoomWork:
     """A chat that all of its members are to leave."""
-    leaving = tuple(RoomPlace(f"p{n}", f"{room_no}-{n}", OUT, MEMBER, leaving=True) for n in range(accounts))
+    leaving = tuple(
+        RoomPlace(PersonId(f"p{n}"), AccountId(f"{room_no}-{n}"), OUT, MEMBER, leaving=True) for n in range(accounts)
+    )
     return RoomWork(
-        room_no=room_no,
-        organisation_id="school",
+        room_no=RoomNo(room_no),
+        organisation_id=OrganisationId("school"),
         chat_id=f"class:{room_no}",
         life=1,
         nonce="nonce",
@@ -51,18 +56,22 @@ class RoomsInMemory:
 
     rooms: dict[int, Kept]
     paused: dict[str, float] = field(default_factory=dict)
+    healths: dict[str, Health] = field(default_factory=dict)
 
     @asynccontextmanager
     async def settling(self) -> AsyncIterator[Any]:
         yield self
 
-    async def claim(self, limit: int, lease_s: float, seats: Mapping[str, int] = NO_SEATS) -> list[RoomWork]:
-        now, left = self._now(), dict(seats)
+    async def claim(
+        self, limit: int, lease_s: float, limits: Mapping[str, int] = NO_LIMITS, *, leavers_only: bool = False
+    ) -> list[RoomWork]:
+        now, left = self._now(), dict(limits)
         claimed: list[RoomWork] = []
         for kept in self.rooms.values():
             token = kept.room.platform_token
             free = kept.lease_until is None or kept.lease_until < now
-            due = kept.due_at is not None and kept.due_at <= now and self.paused.get(token, 0.0) <= now
+            wanted = not leavers_only or kept.room.grade <= LEAVERS
+            due = wanted and kept.due_at is not None and kept.due_at <= now and self.paused.get(token, 0.0) <= now
             if len(claimed) < limit and free and due and left.get(token, 1) > 0:
                 left[token] = left.get(token, limit + 1) - 1
                 kept.room = replace(kept.room, lease_no=kept.room.lease_no + 1)
@@ -89,10 +98,17 @@ class RoomsInMemory:
             kept = self.rooms[room.room_no]
             kept.lease_until = None
             kept.due_at = None if retry_in_s is None else self._now() + retry_in_s
-            kept.room = replace(kept.room, grade=grade or kept.room.grade, attempts=attempts, to_list=False)
+            kept.room = replace(kept.room, grade=grade or kept.room.grade, attempts=attempts)
 
     async def pause(self, token: str, seconds: float) -> None:
         self.paused[token] = max(self._now() + seconds, self.paused.get(token, 0.0))
+
+    async def note_health(self, healths: Mapping[str, Health]) -> None:
+        self.healths |= healths
+
+    async def note_own_account(self, token: str, account: AccountId) -> None: ...
+
+    async def note_capabilities(self, capabilities: Mapping[str, Capabilities]) -> None: ...
 
     @staticmethod
     def _now() -> float:

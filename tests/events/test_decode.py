@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.decode import NotABatch, decode, decode_batch
+from events.decode import LARGEST_READ, NotABatch, decode, decode_batch
 from schemas.binding import HTTP, KAFKA, Binding
 from schemas.catalogue import CATALOGUE
 from schemas.envelope import Event
@@ -425,3 +425,39 @@ def test_any_body_is_a_batch_or_none(body: bytes) -> None:
         return
     for outcome in outcomes:
         settled(outcome)
+
+
+LONG = LARGEST_EVENT + 10
+
+
+@pytest.mark.parametrize(
+    "large",
+    [
+        json.dumps("я" * LONG, ensure_ascii=False),
+        json.dumps('"[{\\' * LONG),
+        "9" * LONG,
+        "-1." + "0" * LONG,
+        "[" + "{}," * LONG + "{}]",
+        '{"a": [{"]": "}"}, ' + "1," * LONG + "1]}",
+        json.dumps(EVENT | {"id": "x" * LONG}),
+    ],
+    ids=["text", "text of marks", "number", "fraction", "items", "fields", "event"],
+)
+def test_whatever_one_element_of_a_batch_is_the_others_are_read(large: str) -> None:
+    good = json.dumps(EVENT)
+    read = decode_batch(f"[{good},{large} ,{good}, 1,{large}]".encode(), NOW)
+    reasons = [one.reason if isinstance(one, Rejection) else None for one in read]
+    assert reasons == [None, "too_large", None, "not_cloudevents", "too_large"]
+
+
+@pytest.mark.parametrize("wrong", ['{"a":}', '"a', "[1,]", "{", "nul", "NaN", "1 2", '"\\x"', "]"])
+@pytest.mark.parametrize("behind", [0, 5_000, 200_000])
+def test_a_batch_of_which_an_element_is_no_json_is_none(wrong: str, behind: int) -> None:
+    with pytest.raises(ValueError, match="no"):
+        decode_batch(f'[1, {wrong}, "{"a" * behind}"]'.encode(), NOW)
+
+
+def test_an_event_of_which_there_is_far_too_much_is_not_even_read() -> None:
+    large = decode(json.dumps(EVENT | {"more": "a" * LARGEST_READ}).encode(), (), NOW)
+    assert isinstance(large, Rejection)
+    assert (large.reason, large.source, large.id) == ("too_large", None, None)

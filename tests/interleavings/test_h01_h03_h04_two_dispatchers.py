@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -162,8 +163,10 @@ class TwoDispatchers(RuleBasedStateMachine):
                     await self._resolve(dispatcher, late, lands)
         self.clock.turn(seconds=seconds)
 
-    def _age(self, at: Any) -> float:
-        return (self.clock.at - at).total_seconds()
+    def _age(self, at: datetime | None) -> float:
+        assert at is not None
+        age: float = (self.clock.at - at).total_seconds()
+        return age
 
     @staticmethod
     async def _resolve(dispatcher: Dispatcher, late: Any, lands: bool) -> None:
@@ -224,7 +227,8 @@ class PersonKeyed:
 
     def __init__(self, store: Database) -> None:
         self._store = store
-        self.reading, self.settling, self.close = store.reading, store.settling, store.close
+        self.reading, self.writing, self.looking = store.reading, store.writing, store.looking
+        self.settling, self.close = store.settling, store.close
 
     @asynccontextmanager
     async def planning(self) -> Any:

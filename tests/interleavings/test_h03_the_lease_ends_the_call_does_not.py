@@ -87,7 +87,7 @@ class SlowPacer:
     seconds: float
 
     @asynccontextmanager
-    async def slot(self, token: str) -> AsyncIterator[None]:
+    async def slot(self, token: str, *, urgent: bool = False, look: bool = False) -> AsyncIterator[None]:
         self.clock.turn(seconds=self.seconds)
         yield
 

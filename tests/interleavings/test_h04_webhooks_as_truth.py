@@ -9,7 +9,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from adapters.database.tables import places
+from adapters.database.schema import places
+from sync.ids import AccountId
 from tests.doubles.platform import Action
 from tests.interleavings.one_class import ANNA, CHAT, OneClass
 from tests.laws.roads import rows
@@ -19,7 +20,7 @@ from tests.road import Road
 async def is_told(school: OneClass, why: str) -> None:
     """What a webhook leaves."""
     async with school.road.database.settling() as tx:
-        await tx.ask_read_backs([("max", CHAT, ANNA, why)])
+        await tx.ask_read_backs([("max", CHAT, AccountId(ANNA), why)])
 
 
 def leaves(school: OneClass) -> None:

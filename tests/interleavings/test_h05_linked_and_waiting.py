@@ -2,8 +2,8 @@
 Both commit, and P is linked and waits until the nightly run.
 
 The row of the person is where the two meet: the one who comes second waits, and reads what the first has written.
-Where the school knows the person already nobody waits: the link leaves a touch, and a plan that was made without the
-link must not take that touch away.
+Where the school knows the person already nobody waits: the link leaves a affected, and a plan that was made without the
+link must not take that away.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ async def test_a_link_during_a_plan_of_somebody_known_is_planned_next(
     await check(roster, told)
 
 
-@pytest.mark.parametrize("after", ["affected.touched", "plans.load", "facts.next_starts"])
+@pytest.mark.parametrize("after", ["affected.listed", "plans.load", "facts.next_starts"])
 async def test_a_link_while_an_earlier_one_is_planned_is_planned_next(
     roster: Road, accounts: Road, told: Told, after: str
 ) -> None:

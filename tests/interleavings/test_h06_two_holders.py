@@ -1,7 +1,7 @@
 """H6. `linked(P1, X)` and `linked(P2, X)` are in different partitions; neither sees the other, and X is in the chats of
-both. Who holds X is read from the whole history, so a word of the one may change who the other is.
+both. Who holds X is read from the whole history, so an assertion of the one may change who the other is.
 
-The account has a row: the second waits and reads what the first has written, and all who ever claimed it are touched.
+The account has a row: the second waits and reads what the first has written, and all who ever claimed it are affected.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ async def check(road: Road, told: Told) -> None:
     assert await shown(road) == wanted
 
 
-@pytest.mark.parametrize("after", ["people.lock_accounts", "people.account_words", "affected.touch"])
+@pytest.mark.parametrize("after", ["people.lock_accounts", "people.account_assertions", "affected.add"])
 @pytest.mark.parametrize("minutes", [-1, 1])
 async def test_of_two_who_link_one_account_at_once_the_first_to_be_linked_holds_it(
     roster: Road, accounts: Road, told: Told, after: str, minutes: int
@@ -51,7 +51,7 @@ async def test_of_two_who_link_one_account_at_once_the_first_to_be_linked_holds_
     assert {"1": "member"} in (await shown(roster)).values()
 
 
-@pytest.mark.parametrize("after", ["people.lock", "people.account_words", "affected.touch"])
+@pytest.mark.parametrize("after", ["people.lock", "people.account_assertions", "affected.add"])
 async def test_an_account_let_go_while_another_claims_it_is_the_others(
     roster: Road, accounts: Road, told: Told, after: str
 ) -> None:
@@ -69,7 +69,7 @@ async def test_an_account_let_go_while_another_claims_it_is_the_others(
 
 
 async def test_a_late_unlinking_between_two_links_breaks_the_run(roster: Road, told: Told) -> None:
-    """Who has been linked longest is read from the history: a superseded word may yet decide."""
+    """Who has been linked longest is read from the history: a superseded assertion may yet decide."""
     hours = [timedelta(hours=hour) for hour in range(5)]
     first = told.account("linked", "anna", "1", at=START - hours[4])
     await roster.post([first, told.account("linked", "boris", "1", at=START - hours[2])])

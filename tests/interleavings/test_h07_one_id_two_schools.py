@@ -90,7 +90,7 @@ async def test_what_happens_to_one_schools_class_makes_no_call_in_the_others(
 async def rooms_of(road: Road, school: str) -> list[Any]:
     from sqlalchemy import select  # noqa: PLC0415
 
-    from adapters.database.tables import rooms  # noqa: PLC0415
+    from adapters.database.schema import rooms  # noqa: PLC0415
 
     async with road.database.reading() as connection:
         return list(await connection.execute(select(rooms).where(rooms.c.organisation_id == school)))

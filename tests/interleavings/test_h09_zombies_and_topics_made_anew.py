@@ -17,8 +17,7 @@ from adapters.database.store import Database
 from adapters.kafka.topics import admin_client, make_topics
 from events.offsets import OUT_OF_RANGE
 from events.stream import Stream
-from rollcall.kafka import kafka_connection
-from rollcall.streaming import topics_of
+from rollcall.kafka import kafka_connection, topics_of
 from sync.streams import Partition, Position
 from tests.interleavings.pauses import PausingDatabase, overlap
 from tests.servers.topics import delete_topic

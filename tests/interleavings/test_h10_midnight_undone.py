@@ -17,7 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from adapters.database.tables import organisations
+from adapters.database.schema import organisations
 from sync.days import local_day, midnight
 from tests.interleavings.pauses import LONGEST_S, overlap
 from tests.interleavings.told import Event, Told, shown
@@ -98,7 +98,7 @@ async def test_a_batch_that_comes_first_after_midnight_plans_what_falls_due(road
 
 
 async def test_days_that_nobody_saw_are_made_good(road: Road, told: Told) -> None:
-    """Three days of standstill: the last word of each fact holds, whatever began on the way."""
+    """Three days of standstill: the last assertion of each fact holds, whatever began on the way."""
     for days, class_id in ((1, "5a"), (2, "6a"), (9, "5a")):
         on = str(TOMORROW + timedelta(days=days))
         await road.post([told.school("student.transferred", student_id="anna", to_class_id=class_id, effective_on=on)])

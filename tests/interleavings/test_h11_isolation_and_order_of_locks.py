@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from sync.facts import AT_ONCE, BLOCK, Block, Word
+from sync.affected import PERSON, RETRY, Affected
+from sync.facts import AT_ONCE, BLOCK, Assertion, Block
+from sync.ids import EventNo, OrganisationId
+from sync.planning_scope import Cause
 from sync.ports.events import Incoming
-from sync.slices import Cause
-from sync.touched import PERSON, RETRY, Touch
 from sync.versions import Version
 from tests.interleavings.pauses import overlap
 from tests.interleavings.told import Told, shown
@@ -27,7 +28,7 @@ Lock = Callable[[Any, Sequence[str]], Any]
 
 
 def incoming(event_id: str) -> Incoming:
-    return Incoming("sis", event_id, "school.person.blocked.v1", "school", START, b"{}")
+    return Incoming("sis", event_id, "school.person.blocked.v1", OrganisationId("school"), START, b"{}")
 
 
 LOCKS: dict[str, Lock] = {
@@ -36,8 +37,8 @@ LOCKS: dict[str, Lock] = {
     "lock_persons (ties)": lambda tx, keys: tx.people.lock([(f"school {id(tx)}", key) for key in keys], ()),
     "lock_persons (links)": lambda tx, keys: tx.people.lock((), keys),
     "lock_accounts": lambda tx, keys: tx.people.lock_accounts([("max", key) for key in keys], ()),
-    "touch": lambda tx, keys: tx.affected.touch(
-        {Touch("s", PERSON, key): Cause(1, by_event=True) for key in keys}, START
+    "affected": lambda tx, keys: tx.affected.add(
+        {Affected(OrganisationId("s"), PERSON, key): Cause(EventNo(1), by_event=True) for key in keys}, START
     ),
 }
 
@@ -93,7 +94,7 @@ async def test_a_description_and_a_first_tie_crosswise_do_not_deadlock(roster: R
 async def test_a_planner_and_links_over_the_same_people_do_not_deadlock(
     roster: Road, accounts: Road, told: Told
 ) -> None:
-    """`plan_touched` takes away what links leave anew at the same time: both in the order of the keys."""
+    """`plan_affected` takes away what links leave anew at the same time: both in the order of the keys."""
     people = [f"{number:02}" for number in range(60)]  # so many are taken away in the order in which they stand
     told.school("organisation.registered", name="Школа")
     for who in people:
@@ -101,13 +102,17 @@ async def test_a_planner_and_links_over_the_same_people_do_not_deadlock(
     await roster.post(told.events)
     async with roster.database.planning() as tx:
         for who in people[::-1]:
-            await tx.affected.touch({Touch("school", RETRY, who): Cause(1, by_event=False)}, START)
+            await tx.affected.add(
+                {Affected(OrganisationId("school"), RETRY, who): Cause(EventNo(1), by_event=False)}, START
+            )
     linked = [told.account("linked", who, str(number)) for number, who in enumerate(people, 1)]
     roster.knows(*(str(number) for number, _ in enumerate(people, 1)))
 
     async def held() -> None:
         async with accounts.database.planning() as tx:
-            await tx.affected.touch({Touch("school", RETRY, people[30]): Cause(1, by_event=False)}, START)
+            await tx.affected.add(
+                {Affected(OrganisationId("school"), RETRY, people[30]): Cause(EventNo(1), by_event=False)}, START
+            )
             await tx.facts.announced(())
 
     await overlap(accounts.database, "facts.announced", held, roster.plan, lambda: roster.post(linked))
@@ -118,23 +123,23 @@ async def test_a_planner_and_links_over_the_same_people_do_not_deadlock(
 async def test_what_was_committed_while_a_batch_waited_for_its_lock_is_read(roster: Road) -> None:
     """The second of two batches over one school sees what the first has written, though it began before that."""
     fact = (BLOCK, ("school", "anna"))
-    word = Word(*fact, Block(blocked=True), AT_ONCE, Version("sis", None, START, "1"), 1)
+    assertion = Assertion(*fact, Block(blocked=True), AT_ONCE, Version("sis", None, START, "1"), EventNo(1))
     seen: list[dict[Any, Any]] = []
 
     async def first() -> None:
         async with roster.database.planning() as tx:
-            await tx.schools.lock(["school"])
-            await tx.facts.write_timelines({fact: ((), (word,))})
+            await tx.schools.lock([OrganisationId("school")])
+            await tx.facts.write_timelines({fact: ((), (assertion,))})
             await tx.facts.announced(())
 
     async def second() -> None:
         async with roster.database.planning() as tx:
             await tx.facts.timelines([fact])  # its transaction has begun
-            await tx.schools.lock(["school"])
+            await tx.schools.lock([OrganisationId("school")])
             seen.append(await tx.facts.timelines([fact]))
 
     assert await overlap(roster.database, "facts.announced", first, second) == [True]
-    assert seen == [{fact: (word,)}]
+    assert seen == [{fact: (assertion,)}]
 
 
 async def test_the_engine_reads_what_is_committed(roster: Road) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from adapters.database.tables import places, rooms
+from adapters.database.schema import places, rooms
 from sync.errors import Failure, PlatformError
 from tests.doubles.platform import Action, Lost
 from tests.interleavings.pauses import overlap
@@ -113,7 +113,7 @@ async def test_opening_planned_while_the_archiving_is_sent_does_not_keep_the_old
         road.platform.outcome = lambda _: None
         road.clock.turn(seconds=300)
         reopened = told.school("class.opened", **OPENED)
-        await overlap(road.database, "plans.load", lambda: road.post([reopened]), settling.settle)  # type: ignore[arg-type]
+        await overlap(road.database, "plans.load", lambda: road.post([reopened]), settling.settle)
         road.clock.turn(seconds=120)
         await road.converge()
         assert (await road.members()).get("class:5a") == {"1": "admin", "2": "member"}

@@ -12,14 +12,16 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from adapters.database.tables import holds, places
-from sync.guards import Guards, Limit
+from adapters.database.schema import holds, places
+from sync.guards.limits import Guards, Limit
+from sync.ids import EventNo
 from sync.places import ADMIN, MEMBER, OUT, KeptReason, Place
 from sync.plan import _next
-from sync.slices import Cause
-from sync.wishes import Wish
+from sync.planning_scope import Cause
+from sync.use_cases.decide_holds import Verdict, decide_hold, rejection
+from sync.wanted import Wanted
 from tests.interleavings.told import Told, shown
 from tests.laws.roads import rows
 from tests.road import START, Road
@@ -54,15 +56,16 @@ async def held(road: Road) -> set[str]:
 
 
 async def rejected(road: Road) -> None:
-    """What a rejection writes."""
-    async with road.database.writing() as connection:
-        await connection.execute(update(places).where(places.c.hold_no.is_not(None)).values(wanted=places.c.observed))
-        await connection.execute(update(holds).values(state="rejected"))
+    """A person rejects the one hold there is."""
+    [hold] = await rows(road, select(holds))
+    no = rejection("operator", "a column slipped")
+    decided = await decide_hold(road.database, road.rules, hold.hold_no, no, road.clock.now())
+    assert decided.verdict is Verdict.DONE
 
 
 async def test_a_harmless_event_the_next_day_takes_nobody_out_of_a_hold(road: Road) -> None:
     told = await flooded(road)
-    road.clock.turn(hours=25)
+    road.clock.turn(hours=23)
     await road.post([told.school("person.described", person_id=PUPILS[0], last_name="А", first_name="Б")])
     await road.post([told.school("person.unblocked", person_id=PUPILS[1])])
     await road.post([told.school("student.expelled", student_id=PUPILS[2], reason="left")])
@@ -109,8 +112,8 @@ async def test_an_event_about_one_who_was_rejected_plans_him_anew(road: Road) ->
     assert await shown(road) == {"class:5a": dict.fromkeys(list(ACCOUNTS.values())[1:], "member")}
 
 
-REASONS = (KeptReason("studies_in", MEMBER, 1, START),)
-WISHES = st.sampled_from((None, Wish(MEMBER, REASONS), Wish(ADMIN, REASONS), Wish(OUT, REASONS)))
+REASONS = (KeptReason("studies_in", MEMBER, EventNo(1), START),)
+WANTED = st.sampled_from((None, Wanted(MEMBER, REASONS), Wanted(ADMIN, REASONS), Wanted(OUT, REASONS)))
 PLACES = st.builds(
     Place,
     organisation_id=st.just("school"),
@@ -122,20 +125,21 @@ PLACES = st.builds(
     cause_no=st.integers(0, 3),
     wanted_at=st.sampled_from((None, START)),
     hold_no=st.sampled_from((None, 7)),
+    rejected=st.booleans(),
     observed=st.sampled_from((OUT, MEMBER, ADMIN)),
 )
 
 
-@given(PLACES, WISHES, st.booleans())
-def test_a_place_planned_twice_is_planned_once(place: Place, wish: Any, by_event: bool) -> None:
-    cause = Cause(9, by_event=by_event)
-    once = _next(place, wish, cause, START)
-    assert once is None or _next(once, wish, cause, START) == once
+@given(PLACES, WANTED, st.booleans())
+def test_a_place_planned_twice_is_planned_once(place: Place, wanted: Any, by_event: bool) -> None:
+    cause = Cause(EventNo(9), by_event=by_event)
+    once = _next(place, wanted, cause, START)
+    assert once is None or _next(once, wanted, cause, START) == once
 
 
 @given(PLACES, st.booleans())
 def test_no_planning_that_wants_it_out_takes_the_hold_from_a_held_place(place: Place, by_event: bool) -> None:
-    if place.held and place.account:
-        after = _next(place, None, Cause(9, by_event=by_event), START)
+    if place.held and place.seen and not place.reasons:
+        after = _next(place, None, Cause(EventNo(9), by_event=by_event), START)
         assert after is not None
         assert after.held

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.database.store import Database
-from sync.guards import Guards, Limit
+from sync.guards.limits import Guards, Limit
 from tests.doubles.transaction import Watched
 from tests.interleavings.told import Event, Told
 from tests.road import Road
@@ -32,8 +32,9 @@ class Asked:
             yield Watched(transaction, self._count)
 
     async def _count(self, name: str, call: Callable[[], Awaitable[Any]]) -> Any:
-        if name in {"plans.removals_since", "plans.seen", "plans.hold"}:
-            self.asked[name.partition(".")[2]] += 1
+        port, _, asked = name.partition(".")
+        if port in {"guarding", "holds"}:
+            self.asked[asked] += 1
         return await call()
 
 
@@ -60,15 +61,15 @@ async def asked_for(road: Road, *events: Event) -> Counter[str]:
     return watched.asked
 
 
-async def test_an_adding_asks_nothing(road: Road) -> None:
+async def test_an_adding_asks_for_the_limits_alone(road: Road) -> None:
     told = await with_families(road)
-    assert await asked_for(road, told.school("student.enrolled", student_id="new", class_id="5a")) == {}
+    assert await asked_for(road, told.school("student.enrolled", student_id="new", class_id="5a")) == {"spans": 1}
 
 
 async def test_under_the_floor_only_the_log_of_removals_is_read(road: Road) -> None:
     told = await with_families(road)
     expelled = told.school("student.expelled", student_id="pupil-1")
-    assert await asked_for(road, expelled) == {"removals_since": 1}
+    assert await asked_for(road, expelled) == {"spans": 1, "removals_since": 1}
 
 
 async def test_above_the_floor_with_the_days_removals_the_share_is_looked_at_once(road: Road) -> None:
@@ -76,7 +77,7 @@ async def test_above_the_floor_with_the_days_removals_the_share_is_looked_at_onc
     await road.post([told.school("student.expelled", student_id="pupil-1")])
     await road.converge()
     expelled = told.school("student.expelled", student_id="pupil-2")
-    assert await asked_for(road, expelled) == {"removals_since": 1, "seen": 1}
+    assert await asked_for(road, expelled) == {"spans": 1, "removals_since": 1, "seen": 1}
 
 
 async def test_denials_and_blocks_are_left_out_before_counting_however_many(road: Road) -> None:

@@ -1,7 +1,7 @@
 """H18. The rules raise for one school: the batch is rolled back, the process ends, the same batch comes again,
 for ever, and with it everything else of its partition.
 
-Facts always commit. A school whose planning raises leaves its touches, is named with its error, tried again later and
+Facts always commit. A school whose planning raises leaves its affected, is named with its error, tried again later and
 later, and the rest of the batch goes on.
 """
 
@@ -15,10 +15,10 @@ import pytest
 from sqlalchemy import func, select
 
 from adapters.database.read.registry import registry_of
-from adapters.database.tables import organisations, touched
+from adapters.database.schema import affected, organisations
 from sync import desired
 from sync.roster import Roster
-from sync.rules import Reason
+from sync.rules import RULES, Reason
 from sync.titles import Titles
 from tests.interleavings.told import Event, Told, shown
 from tests.road import Road
@@ -37,7 +37,7 @@ class Bug:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.there = True
-        monkeypatch.setattr(desired, "RULES", (*desired.RULES, self))
+        monkeypatch.setattr(desired, "RULES", (*RULES, self))
 
     def __call__(self, person: str, roster: Roster) -> Iterator[Reason]:
         if self.there and roster.organisation_id == SICK:
@@ -73,7 +73,7 @@ async def standing(road: Road) -> Standing:
 
 async def touches(road: Road) -> int:
     async with road.database.reading() as connection:
-        return int((await connection.execute(select(func.count()).select_from(touched))).scalar_one())
+        return int((await connection.execute(select(func.count()).select_from(affected))).scalar_one())
 
 
 async def everybody(road: Road, told: Told) -> None:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from adapters.database.tables import inbox
+from adapters.database.schema import inbox
 from events.decode import decode
 from schemas.catalogue import CATALOGUE
 from schemas.rejections import Rejection

@@ -19,9 +19,10 @@ from sqlalchemy import Column, text
 
 from adapters.database.migrate import upgrade
 from adapters.database.read.registry import registry_of
+from adapters.database.schema import metadata
 from adapters.database.store import Database
-from adapters.database.tables import metadata
 from adapters.database.types import Ids, Json
+from sync.ids import PersonId
 from sync.titles import Titles
 from sync.views.registry import Window
 from tests.interleavings.told import Event, Told, shown
@@ -133,8 +134,8 @@ async def test_of_two_linked_at_the_same_instant_the_lower_source_holds_the_acco
     await road.converge()
     assert await shown(road) == told.members("school", START.date())
     async with road.database.planning() as tx:
-        words = (await tx.people.account_words([person for person, *_ in people]))["max"]
-    assert sorted(word.version.source for word in words) == sorted(chain(*PAIRS))
+        assertions = (await tx.people.account_assertions([PersonId(person) for person, *_ in people]))["max"]
+    assert sorted(assertion.version.source for assertion in assertions) == sorted(chain(*PAIRS))
 
 
 async def test_lists_go_by_code_point_page_by_page(road: Road, told: Told) -> None:

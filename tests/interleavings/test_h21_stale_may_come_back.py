@@ -1,7 +1,7 @@
 """H21: «stale» between sources may come back.
 
-A's a1 (sequence 1, 10:00) beats B's b1 (09:00); then a2 (sequence 2, 08:00) is A's last word, and b1 wins. The relation
-is not transitive, so a store that dropped b1 would part from the set of events.
+A's a1 (sequence 1, 10:00) beats B's b1 (09:00); then a2 (sequence 2, 08:00) is A's last assertion, and b1 wins. The
+relation is not transitive, so a store that dropped b1 would part from the set of events.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from sync.facts import Word
+from sync.facts import Assertion
 from sync.timelines import holding, merged
-from tests.laws.words import DAYS, words
+from tests.laws.assertions import DAYS, assertions
 from tests.road import Road
 
 CLASSES = ["5a", "5b", "5c"]
@@ -84,10 +84,10 @@ async def test_what_was_stale_when_it_came_is_told_so_and_kept(road: Road) -> No
     assert (await road.members())["class:5b"] == {"1001": "member"}
 
 
-@given(words(max_size=10))
-def test_each_sources_last_word_of_each_day_is_never_forgotten(said: list[Word]) -> None:
+@given(assertions(max_size=10))
+def test_each_sources_last_word_of_each_day_is_never_forgotten(said: list[Assertion]) -> None:
     timeline = merged((), said)
-    for source in {word.version.source for word in said}:
+    for source in {assertion.version.source for assertion in said}:
         for day in DAYS:
-            of_source = [word for word in said if word.version.source == source]
+            of_source = [assertion for assertion in said if assertion.version.source == source]
             assert holding([w for w in timeline if w.version.source == source], day) == holding(of_source, day)

@@ -16,10 +16,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from adapters.database.schema import rate_slots
 from adapters.database.slots import DatabaseSlots
 from adapters.database.store import Database
-from adapters.database.tables import rate_slots
-from rollcall.pacer import Slots
+from adapters.slots import Slots
 
 LIMIT = 10
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.database.bulk import Bulk
 from adapters.database.read.platforms import Platforms
 from adapters.database.read.queries import Queries
-from adapters.database.session import Session
 from adapters.database.store import Database
 from sync.errors import Failure, PlatformError
+from sync.ids import AccountId
 from sync.places import NEEDS_PERSON
 from sync.streams import Partition, Position
 from sync.titles import Titles
@@ -34,7 +36,7 @@ TOPIC = Partition("account.events", 0)
 async def nothing() -> None: ...
 
 
-class InterruptedSession(Session):
+class InterruptedBulk(Bulk):
     """Before its `interrupted_at`th reading something happens."""
 
     def __init__(
@@ -55,9 +57,9 @@ async def status(
 ) -> tuple[StatusView, int]:
     """The status, with how many readings it took, where the topic goes up to `end`."""
     async with database.reading() as connection:
-        session = InterruptedSession(connection, at, meanwhile)
-        read = Queries(session, Titles(), Platforms())
-        return await read.status.status(None, road.clock.now(), {TOPIC: range(end)}), session.readings
+        bulk = InterruptedBulk(connection, at, meanwhile)
+        read = Queries(bulk, Titles(), Platforms())
+        return await read.status.status(None, road.clock.now(), {TOPIC: range(end)}), bulk.readings
 
 
 def left_to_do(seen: StatusView) -> int:
@@ -106,7 +108,7 @@ async def test_what_is_taken_from_the_topic_between_two_readings_is_seen_by_one_
         for reading in range(MOST_READINGS):
             end += 1
             linked = told.account("linked", "anna", "1")
-            seen, readings = await status(other.database, road, reading, lambda linked=linked: take(linked), end)
+            seen, readings = await status(other.database, road, reading, partial(take, linked), end)
             assert left_to_do(seen) > 0, reading
             if reading >= readings:
                 break
@@ -152,7 +154,7 @@ async def test_what_is_to_be_read_back_is_left_to_do_when_it_is_due(road: Road) 
     for ahead_s, left in ((0, 1), (-30, 0)):
         road.clock.turn(seconds=-ahead_s)
         async with road.database.settling() as tx:
-            await tx.ask_read_backs([("max", CHAT, ANNA, "left")])
+            await tx.ask_read_backs([("max", CHAT, AccountId(ANNA), "left")])
         road.clock.turn(seconds=ahead_s)
         assert left_to_do((await status(road.database, road))[0]) == left
         road.clock.turn(seconds=-ahead_s)

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from adapters.database.session import Session
+from adapters.database.bulk import Bulk
+from adapters.database.outgoing import UntoldChanges
+from adapters.database.schema import changes
 from adapters.database.settle.observations import CHANGE
 from adapters.database.store import Database
-from adapters.database.tables import changes
-from rollcall.telling import tell
+from events.telling import change_message, tell
 from schemas.messages import Message
 from sync.errors import TopicsUnavailable
 
@@ -68,7 +69,7 @@ async def applied(database: Database, *persons: str) -> AsyncIterator[None]:
     async with database.writing() as connection:
         row = ("s1", 1, "staff:s1")
         rows = [(*row, person, "7", "added", "member", ["works_here"], 0, None, AT) for person in persons]
-        await Session(connection).insert(changes, CHANGE, rows, conflict=("change_no",))
+        await Bulk(connection).insert(changes, CHANGE, rows, conflict=("change_no",))
         yield
 
 
@@ -76,9 +77,9 @@ async def test_what_commits_later_with_a_lower_number_is_told(first: Database, s
     async with applied(first, "earlier"):
         async with applied(second, "later"):
             pass
-        assert await tell(first, changes, topic.send) == 1
-    assert await tell(first, changes, topic.send) == 1
-    assert (topic.persons, await tell(first, changes, topic.send)) == (["later", "earlier"], 0)
+        assert await tell(UntoldChanges(first), change_message, topic.send) == 1
+    assert await tell(UntoldChanges(first), change_message, topic.send) == 1
+    assert (topic.persons, await tell(UntoldChanges(first), change_message, topic.send)) == (["later", "earlier"], 0)
 
 
 async def test_what_was_told_and_not_noted_is_told_once_more_by_the_same_id(first: Database, topic: Topic) -> None:
@@ -86,9 +87,9 @@ async def test_what_was_told_and_not_noted_is_told_once_more_by_the_same_id(firs
         pass
     topic.away = True
     with pytest.raises(TopicsUnavailable):
-        await tell(first, changes, topic.send)
+        await tell(UntoldChanges(first), change_message, topic.send)
     topic.away = False
-    assert await tell(first, changes, topic.send) == 1
+    assert await tell(UntoldChanges(first), change_message, topic.send) == 1
     assert topic.told[0] == topic.told[1]
 
 
@@ -99,12 +100,12 @@ async def test_two_processes_tell_each_change_once_and_in_order(
         async with applied(first, person):
             pass
     topic.go.clear()
-    telling = asyncio.create_task(tell(first, changes, topic.send))
+    telling = asyncio.create_task(tell(UntoldChanges(first), change_message, topic.send))
     await topic.entered.wait()
     async with applied(second, "d"):
         pass
     async with asyncio.timeout(10):
-        assert await tell(second, changes, topic.send) == 0
+        assert await tell(UntoldChanges(second), change_message, topic.send) == 0
     topic.go.set()
-    assert (await telling, await tell(second, changes, topic.send)) == (3, 1)
+    assert (await telling, await tell(UntoldChanges(second), change_message, topic.send)) == (3, 1)
     assert topic.persons == ["a", "b", "c", "d"]

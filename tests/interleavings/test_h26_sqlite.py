@@ -17,9 +17,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
 from adapters.database import engine
+from adapters.database.schema import inbox, organisations
 from adapters.database.store import Database
-from adapters.database.tables import inbox, organisations
 from sync.errors import StoreUnavailable
+from sync.ids import OrganisationId, PersonId
 from tests.interleavings.pauses import LONGEST_S
 from tests.interleavings.told import Told, shown
 from tests.road import Road, TestClock
@@ -107,7 +108,7 @@ async def test_who_reads_during_a_long_write_waits_for_nobody_and_sees_what_was_
     one, other = both
     told = Told()
     async with one.database.planning() as tx:
-        await tx.schools.lock(["school"])
+        await tx.schools.lock([OrganisationId("school")])
         async with asyncio.timeout(LONGEST_S):
             for road in both:
                 async with road.database.reading() as connection:
@@ -133,10 +134,10 @@ async def test_a_transaction_that_reads_first_may_write_though_another_wants_to(
     one, other = both
     told = Told()
     async with one.database.planning() as tx:
-        await tx.people.ties(["anna"])
+        await tx.people.ties([PersonId("anna")])
         waiting = asyncio.create_task(other.post([told.school("organisation.registered", name="Школа")]))
         assert not (await asyncio.wait([waiting], timeout=0.5))[0]  # it comes as far as it can
-        await tx.schools.lock(["school"])
+        await tx.schools.lock([OrganisationId("school")])
     assert [taken.outcome for taken in await waiting] == ["applied"]
 
 
@@ -157,7 +158,7 @@ async def test_a_writer_who_waits_too_long_is_told_so(
     monkeypatch.setattr(engine, "BUSY_MS", 1)
     told, impatient = Told(), Database(sqlite_url)
     async with both[0].database.planning() as tx:
-        await tx.schools.lock(["school"])
+        await tx.schools.lock([OrganisationId("school")])
         with pytest.raises(StoreUnavailable):
             await Road(impatient, TestClock()).post([told.school("organisation.registered", name="Школа")])
     await impatient.close()

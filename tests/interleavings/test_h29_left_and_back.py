@@ -9,7 +9,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from adapters.database.tables import places, rooms
+from adapters.database.schema import places, rooms
+from sync.ids import AccountId
 from tests.interleavings.told import Told, shown
 from tests.laws.roads import replanned, rows
 from tests.road import Road
@@ -35,7 +36,7 @@ async def told_that_he_left(road: Road, why: str = "left", chat_id: str = "class
     """What a webhook leaves."""
     room = (await rows(road, select(rooms).where(rooms.c.chat_id == chat_id)))[0]
     async with road.database.settling() as tx:
-        await tx.ask_read_backs([(room.platform_token, room.external_chat_id, "1", why)])
+        await tx.ask_read_backs([(room.platform_token, room.external_chat_id, AccountId("1"), why)])
 
 
 async def leaves(road: Road, chat_id: str = "class:5a") -> None:

@@ -1,6 +1,6 @@
 """H30: `ON_UNLINK=keep` makes what is wanted depend on what is observed: the old account stays only where it is in.
 
-`wishes` says so, and is the only function that sees both what is desired and what is observed.
+`wanted_places` says so, and is the only function that sees both what is desired and what is observed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from sync import desired, rules, wishes
+from sync import desired, rules, wanted
 from sync.plan import Policy
 from tests.interleavings.told import Told, shown
 from tests.laws.roads import replanned
@@ -81,4 +81,4 @@ async def test_an_account_that_became_somebody_elses_is_kept_no_more(road: Road)
 @pytest.mark.parametrize("module", [desired, rules])
 def test_what_is_desired_knows_nothing_of_what_is_observed(module: ModuleType) -> None:
     assert "observed" not in inspect.getsource(module)
-    assert "observed" in inspect.getsource(wishes)
+    assert "observed" in inspect.getsource(wanted)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import pairwise, product
 from typing import Any, cast
@@ -16,11 +16,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.database.schema import rate_slots
 from adapters.database.slots import DatabaseSlots
 from adapters.database.store import Database, database_time
-from adapters.database.tables import rate_slots
-from rollcall.pacer import SECOND, Slots
+from adapters.slots import SECOND, Slots
 from sync.errors import Failure, PlatformError
+from sync.room import LEAVERS
+from sync.use_cases.lease_limits import Free
 from sync.use_cases.settle_rooms import Dispatch, Settler
 from tests.doubles.loop import run_at_once
 from tests.doubles.platform import PARTNER
@@ -114,6 +116,24 @@ def test_two_dispatchers_that_share_a_slow_rate_do_not_stand_in_each_others_way(
     ground = Ground(RoomsInMemory(rooms(90, 10)), {"max": platform}, {"max": 1.0}, 26.0)
     run_at_once(ground.works(100.0, dispatchers=2))
     assert len(platform.calls) >= 60
+
+
+@pytest.mark.parametrize("rate", [1.0, 10.0, 30.0])
+def test_who_has_to_leave_waits_behind_nobody_who_waits_for_a_slot(rate: float) -> None:
+    """His room is leased though all seats are taken, and its call takes the next slot."""
+    platform, due_at = SlowPlatform(0.1), 20.0
+    leaver = Kept(replace(room_to_empty(9999, 1, "max"), grade=LEAVERS), due_at=due_at)
+    store = RoomsInMemory(rooms(300, 20) | {9999: leaver})
+    run_at_once(Ground(store, {"max": platform}, {"max": rate}).works(due_at + 10))
+    [at] = [at for at, account in platform.calls if account.startswith("9999-")]
+    assert at - due_at <= LOOK_EVERY_S + 2 * (SECOND / min(rate, 1.0) + 0.1)
+
+
+@pytest.mark.parametrize(("claimed", "limits", "leavers"), [(64, {}, 16), (20, {"max": 20}, 60), (20, {"max": 21}, 0)])
+def test_leavers_have_a_quarter_more_seats_and_no_more(claimed: int, limits: dict[str, int], leavers: int) -> None:
+    """And are looked for only where a limit was met: else they were claimed with the others."""
+    rooms_claimed = [room_to_empty(number, 1, "max") for number in range(claimed)]
+    assert Free(64, 80, limits, {}).after(rooms_claimed).leavers == leavers
 
 
 def test_a_slow_account_takes_no_seats_from_a_fast_one() -> None:

@@ -85,10 +85,10 @@ async def test_one_who_cannot_be_added_keeps_no_other_out(road: Road) -> None:
 
 async def test_where_the_chat_is_full_who_leaves_makes_room_for_who_comes(road: Road) -> None:
     told = await class_of(road, "1", "2", "3")
-    seats, newcomers, in_vain = 3, [str(number) for number in range(4, 12)], []
+    limits, newcomers, in_vain = 3, [str(number) for number in range(4, 12)], []
 
     def full(action: Action) -> Outcome:
-        over = action.chat == "-1" and len(road.shown("-1")) + len(action.accounts) > seats
+        over = action.chat == "-1" and len(road.shown("-1")) + len(action.accounts) > limits
         if action.name != "add_members" or not over:
             return None
         if "1" in road.shown("-1"):
@@ -106,7 +106,7 @@ async def test_where_the_chat_is_full_who_leaves_makes_room_for_who_comes(road: 
     assert len(in_vain) <= 2  # whoever leaves is not tried last
     members = await road.members()
     assert members["class:5b"] == {"1": "member"}
-    assert len(members["class:5a"]) == seats
+    assert len(members["class:5a"]) == limits
 
 
 async def test_what_fails_for_ever_is_tried_ever_more_slowly_whatever_else_gives_way_to_it(road: Road) -> None:

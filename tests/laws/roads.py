@@ -18,24 +18,26 @@ from sqlalchemy import select
 
 from adapters.database.bulk import Bulk
 from adapters.database.load.facts import StoredFacts
+from adapters.database.schema import changes, inbox, organisations, places, rooms
 from adapters.database.store import Database
-from adapters.database.tables import changes, inbox, organisations, places, rooms
 from events.decode import decode_batch
 from events.translate import translate
-from sync.facts import KINDS, Word
-from sync.guards import Guards
+from sync.affected import EVERYBODY, Affected
+from sync.facts import FACT_TYPES, Assertion
+from sync.guards.limits import Guards
+from sync.ids import EventNo
 from sync.plan import Policy
+from sync.planning_scope import Cause
 from sync.room import RANK
-from sync.slices import Cause
-from sync.touched import EVERYBODY, Touch
-from sync.use_cases.plan_slices import PlanningRules
-from sync.use_cases.plan_touched import plan_touched
+from sync.use_cases.plan_affected import plan_affected
+from sync.use_cases.plan_scopes import PlanningRules
 from tests.histories import ACCOUNTS, BASE_DAY, ORGANISATIONS, histories, random_history
 from tests.interleavings.pauses import PausingDatabase
 from tests.road import Road, TestClock
 
 Event = dict[str, Any]
 
+REMEMBERED_BYTES = 64_000_000
 FIRST_DAY = date(2026, 11, 2)  # later than any event's time
 MORNING = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)  # of that day in every zone the histories know
 AHEAD = FIRST_DAY + timedelta(days=3) - BASE_DAY
@@ -62,12 +64,15 @@ def full_histories(*, max_size: int = 30) -> st.SearchStrategy[list[Event]]:
 
 
 @asynccontextmanager
-async def fresh_road(prepared: Path, rules: PlanningRules = UNGUARDED) -> AsyncIterator[Road]:
+async def fresh_road(
+    prepared: Path, rules: PlanningRules = UNGUARDED, *, remembers: bool = True
+) -> AsyncIterator[Road]:
     with TemporaryDirectory() as folder:
         path = Path(folder, "rollcall.db")
         shutil.copy(prepared, path)
         clock = TestClock(MORNING)
-        database = Database(f"sqlite:///{path}", clock=clock.of_database)
+        remembered_bytes = REMEMBERED_BYTES if remembers else 0
+        database = Database(f"sqlite:///{path}", clock=clock.of_database, remembered_bytes=remembered_bytes)
         road = Road(database, clock, rules=rules)
         road.knows(*ACCOUNTS)
         try:
@@ -99,27 +104,27 @@ def in_batches(events: Sequence[Event], sizes: Sequence[int]) -> list[Sequence[E
     return batches
 
 
-def words_of(events: Sequence[Event]) -> list[Word]:
-    """What the events say, each (source, id) once; words are numbered by their event's place."""
+def assertions_of(events: Sequence[Event]) -> list[Assertion]:
+    """What the events say, each (source, id) once; assertions are numbered by their event's place."""
     seen: set[tuple[str, str]] = set()
-    said: list[Word] = []
+    said: list[Assertion] = []
     for number, event in enumerate(decode_batch(json.dumps(events).encode(), MORNING), 1):
         incoming = translate(event)  # type: ignore[arg-type]
         if (incoming.source, incoming.event_id) not in seen:
             seen.add((incoming.source, incoming.event_id))
-            said.extend(replace(word, event_no=number) for word in incoming.words)
+            said.extend(replace(assertion, event_no=EventNo(number)) for assertion in incoming.assertions)
     return said
 
 
-async def stored_words(road: Road) -> set[Word]:
+async def stored_assertions(road: Road) -> set[Assertion]:
     """The facts as stored, less the numbers that arrival gave their events."""
     async with road.database.reading() as connection:
         tables = StoredFacts(Bulk(connection))
         schools = [(school,) for school in ORGANISATIONS]
-        found: list[Word] = []
-        for kind in KINDS:
-            found += await tables.words(kind, ("organisation_id",), schools)
-    return {replace(word, event_no=0) for word in found}
+        found: list[Assertion] = []
+        for kind in FACT_TYPES:
+            found += await tables.assertions(kind, ("organisation_id",), schools)
+    return {replace(assertion, event_no=EventNo(0)) for assertion in found}
 
 
 async def rows(road: Road, query: Any) -> Sequence[Any]:
@@ -132,10 +137,10 @@ async def replanned(road: Road) -> list[str]:
     await road.plan()
     known = {row.organisation_id for row in await rows(road, select(organisations))}
     async with road.database.planning() as tx:
-        touches = {Touch(school, EVERYBODY, school): Cause(1, by_event=True) for school in known}
-        await tx.affected.touch(touches, road.clock.now())
+        affected = {Affected(school, EVERYBODY, school): Cause(EventNo(1), by_event=True) for school in known}
+        await tx.affected.add(affected, road.clock.now())
     changed: list[str] = []
-    while (batch := await plan_touched(road.database, road.rules, road.clock.now())) is not None:
+    while (batch := await plan_affected(road.database, road.rules, road.clock.now())) is not None:
         assert not batch.stalled
         changed += [repr(change) for plan in batch.plans for change in (*plan.rooms, *plan.places)]
     return changed

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from adapters.database.tables import places, rooms
+from adapters.database.schema import places, rooms
 from sync.errors import Failure, PlatformError
+from sync.ids import AccountId
 from tests.doubles.platform import Action, Lost, Outcome
 from tests.histories import ACCOUNTS
 from tests.interleavings.told import Told
@@ -123,10 +124,10 @@ def small_school() -> tuple[list[Event], list[Event]]:
     return told.events[:before], told.events[before:]
 
 
-KINDS = [Failure.REFUSED, Failure.UNCONFIRMED, Failure.NEEDS_PERSON, Failure.GONE, Failure.BUSY]
+FACT_TYPES = [Failure.REFUSED, Failure.UNCONFIRMED, Failure.NEEDS_PERSON, Failure.GONE, Failure.BUSY]
 
 
-@pytest.mark.parametrize("failure", KINDS, ids=lambda failure: failure.value)
+@pytest.mark.parametrize("failure", FACT_TYPES, ids=lambda failure: failure.value)
 @pytest.mark.parametrize("name", CALLS)
 async def test_a_call_that_always_fails_is_not_hammered_and_all_is_made_good_once_it_succeeds(
     prepared_sqlite: Path, name: str, failure: Failure
@@ -183,7 +184,7 @@ async def test_a_stranger_whom_the_platform_will_not_tell_of_stops_nobody(prepar
         road.platform.outcome = lambda action: refusal if action.name == "read_members" else None
         room = next(room for room in await rows(road, select(rooms)) if room.chat_id == "class:5a")
         async with road.database.settling() as tx:
-            await tx.ask_read_backs([(room.platform_token, room.external_chat_id, "9", "left")])
+            await tx.ask_read_backs([(room.platform_token, room.external_chat_id, AccountId("9"), "left")])
         bounded(road, 100)
         for _ in range(10):
             await road.settle()

@@ -13,13 +13,14 @@ from sync.acts.act import AnyAct
 from sync.acts.chats import CreateChat
 from sync.acts.effects import Effects
 from sync.acts.next_act import next_act
-from sync.acts.stored import BY_WORD, orphaned
+from sync.acts.stored import BY_NAME, orphaned
+from sync.ids import NO_PERSON, AccountId, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, ARCHIVED, GONE, MEMBER, NEEDS_PERSON, NONE, OPEN, OUT, TO_ADOPT, UNKNOWN
 from sync.platform import Capabilities, ChatSeen
-from sync.room import ITSELF, Call, RoomPlace, RoomWork
+from sync.room import AGAIN, ITSELF, Call, RoomPlace, RoomWork
 
 STEPS = 12  # more than any room with one account takes
-ANNA, TITLE = "1001", "5 А"
+ANNA, TITLE = AccountId("1001"), "5 А"
 LIVES = (NONE, OPEN, ARCHIVED, UNKNOWN, GONE, NEEDS_PERSON, TO_ADOPT)
 
 
@@ -36,7 +37,7 @@ class Chat:
     def do(self, act: AnyAct, room: RoomWork) -> Any:
         self.acts.append(act)
         assert self.there == (room.external_chat_id is not None)
-        match act.word:
+        match act.name:
             case "create":
                 self.there, self.title = True, TITLE
                 return "-1"
@@ -52,7 +53,7 @@ class Chat:
                 self.member = MEMBER
                 return {}
             case _:
-                self.member = {"grant": ADMIN, "revoke": MEMBER, "remove": OUT}[act.word]
+                self.member = {"grant": ADMIN, "revoke": MEMBER, "remove": OUT}[act.name]
         return None
 
 
@@ -62,12 +63,19 @@ def capabilities() -> Iterator[Capabilities]:
 
 
 def states() -> Iterator[RoomWork]:
-    titles, asked = (TITLE, "old", None), ({}, {ANNA: ("anna", "left")}, {ITSELF: ("", "chat")})
+    titles = (TITLE, "old", None)
+    anna = PersonId("anna")
+    asked: tuple[dict[AccountId, tuple[PersonId, str]], ...] = (
+        {},
+        {ANNA: (anna, "left")},
+        {ANNA: (anna, AGAIN)},
+        {ITSELF: (NO_PERSON, "chat")},
+    )
     for wanted_life, life, chat, title, read_backs in product((OPEN, ARCHIVED), LIVES, ("-1", None), titles, asked):
         for place in places():
             yield RoomWork(
-                room_no=1,
-                organisation_id="school",
+                room_no=RoomNo(1),
+                organisation_id=OrganisationId("school"),
                 chat_id="class:5a",
                 life=1,
                 nonce="nonce",
@@ -90,7 +98,9 @@ def places() -> Iterator[RoomPlace]:
         (OUT, MEMBER, ADMIN), (OUT, MEMBER, ADMIN, UNKNOWN), (True, False), (True, False)
     ):
         if not held or wanted == OUT:
-            yield RoomPlace("anna", ANNA, wanted, observed, held=held, refused_for=wanted if refused else None)
+            yield RoomPlace(
+                PersonId("anna"), AccountId(ANNA), wanted, observed, held=held, refused_for=wanted if refused else None
+            )
 
 
 def chat_of(room: RoomWork) -> Chat:
@@ -120,7 +130,7 @@ def at_rest(room: RoomWork, can: Capabilities, chat: Chat) -> RoomWork:
         if act is None:
             return room
         room = written(room, act.confirmed(room, chat.do(act, room)))
-    raise AssertionError(f"it does not come to rest: {[act.word for act in chat.acts]}")
+    raise AssertionError(f"it does not come to rest: {[act.name for act in chat.acts]}")
 
 
 def named(room: RoomWork, can: Capabilities) -> str | None:
@@ -164,15 +174,15 @@ def test_every_state_comes_to_rest_as_wanted_or_in_a_named_wait() -> None:
             assert named(rested, can) is not None, (can, room, rested)
 
 
-@pytest.mark.parametrize("word", sorted(BY_WORD))
-def test_a_call_that_was_on_its_way_when_its_lease_died_leaves_a_next_step(word: str) -> None:
+@pytest.mark.parametrize("assertion", sorted(BY_NAME))
+def test_a_call_that_was_on_its_way_when_its_lease_died_leaves_a_next_step(assertion: str) -> None:
     """Whether or not somebody has made the chat since."""
     can = next(capabilities())
-    persons = {} if word in {"create", "rename", "archive"} else {ANNA: "anna"}
+    persons = {} if assertion in {"create", "rename", "archive"} else {ANNA: PersonId("anna")}
     for room in states():
         if room.observed_life not in {OPEN, UNKNOWN, NONE} or room.read_backs:
             continue
-        orphan = written(room, orphaned(room, Call(word, persons), 25.0))
+        orphan = written(room, orphaned(room, Call(assertion, persons), 25.0))
         assert named(at_rest(orphan, can, chat_of(orphan)), can) is not None
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from adapters.database.tables import rooms
+from adapters.database.schema import rooms
 from sync.errors import Failure, PlatformError
+from sync.plan import desired_of_persons
 from sync.roster import Roster
-from sync.use_cases import plan_slices
+from sync.use_cases import plan_scopes
 from tests.interleavings.told import Told
 from tests.laws.roads import fresh_road, rows
 from tests.road import Road
@@ -81,19 +82,19 @@ async def test_a_person_for_whom_every_call_fails_for_good_stops_no_other(prepar
 async def test_a_school_whose_rules_raise_stops_no_other_and_is_planned_once_they_do_not(
     prepared_sqlite: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = plan_slices.desired_of_slice
+    made = desired_of_persons
 
-    def raises_for_one(slice_: Any) -> Any:
-        roster: Roster = slice_.roster
+    def raises_for_one(scope: Any, persons: Any) -> Any:
+        roster: Roster = scope.roster
         if roster.organisation_id == "one":
             raise ValueError("a bug")
-        return made(slice_)
+        return made(scope, persons)
 
     async with fresh_road(prepared_sqlite) as road:
-        monkeypatch.setattr(plan_slices, "desired_of_slice", raises_for_one)
+        monkeypatch.setattr(plan_scopes, "desired_of_persons", raises_for_one)
         await told_in(road)
         assert set(road.noticed[0].stalled) == {"one"}
         assert await settled_for_a_while(road) == {c: m for c, m in WHOLE.items() if c.startswith("class:two")}
-        monkeypatch.setattr(plan_slices, "desired_of_slice", made)
+        monkeypatch.setattr(plan_scopes, "desired_of_persons", made)
         road.clock.turn(hours=2)
         assert await settled_for_a_while(road) == WHOLE

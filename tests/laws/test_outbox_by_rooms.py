@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from adapters.database.read.conditions import busy, differs
 from adapters.database.read.platforms import Platforms
-from adapters.database.tables import places, rooms
+from adapters.database.schema import affected, places, rooms
 from adapters.simulator.entities import SERVICE_ID
 from sync.errors import Failure, PlatformError
+from sync.ids import AccountId
+from sync.places import NOBODY
 from tests.doubles.platform import PARTNER, Lost, Outcome
 from tests.histories import ACCOUNTS
 from tests.laws.crashes import dying
@@ -38,10 +41,17 @@ HANDS = st.lists(st.sampled_from(("left", "came", "removed", "chat")), min_size=
 
 
 async def forgotten(road: Road) -> Sequence[Any]:
-    """Places that differ, in rooms that nobody would look at."""
+    """Places that differ, in rooms that nobody would look at; but for who left by himself, which is to be planned."""
     elsewhere = ~busy(Platforms({"max": road.platform.capabilities}))
     own = rooms.c.room_no == places.c.room_no
-    return await rows(road, select(places, rooms).join(rooms, own).where(differs(places), elsewhere))
+    return await rows(road, select(places, rooms).join(rooms, own).where(differs(places), elsewhere, ~_left))
+
+
+_left = exists().where(
+    affected.c.organisation_id == places.c.organisation_id,
+    affected.c.id == places.c.person_id,
+    places.c.left_at.is_not(None),
+)
 
 
 async def by_hand(road: Road, what: str) -> None:
@@ -55,12 +65,20 @@ async def by_hand(road: Road, what: str) -> None:
         elif what in {"left", "removed"} and there:
             road.platform.world.leave(chat.chat_id, user, road.clock.at)
         async with road.database.settling() as tx:
-            await tx.ask_read_backs([("max", str(chat.chat_id), "" if what == "chat" else str(user), what)])
+            await tx.ask_read_backs(
+                [("max", str(chat.chat_id), NOBODY if what == "chat" else AccountId(str(user)), what)]
+            )
 
 
-async def lived(road: Road, batches: Sequence[list[Event]], deaths: Iterator[int | None], hands: Iterator[str]) -> None:
+def posted(batch: Sequence[Event], road: Road) -> Awaitable[Any]:
+    return road.post(batch)
+
+
+async def lived(
+    road: Road, batches: Sequence[Sequence[Event]], deaths: Iterator[int | None], hands: Iterator[str]
+) -> None:
     for batch in batches:
-        if await dying(road, next(deaths) or 25, lambda dead, batch=batch: dead.post(batch)):
+        if await dying(road, next(deaths) or 25, partial(posted, batch)):
             await road.post(batch)
         assert await forgotten(road) == []
         await road.plan()

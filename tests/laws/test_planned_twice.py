@@ -11,81 +11,112 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync import chats
-from sync.accounts import Account, AccountWord
-from sync.places import ADMIN, ARCHIVED, IN, MEMBER, NONE, OPEN, OUT, KeptReason, Place, Room
-from sync.plan import Plan, Policy, desired_of_slice, plan, rooms_to_open
+from sync.accounts import Account, AccountAssertion
+from sync.affected import persons_named
+from sync.ids import AccountId, EventNo, HoldNo, OrganisationId, PersonId, RoomNo
+from sync.places import ADMIN, ARCHIVED, IN, MEMBER, NOBODY, NONE, OPEN, OUT, KeptReason, Place, Room
+from sync.plan import Plan, Policy, changes_of_persons, desired_of_persons, plan_of, rooms_to_open
+from sync.planning_scope import Cause, PlanningScope
 from sync.roster import Facts, Roster
-from sync.slices import Cause, Slice
-from sync.touched import persons_named
 from sync.versions import Version
-from tests.laws.roads import FIRST_DAY, MORNING, full_histories, words_of
+from tests.laws.roads import FIRST_DAY, MORNING, assertions_of, full_histories
 
 SCHOOL = "school-1"
 LINK = Version("sis", None, MORNING, "linked")
 
 
 def linked(person: str, account: str, *, held: bool) -> Account:
-    return Account(account, held, AccountWord(person, "max", account, LINK))
+    return Account(AccountId(account), held, AccountAssertion(PersonId(person), "max", AccountId(account), LINK))
 
 
 @st.composite
-def slices(draw: st.DrawFn) -> Slice:
+def scopes(draw: st.DrawFn) -> PlanningScope:
     """A whole school in which anything may stand in any room."""
-    words = words_of(draw(full_histories()))
-    persons = sorted({person for word in words for person in persons_named(word)})
-    roster = Roster(SCHOOL, FIRST_DAY + timedelta(days=draw(st.integers(0, 5))), Facts(words))
+    assertions = assertions_of(draw(full_histories()))
+    persons = sorted({person for assertion in assertions for person in persons_named(assertion)})
+    roster = Roster(OrganisationId(SCHOOL), FIRST_DAY + timedelta(days=draw(st.integers(0, 5))), Facts(assertions))
     ids = {chat_id for chat_id in roster.open_chats() if draw(st.booleans())} | {chats.class_chat("5a"), "club"}
-    rooms = {number: draw(_rooms(number, chat_id)) for number, chat_id in enumerate(sorted(ids), 1)}
+    rooms = {RoomNo(number): draw(_rooms(number, chat_id)) for number, chat_id in enumerate(sorted(ids), 1)}
     accounts = {
         person: linked(person, str(number), held=draw(st.booleans()))
         for number, person in enumerate(persons, 1)
         if draw(st.booleans())
     }
     places = {person: draw(_places(person, sorted(rooms), accounts)) for person in persons}
-    causes = {person: Cause(9, by_event=draw(st.booleans())) for person in persons}
-    return Slice(SCHOOL, roster, causes, set(ids), accounts, rooms, places)
+    causes = {person: Cause(EventNo(9), by_event=draw(st.booleans())) for person in persons}
+    return with_rooms(PlanningScope(OrganisationId(SCHOOL), roster, causes, set(ids), accounts, places), rooms)
+
+
+def with_rooms(scope: PlanningScope, rooms: Mapping[RoomNo, Room]) -> PlanningScope:
+    for room in rooms.values():
+        scope.add_room(room)
+    return scope
 
 
 @st.composite
 def _rooms(draw: st.DrawFn, number: int, chat_id: str) -> Room:
     wanted, observed = draw(st.sampled_from((OPEN, ARCHIVED))), draw(st.sampled_from((NONE, OPEN, ARCHIVED)))
-    return Room(number, SCHOOL, chat_id, 1, "title", wanted, observed, None if observed == NONE else "-1")
+    return Room(
+        RoomNo(number),
+        OrganisationId(SCHOOL),
+        chat_id,
+        1,
+        "title",
+        wanted,
+        observed,
+        None if observed == NONE else "-1",
+    )
+
+
+# What can be wanted of a place: whether somebody is desired there, and whether that has a hold, rejected or not
+WISHES = (
+    (OUT, False, False, False),
+    (MEMBER, True, False, False),
+    (ADMIN, True, False, False),
+    (OUT, False, True, False),
+    (MEMBER, False, True, True),
+    (OUT, True, True, False),
+    (OUT, True, True, True),
+)
+WISHES_OF_WHO_WAITS = [wish for wish in WISHES if wish[1]]
 
 
 @st.composite
-def _places(draw: st.DrawFn, person: str, rooms: Sequence[int], accounts: Mapping[str, Account]) -> list[Place]:
-    known = ("", "99", *(accounts[person].external_user_id for _ in range(2) if person in accounts))
+def _places(draw: st.DrawFn, person: str, rooms: Sequence[int], accounts: Mapping[PersonId, Account]) -> list[Place]:
+    known = ("", "99", *(accounts[PersonId(person)].external_user_id for _ in range(2) if person in accounts))
     found = {}
     for room_no in draw(st.lists(st.sampled_from(rooms), max_size=3)):
         account = draw(st.sampled_from(known))
-        wanted = draw(st.sampled_from((OUT, MEMBER, ADMIN)))
+        wanted, desired, on_hold, rejected = draw(st.sampled_from(WISHES if account else WISHES_OF_WHO_WAITS))
         found[room_no, account] = Place(
-            SCHOOL,
-            person,
-            room_no,
-            account,
+            OrganisationId(SCHOOL),
+            PersonId(person),
+            RoomNo(room_no),
+            AccountId(account),
             wanted,
-            (KeptReason("studies_in", MEMBER, 1, MORNING),) if wanted in IN else (),
-            1,
+            (KeptReason("studies_in", MEMBER, EventNo(1), MORNING),) if desired else (),
+            EventNo(1),
             MORNING,
-            hold_no=draw(st.sampled_from((None, None, 7))),
+            hold_no=HoldNo(7) if on_hold else None,
+            rejected=rejected,
             observed=draw(st.sampled_from((OUT, MEMBER, ADMIN))) if account else OUT,
             left_at=draw(st.sampled_from((None, None, MORNING + timedelta(hours=1)))) if account else None,
         )
     return list(found.values())
 
 
-def made(slice_: Slice, policy: Policy, hours: int) -> Plan:
+def made(scope: PlanningScope, policy: Policy, hours: int) -> Plan:
     """The plan some hours later; rooms that it needs are opened."""
-    desired = desired_of_slice(slice_)
-    for number, room in enumerate(rooms_to_open(slice_, desired, policy.titles), 1 + max(slice_.rooms)):
-        slice_.open_room(replace(room, room_no=number))
-    return plan(slice_, desired, policy, MORNING + timedelta(hours=hours))
+    desired = desired_of_persons(scope, scope.causes)
+    for number, room in enumerate(rooms_to_open(scope, desired, policy.titles), 1 + max(scope.rooms)):
+        scope.add_room(replace(room, room_no=RoomNo(number)))
+    at = MORNING + timedelta(hours=hours)
+    return plan_of(scope, changes_of_persons(scope, scope.causes, desired, policy, at), policy.titles)
 
 
-def carried_out(slice_: Slice, plan_: Plan) -> Slice:
-    """The slice as it is loaded after the plan was written."""
-    stand = {(p.person_id, p.room_no, p.account): p for places in slice_.places.values() for p in places}
+def carried_out(scope: PlanningScope, plan_: Plan) -> PlanningScope:
+    """The scope as it is loaded after the plan was written."""
+    stand = {(p.person_id, p.room_no, p.account): p for places in scope.places.values() for p in places}
     for change in plan_.places:
         key = change.place.person_id, change.place.room_no, change.place.account
         stand.pop(key, None)
@@ -94,27 +125,27 @@ def carried_out(slice_: Slice, plan_: Plan) -> Slice:
     places: dict[str, list[Place]] = {}
     for place in stand.values():
         places.setdefault(place.person_id, []).append(place)
-    rooms = slice_.rooms | {change.after.room_no: change.after for change in plan_.rooms}
-    return replace_slice(slice_, rooms=rooms, places=places)
+    rooms = scope.rooms | {change.after.room_no: change.after for change in plan_.rooms}
+    return with_rooms(replace_scope(scope, places=places), rooms)
 
 
-def replace_slice(slice_: Slice, **changes: Any) -> Slice:
-    names = ("organisation_id", "roster", "causes", "chat_ids", "accounts", "rooms", "places")
-    return Slice(**{name: getattr(slice_, name) for name in names} | changes)
+def replace_scope(scope: PlanningScope, **changes: Any) -> PlanningScope:
+    names = ("organisation_id", "roster", "causes", "chat_ids", "accounts", "places")
+    return PlanningScope(**{name: getattr(scope, name) for name in names} | changes)
 
 
-@given(slices(), st.booleans())
-def test_a_plan_carried_out_leaves_nothing_to_plan(slice_: Slice, keep: bool) -> None:
+@given(scopes(), st.booleans())
+def test_a_plan_carried_out_leaves_nothing_to_plan(scope: PlanningScope, keep: bool) -> None:
     policy = Policy(keep_on_unlink=keep)
-    once = carried_out(slice_, made(slice_, policy, 2))
+    once = carried_out(scope, made(scope, policy, 2))
     again = made(once, policy, 3)
     assert again.empty, again
 
 
-@given(slices())
-def test_after_a_plan_each_account_is_wanted_where_its_person_is_desired_or_says_why_not(slice_: Slice) -> None:
-    once = carried_out(slice_, made(slice_, Policy(), 2))
-    desired = desired_of_slice(once)
+@given(scopes())
+def test_after_a_plan_each_account_is_wanted_where_its_person_is_desired_or_says_why_not(scope: PlanningScope) -> None:
+    once = carried_out(scope, made(scope, Policy(), 2))
+    desired = desired_of_persons(once, once.causes)
     for person, places in once.places.items():
         for place in places:
             room = once.rooms[place.room_no]
@@ -128,6 +159,6 @@ def test_after_a_plan_each_account_is_wanted_where_its_person_is_desired_or_says
         account = once.account(person)
         standing = {(p.room_no, p.account): p for p in once.places.get(person, ())}
         for chat_id in memberships:
-            room = once.present_room(chat_id)
-            assert room is not None
-            assert standing[room.room_no, account.external_user_id if account else ""].reasons
+            present_room = once.present_room(chat_id)
+            assert present_room is not None
+            assert standing[RoomNo(present_room.room_no), account.external_user_id if account else NOBODY].reasons

@@ -25,7 +25,7 @@ async def test_who_is_expelled_while_his_adding_is_confirmed_does_not_stay(postg
         await road.post([*told.events, told.school("student.enrolled", student_id="anna", class_id="5a")])
         road.clock.turn(seconds=1)
         expelled = told.school("student.expelled", student_id="anna")
-        await overlap(road.database, "plans.load", lambda: road.post([expelled]), settling.settle)  # type: ignore[arg-type]
+        await overlap(road.database, "plans.load", lambda: road.post([expelled]), settling.settle)
         road.clock.turn(seconds=1)
         await settling.settle()
         assert road.shown("-1") == {}

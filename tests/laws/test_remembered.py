@@ -22,7 +22,8 @@ from adapters.database.bulk import Bulk
 from adapters.database.load.at_hand import FactsAtHand
 from adapters.database.load.facts import StoredFacts
 from adapters.database.store import Database
-from sync.facts import KINDS, Word
+from sync.facts import FACT_TYPES, Assertion
+from sync.ids import OrganisationId
 from tests.histories import ORGANISATIONS
 from tests.laws.profiles import share_of_examples
 from tests.laws.roads import Event, fresh_road, full_histories, in_batches
@@ -54,13 +55,13 @@ async def undone(road: Road, batch: Sequence[Event]) -> None:
         await replace(road, database=Aborting(road.database)).post(batch)  # type: ignore[arg-type]
 
 
-async def stored(database: Database, school: str) -> Mapping[Any, set[Word]]:
-    found: dict[Any, set[Word]] = {}
+async def stored(database: Database, school: str) -> Mapping[Any, set[Assertion]]:
+    found: dict[Any, set[Assertion]] = {}
     async with database.reading() as connection:
         facts = StoredFacts(Bulk(connection))
-        for kind in KINDS:
-            for word in await facts.words(kind, ("organisation_id",), [(school,)]):
-                found.setdefault((kind, word.key), set()).add(word)
+        for kind in FACT_TYPES:
+            for assertion in await facts.assertions(kind, ("organisation_id",), [(school,)]):
+                found.setdefault((kind, assertion.key), set()).add(assertion)
     return found
 
 
@@ -69,7 +70,9 @@ async def check(database: Database) -> None:
     memory = database._memory
     assert memory is not None
     async with database.planning() as tx:
-        numbers = {key: row.facts_no for key, row in (await tx.schools.lock(ORGANISATIONS)).items()}
+        numbers = {
+            key: row.facts_no for key, row in (await tx.schools.lock(tuple(map(OrganisationId, ORGANISATIONS)))).items()
+        }
         at_hand: FactsAtHand = tx._at_hand
         known = {key: school for key, school in at_hand._schools.items() if key in numbers}
     for key, school in known.items():

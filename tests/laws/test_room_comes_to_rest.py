@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from sync.acts.act import AnyAct
 from sync.acts.effects import Effects, Observation
 from sync.acts.next_act import next_act
 from sync.errors import Failure, PlatformError
+from sync.ids import AccountId, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, ARCHIVED, GONE, IN, MEMBER, NEEDS_PERSON, NONE, OPEN, OUT, UNKNOWN
 from sync.platform import Capabilities, ChatSeen, Refusal
 from sync.room import RoomPlace, RoomWork
@@ -31,6 +33,7 @@ places = st.builds(
     observed=st.sampled_from((OUT, MEMBER, ADMIN, UNKNOWN)),
     leaving=st.booleans(),
     held=st.just(False),
+    came_back=st.just(False),
 )
 
 
@@ -54,7 +57,7 @@ class SmallWorld:
             raise PlatformError(Failure(fate), "told")
         if fate == "lost before":
             raise PlatformError(Failure.UNCONFIRMED, "lost")
-        partly = fate == "partly" and act.word == "add"
+        partly = fate == "partly" and act.name == "add"
         answer = self._partly(act, room) if partly else self._do(act, room)
         if fate == "lost after":
             raise PlatformError(Failure.UNCONFIRMED, "lost")
@@ -66,7 +69,7 @@ class SmallWorld:
         return {first: Refusal("privacy", for_good=len(others) == 0)}
 
     def _do(self, act: AnyAct, room: RoomWork) -> object:
-        match act.word:
+        match act.name:
             case "create":
                 self.there, self.title = True, self.title or room.wanted_title
                 return "-1"
@@ -93,7 +96,8 @@ class SmallWorld:
 def written(room: RoomWork, effects: Effects) -> RoomWork:
     """The room as a store would have it after a completion."""
     stand = tuple(_seen(place, effects.observed.get(place.account)) for place in room.places)
-    return replace(room, places=stand, **effects.room)
+    columns: dict[str, Any] = dict(effects.room)
+    return replace(room, places=stand, **columns)
 
 
 def _seen(place: RoomPlace, seen: Observation | None) -> RoomPlace:
@@ -139,8 +143,8 @@ def rooms(draw: st.DrawFn) -> tuple[RoomWork, SmallWorld]:
         title="old" if there else "",
     )
     room = RoomWork(
-        room_no=1,
-        organisation_id="school",
+        room_no=RoomNo(1),
+        organisation_id=OrganisationId("school"),
         chat_id="class:5a",
         life=1,
         nonce="nonce",
@@ -195,7 +199,7 @@ def test_a_room_as_wanted_is_left_alone(drawn: tuple[RoomWork, SmallWorld]) -> N
 @given(rooms(), st.sampled_from(sorted(IN)))
 def test_a_held_removal_is_skipped_whatever_else_is_done(drawn: tuple[RoomWork, SmallWorld], role: str) -> None:
     room, world = drawn
-    held = RoomPlace("galina", "1009", OUT, role, held=True)
+    held = RoomPlace(PersonId("galina"), AccountId("1009"), OUT, role, held=True)
     world.members["1009"] = role
     world.there, world.fates = True, []
     room = replace(room, observed_life=OPEN, external_chat_id="-1", places=(*room.places, held))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from adapters.database.tables import places, rooms
+from adapters.database.schema import places, rooms
 from sync.roster import Facts
 from sync.timelines import merged
 from tests import oracle
@@ -22,6 +23,7 @@ from tests.laws.profiles import share_of_examples
 from tests.laws.roads import (
     FIRST_DAY,
     MORNING,
+    assertions_of,
     fresh_road,
     full_histories,
     in_batches,
@@ -29,10 +31,9 @@ from tests.laws.roads import (
     numbered,
     replanned,
     rows,
-    stored_words,
+    stored_assertions,
     told,
     unsettled,
-    words_of,
 )
 from tests.road import Road
 
@@ -43,11 +44,15 @@ DEATHS = st.lists(st.one_of(st.none(), st.integers(0, 25)), min_size=1, max_size
 LASTING = {"homeroom", "chat_administrator"}
 
 
+def posted(batch: Sequence[Event], road: Road) -> Awaitable[Any]:
+    return road.post(batch)
+
+
 async def take(road: Road, events: Sequence[Event], sizes: Sequence[int], deaths: Sequence[int | None]) -> None:
     """Posts the batches, each again after a death, with some settling in between that dies likewise."""
     for number, batch in enumerate(in_batches(events, sizes)):
         steps = deaths[number % len(deaths)]
-        if steps is None or await dying(road, steps, lambda dead, batch=batch: dead.post(batch)):
+        if steps is None or await dying(road, steps, partial(posted, batch)):
             await road.post(batch)
         if number % 2:
             continue
@@ -109,19 +114,23 @@ async def check_told(road: Road) -> None:
     assert members == await in_the_world(road)
 
 
-async def whole_road(prepared: Path, events: list[Event], sizes: list[int], deaths: list[int | None]) -> None:
-    async with fresh_road(prepared) as road:
+async def whole_road(
+    prepared: Path, events: list[Event], sizes: list[int], deaths: list[int | None], *, remembers: bool
+) -> None:
+    async with fresh_road(prepared, remembers=remembers) as road:
         await take(road, events, sizes, deaths)
         for days in range(6):
             road.clock.at = max(road.clock.at, MORNING + timedelta(days=days))
             await check_day(road, events, FIRST_DAY + timedelta(days=days))
         await check_told(road)
         assert not any(ingested.stalled for ingested in road.noticed)
-        facts = Facts(words_of(events))
-        kinds = {word.kind for word in facts.words()}
+        facts = Facts(assertions_of(events))
+        kinds = {assertion.kind for assertion in facts.assertions()}
         timelines = (timeline for kind in kinds for timeline in facts.of(kind).values())
-        expected = {(w.kind, w.key, w.version, w.effective_on) for words in timelines for w in merged((), words)}
-        assert {(w.kind, w.key, w.version, w.effective_on) for w in await stored_words(road)} == expected
+        expected = {
+            (w.kind, w.key, w.version, w.effective_on) for assertions in timelines for w in merged((), assertions)
+        }
+        assert {(w.kind, w.key, w.version, w.effective_on) for w in await stored_assertions(road)} == expected
         await check_replay(road, events, sizes)
 
 
@@ -134,8 +143,8 @@ async def check_replay(road: Road, events: Sequence[Event], sizes: Sequence[int]
 
 
 @share_of_examples(0.1)
-@given(events=full_histories(), sizes=BATCHES, deaths=DEATHS)
+@given(events=full_histories(), sizes=BATCHES, deaths=DEATHS, remembers=st.booleans())
 def test_any_order_batches_and_deaths_end_as_the_rules_say(
-    prepared_sqlite: Path, events: list[Event], sizes: list[int], deaths: list[int | None]
+    prepared_sqlite: Path, events: list[Event], sizes: list[int], deaths: list[int | None], remembers: bool
 ) -> None:
-    asyncio.run(whole_road(prepared_sqlite, events, sizes, deaths))
+    asyncio.run(whole_road(prepared_sqlite, events, sizes, deaths, remembers=remembers))

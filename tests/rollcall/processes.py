@@ -19,13 +19,13 @@ from typing import Any
 import aiohttp
 from sqlalchemy import select
 
+from adapters.database.schema import rooms
 from adapters.database.store import Database
-from adapters.database.tables import rooms
 from adapters.simulator.server import Simulator
 from tests.servers.kafka import Kafka
 
 PATIENCE_S = 120
-RUN = ("-c", "from rollcall.cli import main; main()")
+MAIN = "from rollcall.cli import main; main()"
 
 _numbers = itertools.count(1)
 
@@ -92,15 +92,15 @@ class Town:
         outside = {name: value for name, value in os.environ.items() if not name.startswith("ROLLCALL_")}
         return outside | {f"ROLLCALL_{name}": value for name, value in (self.settings | more).items()}
 
-    async def start(self, *commands: str) -> list[Running]:
+    async def start(self, *commands: str, code: str = MAIN) -> list[Running]:
         """Starts processes beside each other and waits until each says that it has begun."""
-        return list(await asyncio.gather(*(self._start(command) for command in commands)))
+        return list(await asyncio.gather(*(self._start(command, code) for command in commands)))
 
-    async def _start(self, command: str) -> Running:
+    async def _start(self, command: str, code: str) -> Running:
         log = self.folder / f"{command}-{next(_numbers)}.log"
         with log.open("wb") as out:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, *RUN, command, env=self.environ(), stderr=out, cwd=self.folder
+                sys.executable, "-c", code, command, env=self.environ(), stderr=out, cwd=self.folder
             )
         running = Running(command, process, log)
         self.running.append(running)
@@ -118,7 +118,7 @@ class Town:
     async def command(self, *arguments: str) -> str:
         """Runs a command to its end and gives what it printed."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *RUN, *arguments, env=self.environ(), stdout=-1, stderr=-1, cwd=self.folder
+            sys.executable, "-c", MAIN, *arguments, env=self.environ(), stdout=-1, stderr=-1, cwd=self.folder
         )
         out, err = await process.communicate()
         assert process.returncode == 0, err.decode()
@@ -178,7 +178,7 @@ async def town(
         "KAFKA_GROUP": f"town-{number}",
         "KAFKA_TOPIC_DEAD_LETTERS": f"dead-letters-{number}",
         "KAFKA_PARTITIONS": "4",
-        "ADMIN_TOKEN": "root",
+        "ADMIN_TOKEN": "root-of-the-tests",
         "MAX_URL": platform.max_url,
         "MAX_TOKEN": "simulator",
         "MAX_PARTNER_OPERATIONS": "true",
@@ -187,7 +187,9 @@ async def town(
         "LEASE_S": "20",
     }
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(aiohttp.ClientSession(headers={"Authorization": "Bearer root"}))
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(headers={"Authorization": "Bearer root-of-the-tests"})
+        )
         made = Town(own | topics | settings, folder, platform, session)
         try:
             yield made

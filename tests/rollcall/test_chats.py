@@ -29,13 +29,13 @@ async def test_a_served_school_adopts_a_chat_by_asking_for_updates(tmp_path: Pat
         settings = {
             "WEB_PORT": "0",
             "DATABASE_URL": f"sqlite:///{tmp_path}/served.db",
-            "ADMIN_TOKEN": "root",
+            "ADMIN_TOKEN": "root-of-the-tests",
             "MAX_URL": f"{platform}/max",
             "MAX_TOKEN": "simulator",
         }
         async with (
             started("serve", **settings) as (_, url),
-            aiohttp.ClientSession(headers={"Authorization": "Bearer root"}) as session,
+            aiohttp.ClientSession(headers={"Authorization": "Bearer root-of-the-tests"}) as session,
         ):
             await posted(session, f"{platform}/_sim/users", [{"user_id": 7}, {"user_id": 8}])
             kind = {"Content-Type": "application/cloudevents-batch+json"}

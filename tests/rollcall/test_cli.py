@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +45,19 @@ def test_wrong_usage_and_wrong_settings_end_with_2(rollcall: CommandLine, monkey
 
 def test_a_misspelt_variable_is_told(rollcall: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROLLCALL_WEP_PORT", "1")
-    assert "ROLLCALL_WEP_PORT" in rollcall("config", "--json").err
+    told = rollcall("config", "--json").err
+    assert ("ROLLCALL_WEP_PORT" in told, "is ROLLCALL_WEB_PORT meant?" in told) == (True, True)
 
 
 def test_the_schemas_are_written_out(rollcall: CommandLine, tmp_path: Path) -> None:
     files = rollcall("schemas", "export", str(tmp_path / "out"), "--json").json
     assert len(files) == len(list((tmp_path / "out").iterdir())) > 30
+
+
+def test_the_published_examples_are_events_that_can_be_published(rollcall: CommandLine, tmp_path: Path) -> None:
+    rollcall("schemas", "export", str(tmp_path))
+    checked = rollcall("publish", "--check", str(tmp_path / "examples" / "events.jsonl"), "--json")
+    assert (checked.code, checked.json["wrong"], set(checked.json["outcomes"])) == (0, [], {"valid"})
 
 
 def test_the_tables_are_made_and_made_again(rollcall: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +66,16 @@ def test_the_tables_are_made_and_made_again(rollcall: CommandLine, monkeypatch: 
 
 
 def test_tokens_are_made_listed_without_the_secret_and_revoked_once(rollcall: CommandLine) -> None:
-    arguments = ("--scope", "read", "--scope", "events:write", "--organisation", "s1", "--organisation", "s2")
+    arguments: tuple[str, ...] = (
+        "--scope",
+        "read",
+        "--scope",
+        "events:write",
+        "--organisation",
+        "s1",
+        "--organisation",
+        "s2",
+    )
     assert rollcall("tokens", "create", "sis", *arguments).code == 2  # who writes for some schools has a source
     arguments = (*arguments, "--source", "sis")
     made = rollcall("tokens", "create", "sis", *arguments, "--json").json
@@ -75,6 +93,18 @@ def test_tokens_are_made_listed_without_the_secret_and_revoked_once(rollcall: Co
     assert rollcall("tokens", "revoke", made["id"]).code == 0
     assert rollcall("tokens", "revoke", made["id"]).code == 1
     assert rollcall("tokens", "create", "sis", "--scope", "all").code == 2
+
+
+def test_tokens_end_on_a_day_and_the_last_use_and_acts_are_listed(rollcall: CommandLine) -> None:
+    made = rollcall("tokens", "create", "sis", "--scope", "read", "--expires", "2999-12-31", "--json").json
+    over = rollcall("tokens", "create", "sis", "--scope", "read", "--expires", "2020-01-01", "--json")
+    assert over.json["id"] in over.err
+    assert "expired" in over.err
+    listed = {token["id"]: token for token in rollcall("tokens", "list", "--json").json}
+    assert listed[made["id"]]["expires_at"].startswith("3000-01-01 00:00:00")
+    assert listed[made["id"]]["last_used_at"] is None
+    assert rollcall("tokens", "audit", made["id"], "--json").json == []
+    assert rollcall("tokens", "create", "sis", "--scope", "read", "--expires", "soon").code == 2
 
 
 def test_events_are_published_into_the_database_and_again_are_duplicates(rollcall: CommandLine, tmp_path: Path) -> None:
@@ -136,3 +166,17 @@ def test_the_list_of_commands_has_every_command_and_each_helps(rollcall: Command
 
 def test_a_command_that_there_is_not_is_wrong_usage(rollcall: CommandLine) -> None:
     assert rollcall("nonsense").code == 2
+
+
+def test_the_version_is_told(rollcall: CommandLine) -> None:
+    ended = rollcall("--version")
+    assert (ended.code, ended.out.startswith("rollcall 0.")) == (0, True)
+
+
+def test_asking_how_a_command_is_called_loads_neither_a_database_nor_the_network() -> None:
+    """But for servers, the simulator, and what makes tokens: those are asked seldom, or are made of these."""
+    asked = set(COMMANDS) - {"demo", "serve", "process", "dispatch", "web", "simulator", "tokens"}
+    tell = "import sys; from rollcall.cli import application; application(sys.argv[1:]); print(*sorted(sys.modules))"
+    ended = subprocess.run([sys.executable, "-c", tell, *sorted(asked)], check=True, capture_output=True, text=True)
+    loaded = {"rollcall.commands.import_", "sqlalchemy", "aiohttp", "aiokafka"} & set(ended.stdout.split())
+    assert loaded == {"rollcall.commands.import_"}

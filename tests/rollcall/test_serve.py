@@ -69,14 +69,14 @@ async def test_events_posted_to_a_served_school_are_members_on_the_platform(
         settings = {
             "WEB_PORT": "0",
             "DATABASE_URL": f"sqlite:///{tmp_path}/served.db",
-            "ADMIN_TOKEN": "root",
+            "ADMIN_TOKEN": "root-of-the-tests",
             "MAX_URL": f"{platform}/max",
             "MAX_TOKEN": "simulator",
             "MAX_PARTNER_OPERATIONS": "true",
         }
         async with (
             started("serve", **settings) as (serving, url),
-            aiohttp.ClientSession(headers={"Authorization": "Bearer root"}) as session,
+            aiohttp.ClientSession(headers={"Authorization": "Bearer root-of-the-tests"}) as session,
         ):
             async with session.post(f"{platform}/_sim/users", json=[{"user_id": 7}]) as response:
                 assert response.status == 200
@@ -107,3 +107,41 @@ async def test_an_address_in_use_is_told_and_ends_with_1(tmp_path: Path) -> None
         with pytest.raises(AssertionError, match=f"127.0.0.1:{port}: "):
             async with started("serve", **settings):
                 pass
+
+
+@pytest.mark.parametrize(
+    ("settings", "state", "error"),
+    [
+        ({}, "refuses", "token.not.set"),
+        ({"MAX_TOKEN": "wrong"}, "refuses", "verify.token"),
+        ({"MAX_TOKEN": "t", "MAX_URL": "http://127.0.0.1:9/max"}, "unreachable", "connection.failed"),
+    ],
+)
+async def test_an_account_that_cannot_be_worked_with_is_told_within_seconds(
+    tmp_path: Path, settings: dict[str, str], state: str, error: str
+) -> None:
+    """Before anybody is linked; in the log, too."""
+    async with started("simulator", SIMULATOR_PORT="0") as (_, platform):
+        own = {"WEB_PORT": "0", "DATABASE_URL": f"sqlite:///{tmp_path}/served.db", "ADMIN_TOKEN": "root-of-the-tests"}
+        async with (
+            started("serve", **own, **({"MAX_URL": f"{platform}/max"} | settings)) as (serving, url),
+            aiohttp.ClientSession(headers={"Authorization": "Bearer root-of-the-tests"}) as session,
+        ):
+            headers = {"Content-Type": "application/cloudevents-batch+json"}
+            async with session.post(f"{url}/v1/events", json=batch()[:1], headers=headers) as response:
+                assert response.status == 202
+            account = await told_of(session, url, state)
+            assert (account["account"], account["last_error"]) == ("max", error)
+            assert '"platform.account"' in await ended_well(serving)
+
+
+async def told_of(session: aiohttp.ClientSession, url: str, state: str) -> dict[str, Any]:
+    """The account, once it is told to be so."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            async with session.get(f"{url}/v1/status") as response:
+                accounts: list[dict[str, Any]] = (await response.json())["platform_accounts"]
+            for account in accounts:
+                if account["state"] == state:
+                    return account
+            await asyncio.sleep(0.1)

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from rollcall.settings import SettingsError, idle_variables, masked, read_settings, unknown_variables
+from rollcall.platforms import requests_per_second
+from rollcall.settings import (
+    Settings,
+    SettingsError,
+    idle_variables,
+    masked,
+    nearest_variable,
+    read_settings,
+    unknown_variables,
+)
 
 # The names and defaults that other programs rely on.
 DEFAULTS = {
@@ -24,6 +33,7 @@ DEFAULTS = {
     "max_partner_operations": False,
     "max_requests_per_second": 30,
     "max_updates": "polling",
+    "vk_token": None,
     "vk_requests_per_second": 3,
     "dispatch_linger_ms": 200,
     "call_timeout_s": 20,
@@ -45,6 +55,9 @@ DEFAULTS = {
     "guard_organisation_floor": 20,
     "guard_chat_share": 0.5,
     "guard_chat_floor": 10,
+    "guard_kind_floor": 5,
+    "guard_gain": 40,
+    "guard_gain_after_days": 14,
     "reconcile_at": "03:30",
     "log_format": "auto",
 }
@@ -58,9 +71,9 @@ def test_nothing_needs_to_be_set() -> None:
 def test_the_environment_goes_before_secret_files_and_those_before_toml(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / "token").write_text("from-a-file\n", encoding="utf-8")
+    (tmp_path / "token").write_text("from-a-file-0123456789\n", encoding="utf-8")
     (tmp_path / "rollcall.toml").write_text(
-        'web_port = 1\nadmin_token = "from-toml"\nsimulator_port = 2\n', encoding="utf-8"
+        'web_port = 1\nadmin_token = "from-toml-0123456789"\nsimulator_port = 2\n', encoding="utf-8"
     )
     monkeypatch.setenv("ROLLCALL_CONFIG", str(tmp_path / "rollcall.toml"))
     monkeypatch.setenv("ROLLCALL_ADMIN_TOKEN_FILE", str(tmp_path / "token"))
@@ -68,7 +81,7 @@ def test_the_environment_goes_before_secret_files_and_those_before_toml(
     settings = read_settings()
     assert settings.admin_token is not None
     assert (settings.web_port, settings.simulator_port) == (3, 2)
-    assert settings.admin_token.get_secret_value() == "from-a-file"
+    assert settings.admin_token.get_secret_value() == "from-a-file-0123456789"
 
 
 def test_a_region_has_as_many_tokens_as_accounts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -76,14 +89,30 @@ def test_a_region_has_as_many_tokens_as_accounts(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("ROLLCALL_MAX_TOKEN", "a")
     monkeypatch.setenv("ROLLCALL_MAX_TOKEN_NORTH", "b")
     monkeypatch.setenv("ROLLCALL_MAX_TOKEN_SOUTH_FILE", str(tmp_path / "token"))
-    tokens = {name: token.get_secret_value() for name, token in read_settings().max_tokens.items()}
+    monkeypatch.setenv("ROLLCALL_VK_TOKEN_NORTH", "d")
+    settings = read_settings()
+    tokens = {name: token.get_secret_value() for name, token in settings.max_tokens.items()}
     assert tokens == {"north": "b", "south": "c"}
+    assert {name: token.get_secret_value() for name, token in settings.vk_tokens.items()} == {"north": "d"}
+
+
+def test_each_platform_has_a_limit_of_its_own() -> None:
+    limits = [requests_per_second(read_settings(), token) for token in ("max", "max:north", "vk", "vk:north")]
+    assert limits == [30, 30, 3, 3]
 
 
 def test_secrets_are_shown_by_stars_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROLLCALL_DATABASE_URL", "postgresql://me:s3cret@db:5432/rollcall")
-    for name in ("ADMIN_TOKEN", "MAX_TOKEN", "MAX_TOKEN_NORTH", "TOKEN", "MAX_WEBHOOK_SECRET"):
-        monkeypatch.setenv(f"ROLLCALL_{name}", "s3cret")
+    for name in (
+        "ADMIN_TOKEN",
+        "MAX_TOKEN",
+        "MAX_TOKEN_NORTH",
+        "TOKEN",
+        "MAX_WEBHOOK_SECRET",
+        "VK_TOKEN",
+        "VK_TOKEN_A",
+    ):
+        monkeypatch.setenv(f"ROLLCALL_{name}", "s3cret-0123456789")
     shown = str(masked(read_settings()))
     assert "s3cret" not in shown
     assert "postgresql://me:**********@db:5432/rollcall" in shown
@@ -109,7 +138,7 @@ def test_a_wrong_setting_is_named_and_its_value_is_not(monkeypatch: pytest.Monke
 def test_an_unknown_setting_in_a_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "rollcall.toml"
     path.write_text("wep_port = 1\n", encoding="utf-8")
-    with pytest.raises(SettingsError, match="wep_port: there is no such setting"):
+    with pytest.raises(SettingsError, match="wep_port: there is no such setting; is web_port meant"):
         read_settings(path)
 
 
@@ -128,7 +157,12 @@ def test_a_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 def test_variables_that_name_no_setting_are_told() -> None:
-    environ = {"ROLLCALL_WEP_PORT": "1", "ROLLCALL_TOKEN_FILE": "x", "ROLLCALL_MAX_TOKEN_A": "x", "HOME": "/"}
+    environ = {
+        "ROLLCALL_WEP_PORT": "1",
+        "ROLLCALL_TOKEN_FILE": "x",
+        "ROLLCALL_MAX_TOKEN_A": "x",
+        "ROLLCALL_VK_TOKEN_A": "x",
+    }
     assert unknown_variables(environ) == ["ROLLCALL_WEP_PORT"]
 
 
@@ -136,6 +170,60 @@ def test_settings_of_later_versions_are_taken_and_said_to_do_nothing(tmp_path: P
     config = tmp_path / "rollcall.toml"
     config.write_text('secret_key = "k"\nweb_port = 1\n')
     assert read_settings(config).web_port == 1
-    environ = {"ROLLCALL_SECRET_KEY_FILE": "x", "ROLLCALL_VK_URL": "x", "ROLLCALL_WEB_PORT": "1"}
+    environ = {"ROLLCALL_SECRET_KEY_FILE": "x", "ROLLCALL_VK_ID_URL": "x", "ROLLCALL_WEB_PORT": "1"}
     assert unknown_variables(environ) == []
-    assert idle_variables(environ) == ["ROLLCALL_SECRET_KEY_FILE", "ROLLCALL_VK_URL"]
+    assert idle_variables(environ) == ["ROLLCALL_SECRET_KEY_FILE", "ROLLCALL_VK_ID_URL"]
+
+
+def test_an_administrators_token_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLCALL_ADMIN_TOKEN", "fifteen-letters")
+    with pytest.raises(SettingsError, match=r"admin_token: .* at least 16 characters .*openssl") as refused:
+        read_settings()
+    assert "fifteen-letters" not in str(refused.value)
+    monkeypatch.setenv("ROLLCALL_ADMIN_TOKEN", "sixteen-letters!")
+    assert read_settings().admin_token is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "shown"),
+    [
+        ("DATABASE_URL", "postgresql://db/r?user=me&password=s3cret", "postgresql://db/r?user=me&password=**********"),
+        ("DATABASE_URL", "postgresql://me:s3cr@t:x@db/r?sslpassword=s3cret#x", None),
+        ("MAX_URL", "https://me:s3cret@proxy:8443/max", "https://me:**********@proxy:8443/max"),
+        ("MAX_URL", "https://proxy/max?access_token=s3cret&v=1", "https://proxy/max?access_token=**********&v=1"),
+        ("SERVER_URL", "http://me:s3cret@[::1]:8080", "http://me:**********@[::1]:8080"),
+        ("PUBLIC_URL", "https://school.example/a@b", "https://school.example/a@b"),
+    ],
+)
+def test_passwords_in_addresses_are_stars_wherever_they_stand(
+    monkeypatch: pytest.MonkeyPatch, name: str, url: str, shown: str | None
+) -> None:
+    monkeypatch.setenv(f"ROLLCALL_{name}", url)
+    told = masked(read_settings())[name.lower()]
+    assert "s3cr" not in told
+    assert shown is None or told == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("ROLLCALL_WEP_PORT", "ROLLCALL_WEB_PORT"),
+        ("ROLLCALL_MAX_TOKN", "ROLLCALL_MAX_TOKEN"),
+        ("ROLLCALL_DATABSE_URL", "ROLLCALL_DATABASE_URL"),
+        ("ROLLCALL_SOMETHING_ELSE_ALTOGETHER", None),
+    ],
+)
+def test_the_setting_that_was_meant_is_named(name: str, nearest: str | None) -> None:
+    assert nearest_variable(name) == nearest
+
+
+def test_every_setting_is_read_by_something() -> None:
+    folders = (Path(__file__).resolve().parents[2] / name for name in ("rollcall", "adapters", "events"))
+    texts = [
+        path.read_text(encoding="utf-8")
+        for folder in folders
+        for path in folder.rglob("*.py")
+        if path.name != "settings.py"
+    ]
+    unread = [name for name in Settings.model_fields if not any(f".{name}" in text for text in texts)]
+    assert unread == []

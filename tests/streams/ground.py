@@ -14,11 +14,11 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from sqlalchemy import select
 
+from adapters.database.schema import dead_letters, inbox, offsets
 from adapters.database.store import Database
-from adapters.database.tables import dead_letters, inbox, offsets
 from adapters.kafka.topics import make_topics
+from rollcall.app import App, open_app
 from rollcall.kafka import kafka_connection, topics_of
-from rollcall.parts import Parts, parts_of
 from rollcall.settings import Settings
 from rollcall.streaming import keep_streaming
 from sync.errors import StoreUnavailable
@@ -59,17 +59,18 @@ class Ground:
     async def send(self, *values: bytes | None, topic: str | None = None, partition: int = 0) -> int:
         """Puts records on a topic (the roster's unless named), and gives the offset of the last."""
         sending = [await self.producer.send(topic or self.roster, value, b"key", partition) for value in values]
-        return [(await one).offset for one in sending][-1]
+        offsets: list[int] = [(await one).offset for one in sending]
+        return offsets[-1]
 
     @asynccontextmanager
-    async def processing(self, **settings: Any) -> AsyncIterator[Parts]:
+    async def processing(self, **settings: Any) -> AsyncIterator[App]:
         """What `rollcall process` does with topics, in this process, as long as the block lasts."""
-        async with parts_of(self.settings.model_copy(update=settings)) as parts:
-            task = asyncio.create_task(keep_streaming(parts))
+        async with open_app(self.settings.model_copy(update=settings)) as app:
+            task = asyncio.create_task(keep_streaming(app))
             try:
-                yield parts
+                yield app
             finally:
-                parts.stopping.set()
+                app.stopping.set()
                 await task
 
     async def next_offset(self, partition: int = 0, topic: str | None = None) -> int | None:
@@ -113,7 +114,7 @@ async def eventually(done: Callable[[], Awaitable[bool]], within_s: float = PATI
 @asynccontextmanager
 async def grounds(kafka: Kafka, database_url: str, name: str, **settings: Any) -> AsyncIterator[Ground]:
     names = ("roster", "accounts", "changes", "dead_letters")
-    given = {
+    given: dict[str, Any] = {
         "database_url": database_url,
         "kafka_bootstrap_servers": kafka.bootstrap_servers,
         "kafka_group": name,

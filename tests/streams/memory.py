@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from adapters.database.schema import dead_letters, inbox, offsets
 from adapters.database.store import Database
-from adapters.database.tables import dead_letters, inbox, offsets
 from events.offsets import Found, Part, Record, runs
 from events.stream import Stream
 from sync.ports.store import StreamStore
 from sync.streams import Partition
 from sync.use_cases.ingest_events import Ingested
-from sync.use_cases.plan_slices import PlanningRules
+from sync.use_cases.plan_scopes import PlanningRules
 from tests.road import START
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from events import host
 from events.dead_letters import discard, retry
 from events.offsets import MOST_BAD, TOO_MANY_BAD
 from rollcall.commands.dead_letters import _listed, _resumed, _shown
+from rollcall.kafka import kafka_connection
 from rollcall.output import Failed
 from schemas.rejections import Rejection
 from sync.streams import Partition
 from sync.use_cases.ingest_events import Ingested
 from tests.road import START
+from tests.servers.topics import set_config
 from tests.streams.ground import Ground, eventually
 
 
@@ -36,6 +40,20 @@ async def test_what_cannot_be_taken_is_a_dead_letter_and_the_rest_is_taken(groun
     assert await ground.numbers() == [ground.sent]
 
 
+@pytest.mark.parametrize("keeps", ["LogAppendTime", "CreateTime"])
+async def test_the_clock_of_a_producer_is_not_its_own_witness(ground: Ground, keeps: str) -> None:
+    config = {"message.timestamp.type": keeps, "message.timestamp.after.max.ms": str(2**63 - 1)}
+    await set_config(str(ground.settings.kafka_bootstrap_servers), ground.roster, config)
+    ahead = datetime(2100, 1, 1, tzinfo=UTC)
+    mad = json.dumps(json.loads(ground.hired("t")) | {"time": ahead.isoformat()}).encode()
+    sent = await ground.producer.send(ground.roster, mad, b"key", 0, timestamp_ms=int(ahead.timestamp() * 1000))
+    async with ground.processing():
+        told = await sent
+        assert told.timestamp_type == (keeps == "LogAppendTime")
+        await ground.handled(told.offset + 1)
+    assert await ground.dead() == [(0, "time_too_far_ahead")]
+
+
 async def test_a_dead_letter_is_shown_as_it_came(ground: Ground) -> None:
     async with ground.processing():
         await ground.handled(await ground.send(value := of_unknown_type(ground)) + 1)
@@ -44,6 +62,17 @@ async def test_a_dead_letter_is_shown_as_it_came(ground: Ground) -> None:
     shown: dict[str, Any] = await _shown(ground.settings, view.id)
     assert (shown["body"], shown["state"]) == (value.decode(), "waiting")
     assert [error["pointer"] for error in shown["errors"]] == ["/type"]
+
+
+async def test_a_record_that_swells_is_a_dead_letter(ground: Ground) -> None:
+    swelling = ground.hired("t") + b" " * 3_000_000
+    connection = kafka_connection(ground.settings)
+    async with AIOKafkaProducer(**connection, compression_type="gzip", max_request_size=4_000_000) as producer:
+        await producer.send_and_wait(ground.roster, swelling, b"key", 0)
+    async with ground.processing():
+        await ground.handled(await ground.send(ground.hired("u")) + 1)
+    assert await ground.dead() == [(0, "too_large")]
+    assert await ground.numbers() == [2]
 
 
 async def test_an_event_for_the_other_topic_is_taken_all_the_same(ground: Ground) -> None:
@@ -107,7 +136,7 @@ async def test_a_dead_letter_is_taken_once_it_can_be(ground: Ground) -> None:
 
 async def mend(ground: Ground, body: bytes) -> None:
     """As if this build had learnt the type meanwhile."""
-    from adapters.database.tables import dead_letters  # noqa: PLC0415
+    from adapters.database.schema import dead_letters  # noqa: PLC0415
 
     async with ground.database.writing() as connection:
         await connection.execute(dead_letters.update().values(body=body))

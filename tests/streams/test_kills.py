@@ -18,13 +18,14 @@ from sqlalchemy import func, select
 
 from adapters.database.bulk import Bulk
 from adapters.database.load.facts import StoredFacts
+from adapters.database.schema import inbox, offsets, places, rooms
 from adapters.database.store import Database
-from adapters.database.tables import inbox, offsets, places, rooms
 from events.decode import decode
 from events.intake import Intake
-from rollcall.parts import rules_of
-from sync.facts import KINDS
-from sync.use_cases.plan_touched import plan_touched
+from rollcall.app import rules_of
+from sync.facts import FACT_TYPES
+from sync.ids import EventNo
+from sync.use_cases.plan_affected import plan_affected
 from tests.road import START
 from tests.servers.kafka import Kafka
 from tests.servers.postgresql import PostgreSQL
@@ -170,7 +171,7 @@ async def _check_against_a_quiet_life(ground: Ground, told: Told, postgresql: Po
     for begin in range(0, len(told.events), 200):
         await intake.take([decode(event, (), START) for event in told.events[begin : begin + 200]])
     for database in (quiet, ground.database):
-        while await plan_touched(database, rules, START) is not None:
+        while await plan_affected(database, rules, START) is not None:
             pass
     assert await _known(ground.database) == await _known(quiet)
     assert await _wanted(ground.database) == await _wanted(quiet)
@@ -182,9 +183,13 @@ async def _known(database: Database) -> set[Any]:
     schools = [(f"s{school}",) for school in range(SCHOOLS)]
     async with database.reading() as connection:
         tables = StoredFacts(Bulk(connection))
-        words = [word for kind in KINDS for word in await tables.words(kind, ("organisation_id",), schools)]
-    assert words
-    return {replace(word, event_no=0) for word in words}
+        assertions = [
+            assertion
+            for kind in FACT_TYPES
+            for assertion in await tables.assertions(kind, ("organisation_id",), schools)
+        ]
+    assert assertions
+    return {replace(assertion, event_no=EventNo(0)) for assertion in assertions}
 
 
 async def _wanted(database: Database) -> Sequence[Any]:

@@ -37,7 +37,7 @@ NAMES: Mapping[type, AbstractSet[str]] = {
     AIOKafkaConsumerThread: {"_create_worker_consumer"},
     AIOKafkaConsumer: {"_isolation_level", "_fetch_max_wait_ms"},
 }
-OURS = {"_share", "_given", "_behind", "_told", "_take_share", "_lasts", "_begin", "_hand_on", "_take_lane"}
+OURS = {"_share", "_given", "_behind", "_told", "_take_share", "_lasts", "_begin", "_hand_on", "_passed", "_take_lane"}
 OF = {"faust": "faust-streaming", "aiokafka": "aiokafka"}
 
 

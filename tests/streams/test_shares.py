@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import cast
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -15,7 +16,7 @@ from events.stream import Stream
 from events.topics import AT_ONCE, KafkaTopics
 from rollcall.kafka import kafka_connection
 from sync.streams import Partition
-from sync.use_cases.plan_slices import PlanningRules
+from sync.use_cases.plan_scopes import PlanningRules
 from tests.road import START
 from tests.streams.ground import Ground, eventually
 
@@ -60,7 +61,7 @@ async def hosted(ground: Ground, stream: Held) -> AsyncIterator[None]:
         stopping.set()
         await running
         await topics.close()
-        await stream.topics.close()
+        await cast(KafkaTopics, stream.topics).close()
 
 
 async def test_nothing_of_a_share_is_handed_on_after_a_rebalance(ground: Ground) -> None:

@@ -9,6 +9,7 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -20,14 +21,19 @@ from yarl import URL
 from adapters.database.read.registry import registry_of
 from adapters.database.tokens import Wanted, create_token
 from adapters.web.app import build_app
-from adapters.web.doors import Doors
+from adapters.web.dependencies import Dependencies
 from events.decode import decode, decode_batch
 from events.intake import Intake
-from rollcall.bearers import Bearers
+from rollcall.bearers import Audit, Bearers
+from sync.ids import OrganisationId, PersonId
 from sync.titles import Titles
 from sync.use_cases.adopt_chats import offer_adoption
 from sync.use_cases.choose_account import choose_account
+from sync.use_cases.choose_policies import choose_policies
+from sync.use_cases.decide_holds import decide_hold
+from sync.use_cases.reconcile_school import reconcile_school
 from tests.road import Road
+from tests.web.documented import statuses
 
 ACCOUNTS = {"max", "max:north"}
 
@@ -53,6 +59,7 @@ class Api:
             is_json = "json" in response.content_type
             if response.status >= 400:
                 assert response.content_type == "application/problem+json"
+            assert response.status in (statuses(method, url.raw_path) or {response.status}), f"{method} {path}"
             return response.status, await (response.json(content_type=None) if is_json else response.text())
 
     async def get(self, path: str, *, token: str | None = None) -> Any:
@@ -108,17 +115,25 @@ class Api:
             for person, account in pairs
         ]
 
-    async def token_for(self, scopes: Iterable[str], *schools: str, source: str = "") -> str:
+    async def token_for(
+        self, scopes: Iterable[str], *schools: str, source: str = "", expires_at: datetime | None = None
+    ) -> str:
         """A token of some schools, or of all; `source`: as whom one of some schools speaks."""
-        wanted = Wanted("test", list(scopes), schools, [source] if source else [])
+        of = list(map(OrganisationId, schools))
+        wanted = Wanted("test", list(scopes), of, [source] if source else [], expires_at)
         async with self.road.database.writing() as connection:
             _, token = await create_token(connection, wanted, self.road.clock.now())
         return token
 
 
+async def reconcile(road: Road, organisation_id: str, apply: bool) -> None:
+    now = road.clock.now()
+    await reconcile_school(road.looking, OrganisationId(organisation_id), "web", now, lambda _: None, apply=apply)
+
+
 async def close_notice(road: Road, organisation_id: str, student_id: str) -> bool:
     async with road.database.planning() as tx:
-        return await tx.plans.close_notice(organisation_id, student_id, road.clock.now())
+        return await tx.plans.close_notice(OrganisationId(organisation_id), PersonId(student_id), road.clock.now())
 
 
 class _Server(uvicorn.Server):
@@ -137,30 +152,34 @@ async def api(road: Road) -> AsyncIterator[Api]:
 async def api_over(road: Road) -> AsyncIterator[Api]:
     """The whole API over a road, on this loop, and a token for everything."""
     numbers = itertools.count(1)
-    doors = Doors(
+    deps = Dependencies(
         registry=registry_of(
             road.database.reading, Titles(), {"max": road.platform.capabilities}, monotonic=road.clock.monotonic
         ),
         intake=Intake(road.database, road.rules, road.clock.now, road.noticed.append),
         decode=decode,
         decode_batch=decode_batch,
-        check_token=Bearers(road.database, None),
+        check_token=Bearers(road.database, None, road.clock.now),
+        audit=Audit(road.database, road.clock.now),
         now=road.clock.now,
         new_id=lambda: f"web-{next(numbers)}",
         offer_adoption=lambda school, chat: offer_adoption(road.database, school, chat, secrets.choice),
         close_notice=partial(close_notice, road),
+        reconcile=partial(reconcile, road),
+        choose_policies=lambda *chosen: choose_policies(road.database, *chosen, now=road.clock.now()),
         choose_account=lambda *chosen: choose_account(road.database, ACCOUNTS, *chosen, now=road.clock.now()),
+        decide_hold=lambda number, decision: decide_hold(road.database, road.rules, number, decision, road.clock.now()),
     )
-    async with serving(doors) as url, aiohttp.ClientSession() as session:
+    async with serving(deps) as url, aiohttp.ClientSession() as session:
         served = Api(road, url, session)
         served.token = await served.token_for(["events:write", "accounts:write", "read", "operate"])
         yield served
 
 
 @contextlib.asynccontextmanager
-async def serving(doors: Doors) -> AsyncIterator[str]:
+async def serving(deps: Dependencies) -> AsyncIterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = _Server(uvicorn.Config(build_app(doors), lifespan="off", log_config=None))
+        server = _Server(uvicorn.Config(build_app(deps), lifespan="off", log_config=None))
         task = asyncio.create_task(server.serve([listening]))
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True

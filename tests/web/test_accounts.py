@@ -64,5 +64,16 @@ async def test_a_token_of_some_schools_links_anybody_and_it_counts_in_these_alon
     assert await api.items("/v1/persons/s2-p/accounts") == []
     reader = await api.token_for(["read"])
     assert (await api.ask("PUT", "/v1/persons/new/accounts/max", json=link, token=reader))[0] == 403
-    without = await api.token_for(["accounts:write"], "s1")
-    assert (await api.ask("PUT", "/v1/persons/new/accounts/max", json=link, token=without))[0] == 403
+
+
+async def test_a_token_whose_source_orders_its_events_links_and_unlinks_all_the_same(api: Api) -> None:
+    api.road.knows("1", "2")
+    await api.post(*api.school("s1"))
+    token = await api.token_for(["accounts:write"], "s1", source="portal of s1")
+    [told] = api.links(("s1-t", 2))
+    await api.post(told | {"source": "portal of s1", "sequence": "0001"}, token=token)
+    status, body = await api.ask("PUT", f"{T}/max", json={"external_user_id": "1"}, token=token)
+    assert (status, body["external_user_id"]) == (200, "1")
+    assert await api.items(T) == [body]
+    assert (await api.ask("DELETE", f"{T}/max", token=token))[0] == 204
+    assert await api.items(T) == []

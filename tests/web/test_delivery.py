@@ -7,7 +7,7 @@ import json
 import aiohttp
 import pytest
 
-from rollcall.delivery import Delivered, ToServer
+from rollcall.delivery import DeliveryOutcome, ToServer
 from rollcall.output import Failed
 from tests.web.conftest import Api
 
@@ -19,7 +19,11 @@ async def test_a_server_tells_what_became_of_each_event(api: Api) -> None:
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {api.token}"}) as session:
         delivered = await ToServer(api.url, session).deliver(lines)
     wrong = {"pointer": "/data/name", "detail": "Field required"}
-    assert delivered == [Delivered("applied"), Delivered("rejected", "invalid", [wrong]), Delivered("duplicate")]
+    assert delivered == [
+        DeliveryOutcome("applied"),
+        DeliveryOutcome("rejected", "invalid", [wrong]),
+        DeliveryOutcome("duplicate"),
+    ]
 
 
 async def test_a_server_that_refuses_the_token_is_not_asked_again(api: Api) -> None:

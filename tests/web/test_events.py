@@ -9,8 +9,9 @@ from typing import Any
 
 import aiohttp
 
-from adapters.web.doors import Doors, Grant
+from adapters.web.dependencies import Dependencies, Grant
 from events.decode import decode, decode_batch
+from rollcall.bearers import Audit
 from sync.errors import StoreUnavailable
 from tests.road import START
 from tests.web.conftest import BATCH, Api, serving
@@ -160,8 +161,10 @@ async def test_while_the_database_is_away_the_same_is_to_be_sent_again(api: Api)
 
     async def nothing(_: str) -> None: ...
 
-    doors = Doors(None, Away(), decode, decode_batch, anybody, lambda: START, str, nothing, nothing, nothing)  # type: ignore[arg-type]
-    async with serving(doors) as url, aiohttp.ClientSession() as session:
+    kept = Audit(api.road.database, lambda: START)
+    ports: Any = (None, Away(), decode, decode_batch, anybody, kept, lambda: START, str, *(nothing,) * 6)
+    deps = Dependencies(*ports)
+    async with serving(deps) as url, aiohttp.ClientSession() as session:
         away = Api(api.road, url, session, token="any")
         status, body = await away.ask("POST", "/v1/events", data=json.dumps(api.school()).encode(), headers=BATCH)
     assert (status, body["title"]) == (503, "Service Unavailable")

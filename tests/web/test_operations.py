@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from adapters.database.read.registry import registry_of
-from adapters.database.tables import rooms
+from adapters.database.schema import rooms
 from adapters.database.tokens import list_tokens, revoke_token
+from sync.alarms import ALARMS
 from sync.titles import Titles
 from tests.web.conftest import Api
 
@@ -21,12 +22,12 @@ async def outbox(api: Api) -> dict[str, Any]:
     return {name: count for name, count in {**status["outbox"], "waiting": status["waiting"]}.items() if count}
 
 
-@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics", "/v1/openapi.json"])
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics", "/v1/openapi.json", "/"])
 async def test_some_paths_answer_without_a_token(api: Api, path: str) -> None:
     assert (await api.ask("GET", path, token=""))[0] == 200
 
 
-@pytest.mark.parametrize("path", ["/v1/status", "/v1/organisations", "/v1/nowhere", "/"])
+@pytest.mark.parametrize("path", ["/v1/status", "/v1/organisations", "/v1/nowhere"])
 async def test_everything_else_needs_a_token_that_is_known(api: Api, path: str) -> None:
     for token in ("", "rollcall_wrong"):
         assert (await api.ask("GET", path, token=token))[0] == 401
@@ -61,6 +62,7 @@ async def test_metrics_tell_what_status_does_and_name_nobody(api: Api) -> None:
         assert float(shown[f'rollcall_places{{state="{state}"}}']) == count
     assert float(shown['rollcall_places{state="pending"}']) > 0
     assert (shown["rollcall_lag_records"], shown['rollcall_alarms{kind="removal_late"}']) == ("0.0", "0.0")
+    assert {f'rollcall_alarms{{kind="{kind}"}}' for kind in ALARMS} <= shown.keys()
     assert "process_cpu_seconds_total" in told
     assert "s1" not in told
 

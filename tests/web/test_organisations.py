@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from adapters.database.tables import rooms
+from adapters.database.schema import rooms
 from tests.web.conftest import Api
 
 SCHOOL = "/v1/organisations/s1"

@@ -8,7 +8,7 @@ from tests.web.conftest import Api
 
 
 def chat(chat_id: str, title: str, kind: str, **more: Any) -> dict[str, Any]:
-    blank = {
+    blank: dict[str, Any] = {
         "class_id": None, "class_name": None, "group_id": None, "subject": None, "archived": False, "state": "none",
         "external_chat_id": None, "participants": 0, "waiting": 0, "administrators": [],
     }  # fmt: skip
@@ -16,7 +16,10 @@ def chat(chat_id: str, title: str, kind: str, **more: Any) -> dict[str, Any]:
 
 
 def member(person: str, state: str, role: str | None, *reasons: str, **more: Any) -> dict[str, Any]:
-    blank = {"external_user_id": None, "refused_code": None, "exclusions": [], "invite_link": None}
+    blank: dict[str, Any] = {"external_user_id": None, "refused_code": None, "exclusions": []} | {
+        "invite_link": None,
+        "waits_for": None,
+    }
     return {"person_id": person, "role": role, "state": state, "reasons": list(reasons), **blank, **more}
 
 
@@ -48,7 +51,7 @@ async def test_members_are_shown_as_they_stand(api: Api) -> None:
     refused = pending | {"state": "refused", "refused_code": "add.participant.privacy"}
     refused["invite_link"] = "https://max.ru/join/1"
     assert await api.items("/v1/organisations/s1/chats/class%3A5a/members") == [there[0], refused, there[1]]
-    waiting = member("s1-g", "waiting", "member", "guardian_of:s1-p")
+    waiting = member("s1-g", "waiting", "member", "guardian_of:s1-p") | {"waits_for": "account"}
     assert (await api.items("/v1/organisations/s1/chats/parents%3A5a/members"))[1] == waiting
 
 
@@ -123,7 +126,8 @@ async def test_chats_by_hand_have_their_group_and_subject(api: Api) -> None:
 async def test_lists_come_in_parts_that_make_the_whole(api: Api) -> None:
     for school in ("s1", "s2", "s3"):
         await api.post(api.event("school.organisation.registered", organisation_id=school, name="Школа"))
-    seen, cursor = [], ""
+    seen: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         part = await api.get(f"/v1/organisations?limit=2&count=true{cursor}")
         assert part["total"] == 3

@@ -1,67 +1,66 @@
-"""Rows of many schools put together: a slice for each."""
+"""Rows of many schools put together: a planning scope for each."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from adapters.database.load.facts import Pair
 from adapters.database.load.gathering import Gathered
+from adapters.database.portions import portions
 from adapters.database.rows import place_of
-from sync.places import Place, Room
-from sync.roster import Facts, Roster
+from sync.accounts import Account
+from sync.ids import OrganisationId, PersonId
+from sync.places import Place
+from sync.planning_scope import Cause, PlanningScope
+from sync.roster import Roster
 from sync.school_years import Reached
-from sync.slices import Cause, Slice
+
+ROWS_AT_ONCE = 500  # some 3 ms
+
+
+async def places_of(rows: Sequence[Any]) -> dict[OrganisationId, dict[PersonId, list[Place]]]:
+    """The places of these rows, by school and person."""
+    found: dict[OrganisationId, dict[PersonId, list[Place]]] = defaultdict(lambda: defaultdict(list))
+    async for some in portions(rows, ROWS_AT_ONCE):
+        for row in some:
+            found[row.organisation_id][row.person_id].append(place_of(row))
+    return found
 
 
 def assembled(
     gathered: Gathered,
-    days: Mapping[str, date],
-    known: Mapping[int, Room],
+    rosters: Mapping[OrganisationId, Roster],
+    studying: Iterable[Pair],
     *,
-    standing: Sequence[Any],
-    accounts: Mapping[str, Mapping[str, Any]],
+    standing: Mapping[OrganisationId, Mapping[PersonId, Sequence[Place]]],
+    accounts: Mapping[OrganisationId, Mapping[PersonId, Account]],
     reached: Sequence[Any],
-) -> dict[str, Slice]:
-    facts = _facts_by_school(gathered)
-    causes: dict[str, dict[str, Cause]] = defaultdict(dict)
+) -> dict[OrganisationId, PlanningScope]:
+    causes: dict[OrganisationId, dict[PersonId, Cause]] = defaultdict(dict)
     for (school, person), cause in gathered.causes.items():
         causes[school][person] = cause
-    chats_of: dict[str, set[str]] = defaultdict(set)
+    chats_of: dict[OrganisationId, set[str]] = defaultdict(set)
     for school, chat_id in gathered.chats:
         chats_of[school].add(chat_id)
-    places_of: dict[str, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
-    for row in standing:
-        places_of[row.organisation_id][row.person_id].append(place_of(row))
-    rooms_of: dict[str, dict[int, Room]] = defaultdict(dict)
-    students: dict[str, set[str]] = defaultdict(set)
-    for school, student in gathered.studying:
+    students: dict[OrganisationId, set[PersonId]] = defaultdict(set)
+    for school, student in studying:
         students[school].add(student)
-    reached_of: dict[str, dict[str, Reached]] = defaultdict(dict)
+    reached_of: dict[OrganisationId, dict[PersonId, Reached]] = defaultdict(dict)
     for row in reached:
         reached_of[row.organisation_id][row.student_id] = Reached(*row[1:])
-    for room in known.values():
-        rooms_of[room.organisation_id][room.room_no] = room
     return {
-        school: Slice(
+        school: PlanningScope(
             school,
-            Roster(school, days[school], facts[school]),
+            rosters[school],
             causes[school],
             chats_of[school],
             accounts.get(school, {}),
-            rooms_of[school],
-            places_of[school],
+            standing.get(school, {}),
             students[school],
             reached_of[school],
             {person for of, person in gathered.retried if of == school},
         )
         for school in sorted(gathered.schools)
     }
-
-
-def _facts_by_school(gathered: Gathered) -> Mapping[str, Facts]:
-    facts: dict[str, Facts] = defaultdict(Facts)
-    for word in gathered.words.values():
-        facts[word.key[0]].add((word,))
-    return facts

@@ -9,8 +9,10 @@ from typing import Any
 
 from adapters.database.load.facts import Pair, StoredFacts
 from adapters.database.load.remembered import Memory, School
-from sync.facts import KINDS, Kind, Word
+from sync.facts import FACT_TYPES, PLACEMENT, Assertion, FactType
+from sync.ids import OrganisationId, PersonId
 from sync.ports.facts import ANNOUNCED, Fact
+from sync.roster import Roster
 from sync.timelines import Timeline
 
 WORTH_IT = 20  # events of one school in a batch, from which on loading all of its facts is cheaper
@@ -22,10 +24,10 @@ class FactsAtHand:
     def __init__(self, stored: StoredFacts, memory: Memory | None) -> None:
         self._stored = stored
         self._memory = memory
-        self._schools: dict[str, School] = {}
-        self._numbers: dict[str, int] = {}
+        self._schools: dict[OrganisationId, School] = {}
+        self._numbers: dict[OrganisationId, int] = {}
 
-    async def enter(self, numbers: Mapping[str, int], events: Mapping[str, int]) -> None:
+    async def enter(self, numbers: Mapping[OrganisationId, int], events: Mapping[OrganisationId, int]) -> None:
         """Schools are locked: how many times their facts have changed, and how many events of each there are now. Those
         that are remembered, or worth it, are looked at in memory from now on.
         """
@@ -42,25 +44,25 @@ class FactsAtHand:
                 wanted.append(school)
         self._schools |= await self._whole(wanted)
 
-    async def _whole(self, schools: Sequence[str]) -> dict[str, School]:
+    async def _whole(self, schools: Sequence[OrganisationId]) -> dict[OrganisationId, School]:
         if not schools:
             return {}
         keys = [(school,) for school in schools]
-        words: dict[str, list[Word]] = {school: [] for school in schools}
-        for kind in KINDS:
-            for word in await self._stored.words(kind, kind.key[:1], keys):
-                words[word.key[0]].append(word)
-        persons: dict[str, list[str]] = defaultdict(list)
+        assertions: dict[OrganisationId, list[Assertion]] = {school: [] for school in schools}
+        for kind in FACT_TYPES:
+            for assertion in await self._stored.assertions(kind, kind.key[:1], keys):
+                assertions[assertion.key[0]].append(assertion)
+        persons: dict[OrganisationId, list[PersonId]] = defaultdict(list)
         for school, person in await self._stored.tied(schools):
             persons[school].append(person)
-        mentions: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        mentions: dict[OrganisationId, list[tuple[str, str]]] = defaultdict(list)
         for school, *mention in await self._stored.mentions_of_schools(schools):
             mentions[school].append((mention[0], mention[1]))
-        return {school: School(words[school], persons[school], mentions[school]) for school in schools}
+        return {school: School(assertions[school], persons[school], mentions[school]) for school in schools}
 
     def learn(self, timelines: Mapping[Fact, Timeline]) -> None:
         """What was written of facts in this transaction."""
-        of_school: dict[str, dict[Fact, Timeline]] = defaultdict(dict)
+        of_school: dict[OrganisationId, dict[Fact, Timeline]] = defaultdict(dict)
         for (kind, key), timeline in timelines.items():
             of_school[key[0]][kind, key] = timeline
         for school, changed in of_school.items():
@@ -72,7 +74,7 @@ class FactsAtHand:
             if school in self._schools:
                 self._schools[school].persons.add(person)
 
-    def remember(self, changed: Collection[str]) -> None:
+    def remember(self, changed: Collection[OrganisationId]) -> None:
         """Committed: the number of the schools whose facts have changed is one more."""
         for key, school in self._schools.items():
             if self._memory is not None:
@@ -80,35 +82,48 @@ class FactsAtHand:
 
     # asking
 
-    async def words(self, kind: Kind, columns: Sequence[str], keys: Iterable[Sequence[Any]]) -> list[Word]:
-        """The words of a kind whose columns, the school first, have one of the given values."""
-        found: list[Word] = []
+    def rosters(
+        self, schools: Iterable[OrganisationId], days: Mapping[OrganisationId, date]
+    ) -> dict[OrganisationId, Roster]:
+        """Those of these schools that are in memory, as a whole."""
+        at_hand = {key: self._schools[key] for key in schools if key in self._schools}
+        return {key: school.roster(key, days[key]) for key, school in at_hand.items()}
+
+    def placed(self, students: Iterable[Pair]) -> set[Pair]:
+        """Whom of these (organisation, student) a school in memory has ever placed in a class."""
+        return {pair for pair in students if self._schools[pair[0]].timeline((PLACEMENT, pair))}
+
+    async def assertions(
+        self, kind: FactType, columns: Sequence[str], keys: Iterable[Sequence[Any]]
+    ) -> list[Assertion]:
+        """The assertions of a kind whose columns, the school first, have one of the given values."""
+        found: list[Assertion] = []
         rest = []
         for key in set(map(tuple, keys)):
             school = self._schools.get(key[0])
             if school is None:
                 rest.append(key)
             else:
-                found.extend(school.words(kind, columns, key))
-        return [*found, *await self._stored.words(kind, columns, rest)] if rest else found
+                found.extend(school.assertions(kind, columns, key))
+        return [*found, *await self._stored.assertions(kind, columns, rest)] if rest else found
 
     async def timelines(self, facts: Collection[Fact]) -> dict[Fact, Timeline]:
         """What is known of facts; those nobody spoke of are not in it."""
         found: dict[Fact, Timeline] = {}
-        rest: dict[Kind, list[tuple[str, ...]]] = defaultdict(list)
+        rest: dict[FactType, list[tuple[str, ...]]] = defaultdict(list)
         for fact in facts:
             school = self._schools.get(fact[1][0])
             if school is None:
                 rest[fact[0]].append(fact[1])
             elif timeline := school.timeline(fact):
                 found[fact] = timeline
-        stored: dict[Fact, list[Word]] = defaultdict(list)
+        stored: dict[Fact, list[Assertion]] = defaultdict(list)
         for kind, keys in rest.items():
-            for word in await self._stored.words(kind, kind.key, keys):
-                stored[kind, word.key].append(word)
-        return found | {fact: tuple(words) for fact, words in stored.items()}
+            for assertion in await self._stored.assertions(kind, kind.key, keys):
+                stored[kind, assertion.key].append(assertion)
+        return found | {fact: tuple(assertions) for fact, assertions in stored.items()}
 
-    async def tied(self, schools: Iterable[str]) -> list[Pair]:
+    async def tied(self, schools: Iterable[OrganisationId]) -> list[Pair]:
         """Everybody whom the schools know, as (organisation, person)."""
         rest = []
         found: list[Pair] = []
@@ -131,7 +146,7 @@ class FactsAtHand:
                 found.add(pair)
         return found | await self._stored.known_ties(rest) if rest else found
 
-    async def groups_naming(self, students: Iterable[Pair]) -> list[tuple[str, str, str]]:
+    async def groups_naming(self, students: Iterable[Pair]) -> list[tuple[OrganisationId, Any, Any]]:
         """Which groups have ever named these students, as (organisation, student, group)."""
         rest, found = [], []
         for pair in students:
@@ -142,7 +157,7 @@ class FactsAtHand:
                 found += [(*pair, group) for group in school.groups_of.get(pair[1], ())]
         return [*found, *await self._stored.mentions("student_id", rest)] if rest else found
 
-    async def named_by_groups(self, groups: Iterable[Pair]) -> list[tuple[str, str, str]]:
+    async def named_by_groups(self, groups: Iterable[Pair]) -> list[tuple[OrganisationId, Any, Any]]:
         """Whom these groups have ever named, as (organisation, student, group)."""
         rest, found = [], []
         for pair in groups:
@@ -153,16 +168,16 @@ class FactsAtHand:
                 found += [(pair[0], student, pair[1]) for student in school.students_of.get(pair[1], ())]
         return [*found, *await self._stored.mentions("group_id", rest)] if rest else found
 
-    async def starting(self, rolls: Mapping[str, tuple[date, date]]) -> dict[Fact, Timeline]:
-        """The timelines in which a word starts in (after, until], by school."""
+    async def starting(self, rolls: Mapping[OrganisationId, tuple[date, date]]) -> dict[Fact, Timeline]:
+        """The timelines in which an assertion starts in (after, until], by school."""
         facts = {
             fact for key, span in rolls.items() if key in self._schools for fact in self._schools[key].starting(*span)
         }
         rest = {school: span for school, span in rolls.items() if school not in self._schools}
         return await self.timelines(facts | (await self._stored.starting(rest) if rest else set()))
 
-    async def next_starts(self, after: Mapping[str, date]) -> dict[str, date]:
-        """The first day later than the given one on which a word starts, by school; none: not in it."""
+    async def next_starts(self, after: Mapping[OrganisationId, date]) -> dict[OrganisationId, date]:
+        """The first day later than the given one on which an assertion starts, by school; none: not in it."""
         at_hand = {key: self._schools[key].next_start(day) for key, day in after.items() if key in self._schools}
         rest = {school: day for school, day in after.items() if school not in self._schools}
         found = {school: day for school, day in at_hand.items() if day is not None}
@@ -174,5 +189,8 @@ class FactsAtHand:
         for entity, kinds in ANNOUNCED.items():
             for kind in kinds:
                 asked = [(school, id_)[: len(kind.key)] for school, of, id_ in names if of == entity]
-                found |= {(word.key[0], entity, word.key[-1]) for word in await self.words(kind, kind.key, asked)}
+                found |= {
+                    (assertion.key[0], entity, assertion.key[-1])
+                    for assertion in await self.assertions(kind, kind.key, asked)
+                }
         return found

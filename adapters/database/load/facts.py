@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy import Column, FromClause, Select, Table, func, literal_column, select, union_all
 
+from adapters.database.assertions import assertion_of
 from adapters.database.bulk import Bulk
-from adapters.database.tables import FACTS, group_mentions, ties
+from adapters.database.schema import FACTS, group_mentions, ties
 from adapters.database.types import Day
-from adapters.database.words import word_of
-from sync.facts import KINDS, REGISTRATION, Kind, Word
+from sync.facts import FACT_TYPES, REGISTRATION, Assertion, FactType
+from sync.ids import OrganisationId
 
 ORGANISATION = "organisation_id"
 
-Pair = tuple[str, str]  # (organisation, id)
+Pair = tuple[OrganisationId, Any]  # with an id of whatever is spoken of
 
 
 class StoredFacts:
@@ -25,11 +26,13 @@ class StoredFacts:
     def __init__(self, bulk: Bulk) -> None:
         self._bulk = bulk
 
-    async def words(self, kind: Kind, columns: Sequence[str], keys: Iterable[Sequence[Any]]) -> list[Word]:
-        """The words of a kind whose columns, the school first, have one of the given values."""
-        return [word_of(kind, row) for row in await self._bulk.matching(FACTS[kind], columns, keys)]
+    async def assertions(
+        self, kind: FactType, columns: Sequence[str], keys: Iterable[Sequence[Any]]
+    ) -> list[Assertion]:
+        """The assertions of a kind whose columns, the school first, have one of the given values."""
+        return [assertion_of(kind, row) for row in await self._bulk.matching(FACTS[kind], columns, keys)]
 
-    async def tied(self, schools: Iterable[str]) -> list[Pair]:
+    async def tied(self, schools: Iterable[OrganisationId]) -> list[Pair]:
         """Everybody whom the schools know, as (organisation, person)."""
         rows = await self._bulk.matching(ties, (ORGANISATION,), [(school,) for school in schools])
         return [(row.organisation_id, row.person_id) for row in rows]
@@ -38,29 +41,31 @@ class StoredFacts:
         """Those of the (organisation, person) that are tied already."""
         return {tuple(row) for row in await self._bulk.matching(ties, (ORGANISATION, "person_id"), pairs)}
 
-    async def mentions(self, column: str, keys: Iterable[Pair]) -> list[tuple[str, str, str]]:
+    async def mentions(self, column: str, keys: Iterable[Pair]) -> list[tuple[OrganisationId, Any, Any]]:
         """Which groups have ever named which students, as (organisation, student, group): of these `student_id` or
         `group_id`.
         """
         rows = await self._bulk.matching(group_mentions, (ORGANISATION, column), keys)
         return [(row.organisation_id, row.student_id, row.group_id) for row in rows]
 
-    async def mentions_of_schools(self, schools: Iterable[str]) -> list[tuple[str, str, str]]:
+    async def mentions_of_schools(self, schools: Iterable[OrganisationId]) -> list[tuple[OrganisationId, Any, Any]]:
         rows = await self._bulk.matching(group_mentions, (ORGANISATION,), [(school,) for school in schools])
         return [(row.organisation_id, row.student_id, row.group_id) for row in rows]
 
-    async def starting(self, rolls: Mapping[str, tuple[date, date]]) -> set[tuple[Kind, tuple[str, ...]]]:
-        """The facts of which a word starts in (after, until], by school."""
+    async def starting(
+        self, rolls: Mapping[OrganisationId, tuple[date, date]]
+    ) -> set[tuple[FactType, tuple[str, ...]]]:
+        """The facts of which an assertion starts in (after, until], by school."""
         of = [FACTS[REGISTRATION].c.organisation_id, AFTER, UNTIL]
         spans = [(school, *span) for school, span in rolls.items()]
         return {
             (kind, tuple(row))
-            for kind in KINDS
+            for kind in FACT_TYPES
             for row in await self._bulk.ask(Starting(kind), of, spans, [FACTS[kind].c[name] for name in kind.key])
         }
 
-    async def next_starts(self, after: Mapping[str, date]) -> dict[str, date]:
-        """The first day later than the given one on which a word starts, by school; none: not in it."""
+    async def next_starts(self, after: Mapping[OrganisationId, date]) -> dict[OrganisationId, date]:
+        """The first day later than the given one on which an assertion starts, by school; none: not in it."""
         school = FACTS[REGISTRATION].c.organisation_id
         return dict(
             await self._bulk.ask(_next_starts, [school, AFTER], list(after.items()), [school, Column("day", Day)])
@@ -73,7 +78,7 @@ AFTER, UNTIL = Column("after", Day), Column("until", Day)
 class Starting:
     """The statement that finds the facts of a kind in which something starts."""
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: FactType) -> None:
         self.kind = kind
 
     def __hash__(self) -> int:
@@ -94,7 +99,7 @@ class Starting:
 
 
 def _next_starts(given: FromClause) -> Select[Any]:
-    every = union_all(*(_next_of(FACTS[kind], given) for kind in KINDS)).subquery()
+    every = union_all(*(_next_of(FACTS[kind], given) for kind in FACT_TYPES)).subquery()
     first = func.min(every.c.day, type_=Day())
     return select(every.c.organisation_id, first.label("day")).group_by(every.c.organisation_id)
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database.bulk import Bulk
 from adapters.database.load.facts import StoredFacts
-from adapters.database.tables import ties
+from adapters.database.schema import ties
 from sync.facts import (
     ATTENDANCE,
     BLOCK,
@@ -28,10 +28,11 @@ from sync.facts import (
     PLACEMENT,
     POSITION,
     REGISTRATION,
+    Assertion,
+    FactType,
     Key,
-    Kind,
-    Word,
 )
+from sync.ids import OrganisationId, PersonId
 from sync.timelines import holding, starts_after
 
 IMPORTED = (
@@ -52,36 +53,40 @@ class KnownFact(NamedTuple):
 
 
 async def known_schools(
-    connection: AsyncConnection, person_ids: Collection[str], class_ids: Collection[str]
-) -> set[str]:
+    connection: AsyncConnection, person_ids: Collection[PersonId], class_ids: Collection[str]
+) -> set[OrganisationId]:
     """The schools that know any of these people, and those that ever had any of these classes or groups."""
     bulk = Bulk(connection)
     tables = StoredFacts(bulk)
     schools = {row.organisation_id for row in await bulk.matching(ties, ("person_id",), [(k,) for k in person_ids])}
     for kind in (CLASS_STATE, GROUP_STATE):
-        schools |= {word.key[0] for word in await tables.words(kind, kind.key[1:], [(key,) for key in class_ids])}
+        schools |= {
+            assertion.key[0] for assertion in await tables.assertions(kind, kind.key[1:], [(key,) for key in class_ids])
+        }
     return schools
 
 
 async def known_facts(
-    connection: AsyncConnection, organisation_ids: Collection[str], day: date
-) -> dict[Kind, dict[Key, KnownFact]]:
+    connection: AsyncConnection, organisation_ids: Collection[OrganisationId], day: date
+) -> dict[FactType, dict[Key, KnownFact]]:
     """The facts of these schools that rosters speak of, as of a day."""
     tables, schools = StoredFacts(Bulk(connection)), [(key,) for key in organisation_ids]
-    return {kind: _known(await tables.words(kind, ("organisation_id",), schools), day) for kind in IMPORTED}
+    return {kind: _known(await tables.assertions(kind, ("organisation_id",), schools), day) for kind in IMPORTED}
 
 
-def _known(words: Sequence[Word], day: date) -> dict[Key, KnownFact]:
-    timelines: dict[Key, list[Word]] = defaultdict(list)
-    for word in words:
-        timelines[word.key].append(word)
+def _known(assertions: Sequence[Assertion], day: date) -> dict[Key, KnownFact]:
+    timelines: dict[Key, list[Assertion]] = defaultdict(list)
+    for assertion in assertions:
+        timelines[assertion.key].append(assertion)
     return {key: _fact(timeline, day) for key, timeline in timelines.items()}
 
 
-def _fact(timeline: Sequence[Word], day: date) -> KnownFact:
+def _fact(timeline: Sequence[Assertion], day: date) -> KnownFact:
     now = holding(timeline, day)
     later = [(start, holding(timeline, start)) for start in sorted(set(starts_after(timeline, day)))]
-    ahead = tuple((start, word.value, word.version.source) for start, word in later if word is not None)
+    ahead = tuple(
+        (start, assertion.value, assertion.version.source) for start, assertion in later if assertion is not None
+    )
     if now is None:
         return KnownFact(None, ahead[0][2], ahead)
     return KnownFact(now.value, now.version.source, ahead)

@@ -8,7 +8,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from adapters.database import types
-from adapters.database.tables import metadata
+from adapters.database.schema import metadata
 
 
 def render(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:

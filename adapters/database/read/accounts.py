@@ -4,66 +4,82 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, func, select
-
+from adapters.database.bulk import Bulk
+from adapters.database.load.accounts import StoredAccounts, assertion_of
 from adapters.database.read.loaded import Loaded
-from adapters.database.session import Session
-from adapters.database.tables import account_words
-from adapters.database.types import Instant
-from sync.accounts import AccountWord, Bounds, accounts_in, by_person, run_start
+from adapters.database.schema import account_assertions
+from sync.accounts import AccountAssertion, Bounds, accounts_in, by_person, counts_in, run_start
+from sync.ids import OrganisationId, PersonId
 from sync.views.persons import AccountView
+from sync.views.registry import Schools
 
-NOWHERE = ""  # of no school: what sources say that are bound to none
+NOWHERE = OrganisationId("")  # of no school: what sources say that are bound to none
 
 
 class Accounts:
-    def __init__(self, session: Session, loaded: Loaded) -> None:
-        self._session, self._loaded = session, loaded
+    def __init__(self, bulk: Bulk, loaded: Loaded) -> None:
+        self._bulk, self._loaded = bulk, loaded
 
-    async def of_person(self, person_id: str, schools: Sequence[str]) -> list[AccountView]:
+    async def of_person(self, person_id: PersonId, schools: Sequence[OrganisationId]) -> list[AccountView]:
         """The accounts that count in these schools, by provider."""
-        said = await self._loaded.account_words({person_id})
-        bounds = await self._bounds(word for words in said.values() for word in words)
+        said = await self._loaded.account_assertions({person_id})
+        bounds = await self._bounds(assertion for assertions in said.values() for assertion in assertions)
         return [
             view
-            for provider, words in sorted(said.items())
-            for view in _accounts(person_id, provider, words, schools or [NOWHERE], bounds)
+            for provider, assertions in sorted(said.items())
+            for view in _accounts(person_id, provider, assertions, schools or [NOWHERE], bounds)
         ]
 
-    async def after(self, word: AccountWord) -> AccountView:
-        """The account of a person linked by a word, the latest said of it, as it will be once the word is taken in."""
-        claim = [(word.provider, word.external_user_id)]
-        claimed = await self._session.matching(account_words, ("provider", "external_user_id"), claim)
-        said = await self._loaded.account_words({word.person_id, *(row.person_id for row in claimed)})
-        words = [*said.get(word.provider, ()), word]
-        bounds = await self._bounds(words)
-        schools = sorted(bounds.get(word.version.source, {NOWHERE}))[:1]
-        views = _accounts(word.person_id, word.provider, words, schools, bounds)
+    async def after(self, assertion: AccountAssertion) -> AccountView:
+        """The account of a person linked by an assertion, the latest said of it, as it will be once it is taken in."""
+        claim = [(assertion.provider, assertion.external_user_id)]
+        claimed = await self._bulk.matching(account_assertions, ("provider", "external_user_id"), claim)
+        said = await self._loaded.account_assertions({assertion.person_id, *(row.person_id for row in claimed)})
+        assertions = [*said.get(assertion.provider, ()), assertion]
+        bounds = await self._bounds(assertions)
+        bound = bounds.get(assertion.version.source)
+        schools = [min(bound) if bound else NOWHERE]
+        views = _accounts(assertion.person_id, assertion.provider, assertions, schools, bounds)
         if not views:
-            raise ValueError("the word links no account, or is not the latest")
+            raise ValueError("the assertion links no account, or is not the latest")
         return views[0]
 
-    async def last_said_at(self, person_id: str, provider: str) -> datetime | None:
-        """The latest time among all that was said of a person's account."""
-        last: datetime | None = (await self._session.fetch(_last_said(person_id, provider)))[0][0]
-        return last
+    async def last_said_at(self, person_id: PersonId, provider: str, schools: Schools) -> datetime | None:
+        """The latest time among all that was said of a person's account, and counts in one of the schools."""
+        said = await self._said_of(person_id, schools)
+        return max((assertion.version.time for assertion in said if assertion.provider == provider), default=None)
 
-    async def ever_of(self, person_id: str) -> set[str]:
-        """All accounts the person ever had."""
-        said = await self._session.matching(account_words, ("person_id",), [(person_id,)])
-        return {row.external_user_id for row in said if row.external_user_id is not None}
+    async def ever_of(self, person_id: PersonId, schools: Schools) -> set[str]:
+        """All accounts the person ever had in these schools."""
+        said = await self._said_of(person_id, schools)
+        return {assertion.external_user_id for assertion in said if assertion.external_user_id is not None}
 
-    async def _bounds(self, words: Iterable[AccountWord]) -> Bounds:
-        return await self._loaded.bounds({word.version.source for word in words})
+    async def is_own(self, provider: str, account: str) -> bool:
+        """Whether an account is the service's own."""
+        return (provider, account) in await StoredAccounts(self._bulk).own()
+
+    async def _said_of(self, person_id: PersonId, schools: Schools) -> list[AccountAssertion]:
+        rows = await self._bulk.matching(account_assertions, ("person_id",), [(person_id,)])
+        said = list(map(assertion_of, rows))
+        if schools is None:
+            return said
+        bounds = await self._bounds(said)
+        return [each for each in said if any(counts_in(school, each.version.source, bounds) for school in schools)]
+
+    async def _bounds(self, assertions: Iterable[AccountAssertion]) -> Bounds:
+        return await self._loaded.bounds({assertion.version.source for assertion in assertions})
 
 
 def _accounts(
-    person_id: str, provider: str, words: Iterable[AccountWord], schools: Collection[str], bounds: Bounds
+    person_id: PersonId,
+    provider: str,
+    assertions: Iterable[AccountAssertion],
+    schools: Collection[OrganisationId],
+    bounds: Bounds,
 ) -> list[AccountView]:
     """The accounts that count in these schools; nearly always it is one."""
-    histories = by_person(words)
+    histories = by_person(assertions)
     found = (accounts_in(school, histories, bounds).get(person_id) for school in schools)
     views = {
         AccountView(
@@ -77,8 +93,3 @@ def _accounts(
         if account is not None
     }
     return sorted(views, key=lambda view: (view.external_user_id, view.linked_at))
-
-
-def _last_said(person_id: str, provider: str) -> Select[Any]:
-    own = (account_words.c.person_id == person_id) & (account_words.c.provider == provider)
-    return select(func.max(account_words.c.time, type_=Instant())).where(own)

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, case, func, or_, select, tuple_
 
+from adapters.database.bulk import Bulk
 from adapters.database.read.conditions import busy, differs
 from adapters.database.read.platforms import Platforms
 from adapters.database.read.schools import of_schools
 from adapters.database.rows import room_of
-from adapters.database.session import Session
-from adapters.database.tables import places, read_backs, rooms
+from adapters.database.schema import places, read_backs, rooms
 from adapters.database.types import Instant
 from sync.outbox import Load, room_differs
 from sync.places import OUT
@@ -32,12 +32,12 @@ class Busy:
 
 
 class BusyRooms:
-    def __init__(self, session: Session, platforms: Platforms) -> None:
-        self._session, self._platforms = session, platforms
+    def __init__(self, bulk: Bulk, platforms: Platforms) -> None:
+        self._bulk, self._platforms = bulk, platforms
 
     async def numbers(self, schools: Schools) -> list[int]:
         chosen = select(rooms.c.room_no).where(busy(self._platforms))
-        return [row.room_no for row in await self._session.fetch(self._of(chosen, schools))]
+        return [row.room_no for row in await self._bulk.fetch(self._of(chosen, schools))]
 
     async def rooms(self, schools: Schools, now: datetime) -> list[Busy]:
         """The rooms by school, chat and life. They are read before their places: what a plan makes due in between has
@@ -45,34 +45,35 @@ class BusyRooms:
         """
         chosen = select(rooms).where(busy(self._platforms))
         ordered = chosen.order_by(rooms.c.organisation_id, rooms.c.chat_id, rooms.c.life)
-        rows = await self._session.fetch(self._of(ordered, schools))
+        rows = await self._bulk.fetch(self._of(ordered, schools))
         given = self.given([row.room_no for row in rows])
-        left = {row.room_no: row for row in await self._session.fetch(_left_in(given, now))}
+        left = {row.room_no: row for row in await self._bulk.fetch(_left_in(given, now))}
         differing = await self._differing([row.room_no for row in rows if row.in_flight])
         return [self._busy(row, left.get(row.room_no), differing.get(row.room_no, ()), now) for row in rows]
 
     def given(self, numbers: Collection[int]) -> FromClause:
         """The rooms of these numbers, as a table in a statement."""
-        return self._session.rows([rooms.c.room_no], [(number,) for number in numbers])
+        return self._bulk.rows([rooms.c.room_no], [(number,) for number in numbers])
 
     def _of(self, statement: Select[Any], schools: Schools) -> Select[Any]:
-        return of_schools(self._session, statement, rooms.c.organisation_id, schools)
+        return of_schools(statement, rooms.c.organisation_id, schools)
 
     async def _differing(self, numbers: Sequence[int]) -> Mapping[int, Collection[str]]:
         """Who differs, in rooms with a call on its way."""
         found: dict[int, set[str]] = defaultdict(set)
         if numbers:
-            for row in await self._session.fetch(_persons_who_differ(self.given(numbers))):
+            for row in await self._bulk.fetch(_persons_who_differ(self.given(numbers))):
                 found[row.room_no].add(row.person_id)
         return found
 
     def _busy(self, row: Any, left: Any, differing: Collection[str], now: datetime) -> Busy:
         lives = row.wanted_life, row.observed_life
+        title = row.wanted_title if row.kept_for == row.wanted_title else row.observed_title
         can = self._platforms.of(row.platform_token)
         load = Load(
             persons=left.persons if left is not None else 0,
             joining=left.joining if left is not None else 0,
-            differs=room_differs(*lives, row.wanted_title, row.observed_title, can),
+            differs=room_differs(*lives, row.wanted_title, title, can),
             flying=set(row.in_flight["persons"].values()) if row.in_flight else None,
             differing=differing,
             stuck=self._platforms.stuck(room_of(row), row.platform_token),

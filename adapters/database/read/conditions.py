@@ -1,14 +1,14 @@
-"""What counts of a place, and of a room, in SQL: the twins of what `sync.standings` says of a seat."""
+"""What counts of a place, and of a room, in SQL: the twins of what `sync.membership_states` says of a place."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, literal, or_, select
 
 from adapters.database.read.platforms import Platforms
-from adapters.database.tables import read_backs, rooms
-from sync.places import ARCHIVED, GONE, IN, NEEDS_PERSON, NOBODY, NONE, OPEN, OUT, TO_ADOPT, UNKNOWN
+from adapters.database.schema import read_backs, rooms
+from sync.places import ARCHIVED, GONE, NEEDS_PERSON, NOBODY, NONE, OPEN, OUT, TO_ADOPT, UNKNOWN
 
 IN_NEED = (GONE, NEEDS_PERSON, TO_ADOPT)
 
@@ -26,16 +26,14 @@ def waits(of: Any) -> Condition:
 
 
 def differs(of: Any) -> Condition:
-    changes = and_(of.c.observed != of.c.wanted, ~withheld(of), of.c.refused_for.is_distinct_from(of.c.wanted))
+    changes = and_(of.c.observed != of.c.wanted, of.c.hold_no.is_(None), of.c.refused_for.is_distinct_from(of.c.wanted))
     return and_(linked(of), or_(of.c.observed == UNKNOWN, changes))
 
 
-def withheld(of: Any) -> Condition:
-    return and_(of.c.hold_no.is_not(None), of.c.wanted == OUT)
-
-
 def held(of: Any) -> Condition:
-    return and_(linked(of), withheld(of), of.c.observed.in_(sorted(IN)))
+    waits_for_person = and_(of.c.hold_no.is_not(None), ~of.c.rejected, of.c.observed != UNKNOWN)
+    desired = of.c.reasons != literal([], of.c.reasons.type)
+    return and_(linked(of), waits_for_person, or_(of.c.observed != OUT, desired))
 
 
 def refused(of: Any) -> Condition:
@@ -61,7 +59,12 @@ def busy(platforms: Platforms) -> Condition:
         rooms.c.room_no.in_(select(read_backs.c.room_no)),
         rooms.c.observed_life.in_([UNKNOWN, *IN_NEED]),
         and_(rooms.c.observed_life == OPEN, rooms.c.wanted_life == ARCHIVED),
-        and_(rooms.c.observed_life == OPEN, rooms.c.observed_title.is_distinct_from(rooms.c.wanted_title)),
+        and_(rooms.c.observed_life == ARCHIVED, rooms.c.wanted_life == OPEN),
+        and_(
+            rooms.c.observed_life == OPEN,
+            rooms.c.observed_title.is_distinct_from(rooms.c.wanted_title),
+            rooms.c.kept_for.is_distinct_from(rooms.c.wanted_title),
+        ),
         and_(
             rooms.c.observed_life == NONE,
             rooms.c.wanted_life == OPEN,

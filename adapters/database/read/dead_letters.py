@@ -6,31 +6,31 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from adapters.database.bulk import Bulk
 from adapters.database.read.windows import number_after, windowed
 from adapters.database.rows import letter_of
-from adapters.database.session import Session
-from adapters.database.tables import dead_letters
+from adapters.database.schema import dead_letters
 from sync.streams import DeadLetter
 from sync.views.operations import DeadLetterView, PointedError
 from sync.views.registry import Listed, Schools, Window
 
 
 class DeadLetterList:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, bulk: Bulk) -> None:
+        self._bulk = bulk
 
     async def dead_letters(self, schools: Schools, window: Window) -> Listed[DeadLetterView]:
         """The dead letters, the latest last. Whose school a broken record is nobody can tell: with `schools` none."""
         if schools is not None:
             return Listed([], None, 0 if window.counted else None)
-        views = [_view(row) for row in await self._session.fetch(_part(window))]
+        views = [_view(row) for row in await self._bulk.fetch(_part(window))]
         counted = select(func.count()).select_from(dead_letters)
-        total = int((await self._session.fetch(counted))[0][0]) if window.counted else None
+        total = int((await self._bulk.fetch(counted))[0][0]) if window.counted else None
         return windowed(views, lambda view: str(view.id), window, total)
 
     async def dead_letter(self, number: int) -> tuple[DeadLetter, DeadLetterView] | None:
         """A dead letter as it came, and as it stands in the list."""
-        rows = await self._session.matching(dead_letters, ("no",), [(number,)])
+        rows = await self._bulk.matching(dead_letters, ("no",), [(number,)])
         return (letter_of(rows[0]), _view(rows[0])) if rows else None
 
 

@@ -1,96 +1,151 @@
-"""Why somebody is in a chat or not: reasons, exclusions, the events behind them, and what was tried."""
+"""Why somebody is in a chat or not: reasons, exclusions, what ended it, what it waits for, and what was tried."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from adapters.database.read.attempts import Attempts
 from adapters.database.read.causes import Causes
 from adapters.database.read.memberships import Memberships, Stands
+from adapters.database.read.outlook import Awaited, Outlook
 from adapters.database.read.persons import Persons
-from adapters.database.read.rooms import invite_link
+from adapters.database.read.removed import Removed
+from adapters.database.read.rooms import Chat, invite_link
 from adapters.database.read.rosters import Rosters, listed_chats
 from sync.desired import Exclusion, exclusions_of_person
-from sync.standings import EXCLUDED, Standing
-from sync.views.explanation import AttemptView, CauseView, ExclusionView, ExplainedChat, Explanation, ReasonView
+from sync.endings import ended_by_leaving
+from sync.ids import EventNo, OrganisationId, PersonId
+from sync.membership_states import EXCLUDED, MembershipState
+from sync.views.explanation import (
+    AttemptView,
+    CauseView,
+    EndedView,
+    ExclusionView,
+    ExplainedChat,
+    Explanation,
+    ReasonView,
+)
 from sync.views.registry import Asked, Schools
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What is to be told of one chat, its causes still numbers."""
+class Details:
+    """Where the details of an explanation are read."""
 
-    organisation_id: str
+    causes: Causes
+    attempts: Attempts
+    removed: Removed
+    outlook: Outlook
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is to be told of one chat, its causes still numbers. `room`: the row of the chat's present one."""
+
+    organisation_id: OrganisationId
     chat_id: str
-    standing: Standing | None
-    exclusions: Sequence[Exclusion]
-    invite_link: str | None = None
+    room: Any = None
+    membership: MembershipState | None = None
+    exclusions: Sequence[Exclusion] = ()
+    ended: EventNo | None = None
+
+    @property
+    def chat(self) -> Chat:
+        return self.organisation_id, self.chat_id
 
 
 class Explanations:
-    def __init__(
-        self,
-        rosters: Rosters,
-        persons: Persons,
-        memberships: Memberships,
-        causes: Causes,
-        attempts: Attempts,
-    ) -> None:
+    def __init__(self, rosters: Rosters, persons: Persons, memberships: Memberships, details: Details) -> None:
         self._rosters, self._persons, self._memberships = rosters, persons, memberships
-        self._causes, self._attempts = causes, attempts
+        self._details = details
 
-    async def explain(self, person_id: str, asked: Asked, schools: Schools) -> Explanation | None:
+    async def explain(self, person_id: PersonId, asked: Asked, schools: Schools) -> Explanation | None:
         seen = await self._persons.seen_schools(person_id, schools)
         if seen is None:
             return None
         among = [school for school in seen if asked.organisation_id in {None, school}]
         stands = await self._memberships.stands(person_id, among)
-        found = [each for of_school in stands for each in _found_in(person_id, of_school)]
+        removed = await self._details.removed.of_person(person_id, among)
+        found: list[_Found] = []
+        for of_school in stands:
+            ended = _ended(person_id, of_school, removed)
+            await asyncio.sleep(0)  # all rules were asked, and are once more
+            found += _found_in(person_id, of_school, ended)
         if asked.chat_id is not None:
             found = [each for each in found if each.chat_id == asked.chat_id] or await self._apart(asked, among)
             if not found:
                 return None
-        causes = await self._causes.causes(_numbers(found))
-        attempts = await self._attempts.of_person(person_id, {(each.organisation_id, each.chat_id) for each in found})
-        told = [_told(each, causes, attempts.get((each.organisation_id, each.chat_id), ())) for each in found]
-        return Explanation(person_id, sorted(told, key=lambda chat: (chat.chat_id, chat.organisation_id)))
+        return Explanation(person_id, await self._told(person_id, found))
 
-    async def _apart(self, asked: Asked, schools: Sequence[str]) -> list[_Found]:
+    async def _told(self, person_id: PersonId, found: Sequence[_Found]) -> list[ExplainedChat]:
+        details = self._details
+        causes = await details.causes.causes(_numbers(found))
+        attempts = await details.attempts.of_person(person_id, {each.chat for each in found})
+        standings = [(each.room, each.membership) for each in found if each.membership is not None]
+        awaited = await details.outlook.of(standings)
+        told = [_told(each, causes, attempts.get(each.chat, ()), awaited) for each in found]
+        return sorted(told, key=lambda chat: (chat.chat_id, chat.organisation_id))
+
+    async def _apart(self, asked: Asked, schools: Sequence[OrganisationId]) -> list[_Found]:
         """The chats of these schools that the person has nothing to do with."""
         found = []
         for school in schools:
             roster = await self._rosters.of_chats(school)
             if roster is not None and asked.chat_id in set(listed_chats(roster)):
-                found.append(_Found(school, asked.chat_id or "", None, ()))
+                found.append(_Found(school, asked.chat_id or ""))
         return found
 
 
-def _found_in(person_id: str, stands: Stands) -> Iterable[_Found]:
+def _found_in(person_id: PersonId, stands: Stands, ended: Mapping[str, EventNo]) -> Iterator[_Found]:
+    school = stands.roster.organisation_id
     kept_out = exclusions_of_person(person_id, stands.roster)
-    for chat_id in sorted(stands.chats.keys() | kept_out.keys()):
-        room, standing = stands.chats.get(chat_id, (None, None))
-        link = invite_link(standing, room) if standing is not None else None
-        yield _Found(stands.roster.organisation_id, chat_id, standing, kept_out.get(chat_id, ()), link)
+    for chat_id in sorted(stands.chats.keys() | kept_out.keys() | ended.keys()):
+        room, membership = stands.chats.get(chat_id, (None, None))
+        yield _Found(school, chat_id, room, membership, kept_out.get(chat_id, ()), ended.get(chat_id))
 
 
-def _numbers(found: Iterable[_Found]) -> set[int]:
-    kept = {kept.cause for each in found if each.standing is not None for kept in each.standing.kept}
-    return kept | {exclusion.cause for each in found for exclusion in each.exclusions}
+def _ended(person_id: PersonId, stands: Stands, removed: Mapping[Chat, EventNo]) -> Mapping[str, EventNo]:
+    """The number of the event that ended it, by chat that somebody was in, or would be in had nobody left."""
+    school, found = stands.roster.organisation_id, dict[str, EventNo]()
+    found |= {chat_id: cause for (of_school, chat_id), cause in removed.items() if of_school == school}
+    found |= {chat_id: membership.cause_no for chat_id, (_, membership) in stands.chats.items()}
+    found |= ended_by_leaving(person_id, stands.roster)
+    desired = {chat_id for chat_id, (_, membership) in stands.chats.items() if membership.reasons}
+    return {chat_id: cause for chat_id, cause in found.items() if chat_id not in desired}
 
 
-def _told(found: _Found, causes: Mapping[int, CauseView], attempts: Sequence[AttemptView]) -> ExplainedChat:
-    standing = found.standing
-    kept = sorted(standing.kept) if standing is not None else ()
-    state = standing.state if standing is not None else EXCLUDED if found.exclusions else None
+def _numbers(found: Iterable[_Found]) -> set[EventNo]:
+    kept = {kept.cause for each in found if each.membership is not None for kept in each.membership.kept}
+    ended = {each.ended for each in found if each.ended is not None}
+    return kept | ended | {exclusion.cause for each in found for exclusion in each.exclusions}
+
+
+def _told(
+    found: _Found, causes: Mapping[EventNo, CauseView], attempts: Sequence[AttemptView], awaited: Awaited
+) -> ExplainedChat:
+    membership = found.membership
+    exclusions = [ExclusionView(exclusion.exclusion, causes.get(exclusion.cause)) for exclusion in found.exclusions]
+    ended = EndedView(causes.get(found.ended)) if found.ended is not None else None
+    if membership is None:
+        state = EXCLUDED if exclusions else None
+        return ExplainedChat(
+            *found.chat, None, state, exclusions=exclusions, attempts=attempts, ended=None if exclusions else ended
+        )
     return ExplainedChat(
-        found.organisation_id,
-        found.chat_id,
-        standing.role if standing is not None else None,
-        state,
-        [ReasonView(reason.reason, causes.get(reason.cause)) for reason in kept],
-        [ExclusionView(exclusion.exclusion, causes.get(exclusion.cause)) for exclusion in found.exclusions],
-        standing.waits_for if standing is not None else None,
+        *found.chat,
+        membership.role,
+        membership.state,
+        [ReasonView(reason.reason, causes.get(reason.cause)) for reason in sorted(membership.kept)],
+        exclusions,
+        membership.waits_for,
         attempts,
-        found.invite_link,
+        invite_link(membership, found.room),
+        membership.refused_code,
+        ended,
+        awaited.hold(membership),
+        awaited.next_try_at(found.room, membership),
+        awaited.passed_on_at(found.room, membership),
     )

@@ -1,4 +1,4 @@
-"""What planning loads by, for readers: the one place here that knows how facts, persons and slices are loaded."""
+"""What planning loads by, for readers: the one place here that knows how facts, persons and scopes are loaded."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from adapters.database.load.accounts import StoredAccounts
 from adapters.database.load.at_hand import FactsAtHand
 from adapters.database.load.facts import StoredFacts
 from adapters.database.load.scopes import Scopes
-from sync.accounts import AccountWord, Bounds
-from sync.facts import Kind, Word
+from sync.accounts import AccountAssertion, Bounds
+from sync.affected import PERSON, Affected
+from sync.facts import Assertion, FactType
+from sync.ids import NO_EVENT, OrganisationId, PersonId
+from sync.planning_scope import Cause, PlanningScope
 from sync.roster import Facts, Roster
-from sync.slices import Cause, Slice
-from sync.touched import PERSON, Touch
 
-NO_CAUSE = Cause(0, by_event=False)
+NO_CAUSE = Cause(NO_EVENT, by_event=False)
 
 
 class Loaded:
@@ -24,28 +25,32 @@ class Loaded:
         self._facts, self._accounts = StoredFacts(bulk), StoredAccounts(bulk)
         self._scopes = Scopes(bulk, FactsAtHand(self._facts, None), self._accounts)
 
-    async def words(self, kind: Kind, columns: Sequence[str], keys: Iterable[Sequence[str]]) -> list[Word]:
-        """The words of a kind whose columns have one of the given values."""
-        return await self._facts.words(kind, columns, keys)
+    async def assertions(
+        self, kind: FactType, columns: Sequence[str], keys: Iterable[Sequence[str]]
+    ) -> list[Assertion]:
+        """The assertions of a kind whose columns have one of the given values."""
+        return await self._facts.assertions(kind, columns, keys)
 
-    async def facts(self, kinds: Iterable[Kind], columns: Sequence[str], keys: Collection[Sequence[str]]) -> Facts:
+    async def facts(self, kinds: Iterable[FactType], columns: Sequence[str], keys: Collection[Sequence[str]]) -> Facts:
         """The facts of several kinds whose columns have one of the given values."""
         facts = Facts()
         for kind in kinds:
-            facts.add(await self.words(kind, columns, keys))
+            facts.add(await self.assertions(kind, columns, keys))
         return facts
 
-    async def of_persons(self, persons: Iterable[str], days: Mapping[str, date]) -> dict[str, Slice]:
+    async def of_persons(
+        self, persons: Iterable[PersonId], days: Mapping[OrganisationId, date]
+    ) -> dict[OrganisationId, PlanningScope]:
         """All that the rules ask of these persons, by school, in each school that has a day."""
-        touches = {Touch(school, PERSON, person): NO_CAUSE for school in days for person in persons}
-        return await self._scopes.load(touches, days)
+        affected = {Affected(school, PERSON, person): NO_CAUSE for school in days for person in persons}
+        return await self._scopes.load(affected, days)
 
-    async def roster_of_persons(self, persons: Iterable[str], school: str, day: date) -> Roster:
+    async def roster_of_persons(self, persons: Iterable[PersonId], school: OrganisationId, day: date) -> Roster:
         """One school as far as the rules ask of these persons."""
-        slices = await self.of_persons(persons, {school: day})
-        return slices[school].roster if school in slices else Roster(school, day, Facts())
+        scopes = await self.of_persons(persons, {school: day})
+        return scopes[school].roster if school in scopes else Roster(school, day, Facts())
 
-    async def account_words(self, persons: Collection[str]) -> dict[str, list[AccountWord]]:
+    async def account_assertions(self, persons: Collection[PersonId]) -> dict[str, list[AccountAssertion]]:
         """What was said of their accounts, and of whoever ever claimed one of them, by provider."""
         return await self._accounts.histories(persons)
 
@@ -53,6 +58,6 @@ class Loaded:
         """The schools in which sources count that are bound to some."""
         return await self._accounts.bounds(sources)
 
-    async def schools_of(self, person_id: str) -> set[str]:
+    async def schools_of(self, person_id: PersonId) -> set[OrganisationId]:
         """The schools that know a person."""
         return {school for school, _ in await self._accounts.ties([person_id])}

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import CompoundSelect, select, union
 
+from adapters.database.bulk import Bulk
+from adapters.database.portions import portions
 from adapters.database.read.loaded import Loaded
-from adapters.database.read.portions import portions
 from adapters.database.read.rooms import Rooms, invite_link
 from adapters.database.read.rosters import Rosters, listed_chats
 from adapters.database.read.windows import window_of
-from adapters.database.session import Session
-from adapters.database.tables import FACTS
+from adapters.database.schema import FACTS, organisations
+from sync.accounts import accounts_in, by_person
 from sync.desired import exclusions_of_person
 from sync.facts import BLOCK, DENIAL, HAND_PICK
+from sync.ids import OrganisationId, PersonId
+from sync.membership_states import EXCLUDED, FOR_ACCOUNT, FOR_HELD_ACCOUNT, MembershipState
+from sync.platform import PROVIDERS
 from sync.roster import Roster
-from sync.standings import EXCLUDED, Standing
 from sync.views.chats import MemberView
 from sync.views.registry import Listed, Window
 
@@ -26,31 +29,47 @@ RULED_AT_ONCE = 5  # persons, whom all rules are asked about
 
 
 class Members:
-    def __init__(self, session: Session, rosters: Rosters, rooms: Rooms, loaded: Loaded) -> None:
-        self._session, self._rosters, self._rooms, self._loaded = session, rosters, rooms, loaded
+    def __init__(self, bulk: Bulk, rosters: Rosters, rooms: Rooms, loaded: Loaded) -> None:
+        self._bulk, self._rosters, self._rooms, self._loaded = bulk, rosters, rooms, loaded
 
     async def members(
-        self, organisation_id: str, chat_id: str, window: Window, *, excluded: bool
+        self, organisation_id: OrganisationId, chat_id: str, window: Window, *, excluded: bool
     ) -> Listed[MemberView] | None:
         roster = await self._rosters.of_chats(organisation_id)
         if roster is None or chat_id not in set(listed_chats(roster)):
             return None
         row = (await self._rooms.present([chat_id], roster)).get(chat_id)
-        stand = await self._standings(row) if row is not None else {}
+        stand = await self._states(row) if row is not None else {}
         out = await self._kept_out(chat_id, roster, stand) if excluded else {}
         part = window_of(sorted(stand.keys() | out.keys()), str, window)
-        views = [_member(stand[person], row) if person in stand else out[person] for person in part.items]
+        waiting = [person for person in part.items if person in stand and stand[person].waits_for == FOR_ACCOUNT]
+        held = await self._held_by_others(waiting, organisation_id)
+        views = [
+            _member(stand[person], row, FOR_HELD_ACCOUNT if person in held else stand[person].waits_for)
+            if person in stand
+            else out[person]
+            for person in part.items
+        ]
         return Listed(views, part.next, part.total)
 
-    async def _standings(self, row: Any) -> dict[str, Standing]:
-        seats = await self._rooms.seats([row.room_no])
-        return await self._rooms.standings(row, seats.get(row.room_no, ()))
+    async def _held_by_others(self, persons: Sequence[PersonId], school: OrganisationId) -> set[PersonId]:
+        """Those who claim an account of the school's platform that somebody else holds."""
+        said = await self._loaded.account_assertions(persons)
+        [own] = await self._bulk.matching(organisations, ("organisation_id",), [(school,)])
+        assertions = said.get(PROVIDERS[own.platform], ())
+        bounds = await self._loaded.bounds({assertion.version.source for assertion in assertions})
+        accounts = accounts_in(school, by_person(assertions), bounds)
+        return {person for person in persons if person in accounts and accounts[person].held_by_another}
 
-    async def _kept_out(self, chat_id: str, roster: Roster, stand: Container[str]) -> dict[str, MemberView]:
+    async def _states(self, row: Any) -> dict[PersonId, MembershipState]:
+        places = await self._rooms.views([row.room_no])
+        return await self._rooms.membership_states(row, places.get(row.room_no, ()))
+
+    async def _kept_out(self, chat_id: str, roster: Roster, stand: Container[str]) -> dict[PersonId, MemberView]:
         """Those whom some exclusion keeps out of a chat, of all who do not stand in it."""
-        rows = await self._session.fetch(_perhaps_out(roster.organisation_id, chat_id))
+        rows = await self._bulk.fetch(_perhaps_out(roster.organisation_id, chat_id))
         perhaps = sorted(person for (person,) in rows if person not in stand)
-        kept_out: dict[str, MemberView] = {}
+        kept_out: dict[PersonId, MemberView] = {}
         async for persons in portions(perhaps, LOADED_AT_ONCE):
             of_them = await self._loaded.roster_of_persons(persons, roster.organisation_id, roster.day)
             async for few in portions(persons, RULED_AT_ONCE):
@@ -68,19 +87,20 @@ def _perhaps_out(school: str, chat_id: str) -> CompoundSelect[Any]:
     )
 
 
-def _member(standing: Standing, room: Any) -> MemberView:
+def _member(membership: MembershipState, room: Any, waits_for: str | None) -> MemberView:
     return MemberView(
-        standing.person_id,
-        standing.role,
-        standing.state,
-        standing.reasons,
-        standing.external_user_id,
-        standing.refused_code,
-        invite_link=invite_link(standing, room),
+        membership.person_id,
+        membership.role,
+        membership.state,
+        membership.reasons,
+        membership.external_user_id,
+        membership.refused_code,
+        invite_link=invite_link(membership, room),
+        waits_for=waits_for,
     )
 
 
-def _kept_out(person: str, chat_id: str, roster: Roster) -> Iterator[MemberView]:
+def _kept_out(person: PersonId, chat_id: str, roster: Roster) -> Iterator[MemberView]:
     exclusions = exclusions_of_person(person, roster).get(chat_id)
     if exclusions:
         names = sorted({exclusion.exclusion for exclusion in exclusions})

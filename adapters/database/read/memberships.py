@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.database.read.loaded import Loaded
@@ -12,8 +12,11 @@ from adapters.database.read.rooms import Rooms, invite_link, is_present
 from adapters.database.read.rosters import Rosters, chat_type
 from adapters.database.read.windows import window_of
 from adapters.database.rows import room_of
+from sync.accounts import Account
+from sync.ids import OrganisationId, PersonId, RoomNo
+from sync.membership_states import FOR_ACCOUNT, FOR_HELD_ACCOUNT, MembershipState, PlaceView
+from sync.planning_scope import PlanningScope
 from sync.roster import Roster
-from sync.standings import Seat, Standing
 from sync.titles import Titles, title
 from sync.views.persons import MembershipView
 from sync.views.registry import Listed, Schools, Window
@@ -24,7 +27,7 @@ class Stands:
     """Where a person stands in one school: by chat, with the row of the chat's present room."""
 
     roster: Roster
-    chats: Mapping[str, tuple[Any, Standing]]
+    chats: Mapping[str, tuple[Any, MembershipState]]
 
 
 class Memberships:
@@ -32,49 +35,58 @@ class Memberships:
         self._loaded, self._rosters, self._persons = loaded, rosters, persons
         self._rooms, self._titles = rooms, titles
 
-    async def memberships(self, person_id: str, schools: Schools, window: Window) -> Listed[MembershipView] | None:
+    async def memberships(self, person_id: PersonId, schools: Schools, window: Window) -> Listed[MembershipView] | None:
         seen = await self._persons.seen_schools(person_id, schools)
         if seen is None:
             return None
         views = [
-            _membership(room, standing, stands.roster, self._titles)
+            _membership(room, membership, stands.roster, self._titles)
             for stands in await self.stands(person_id, seen)
-            for room, standing in stands.chats.values()
+            for room, membership in stands.chats.values()
         ]
         return window_of(sorted(views, key=_chat), _chat, window)
 
-    async def stands(self, person_id: str, schools: Sequence[str]) -> list[Stands]:
+    async def stands(self, person_id: PersonId, schools: Sequence[OrganisationId]) -> list[Stands]:
         """Where a person stands, school by school."""
         days = await self._rosters.days(schools)
-        slices = await self._loaded.of_persons([person_id], days)
-        seats = await self._rooms.seats_of_person(person_id, days)
-        last = await self._rooms.last_among(seats)
-        return [Stands(slice_.roster, await self._present(slice_.roster, last, seats)) for slice_ in slices.values()]
+        scopes = await self._loaded.of_persons([person_id], days)
+        places = await self._rooms.places_of_person(person_id, days)
+        last = await self._rooms.last_among(places)
+        return [Stands(scope.roster, await self._present(scope, last, places)) for scope in scopes.values()]
 
     async def _present(
-        self, roster: Roster, last: Sequence[Any], seats: Mapping[int, Sequence[Seat]]
-    ) -> dict[str, tuple[Any, Standing]]:
+        self, scope: PlanningScope, last: Sequence[Any], places: Mapping[RoomNo, Sequence[PlaceView]]
+    ) -> dict[str, tuple[Any, MembershipState]]:
+        roster = scope.roster
         return {
-            row.chat_id: (row, standing)
+            row.chat_id: (row, _waiting(membership, scope.accounts))
             for row in last
             if row.organisation_id == roster.organisation_id and is_present(room_of(row), roster)
-            for standing in (await self._rooms.standings(row, seats[row.room_no])).values()
+            for membership in (await self._rooms.membership_states(row, places[row.room_no])).values()
         }
 
 
-def _membership(room: Any, standing: Standing, roster: Roster, titles: Titles) -> MembershipView:
+def _waiting(membership: MembershipState, accounts: Mapping[PersonId, Account]) -> MembershipState:
+    """Who is linked, and waits for an account all the same, claims one that somebody else holds."""
+    account = accounts.get(membership.person_id)
+    if membership.waits_for != FOR_ACCOUNT or account is None or not account.held_by_another:
+        return membership
+    return replace(membership, waits_for=FOR_HELD_ACCOUNT)
+
+
+def _membership(room: Any, membership: MembershipState, roster: Roster, titles: Titles) -> MembershipView:
     return MembershipView(
         roster.organisation_id,
         room.chat_id,
         title(room.chat_id, roster, titles),
         chat_type(room.chat_id, roster),
-        standing.role,
-        standing.state,
-        standing.reasons,
-        standing.external_user_id,
-        standing.refused_code,
-        standing.waits_for,
-        invite_link(standing, room),
+        membership.role,
+        membership.state,
+        membership.reasons,
+        membership.external_user_id,
+        membership.refused_code,
+        membership.waits_for,
+        invite_link(membership, room),
     )
 
 

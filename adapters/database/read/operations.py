@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
 from adapters.database.read.queries import Queries
-from adapters.database.tables import organisations
-from sync.errors import StoreUnavailable, TopicsUnavailable
+from adapters.database.schema import organisations
+from sync.alarms import CLOCK_JUMPED, alarm_of_account
+from sync.errors import StoreFailed, StoreUnavailable, TopicsUnavailable
+from sync.ids import OrganisationId
 from sync.streams import DeadLetter, Partition
-from sync.views.operations import DeadLetterView, HoldView
+from sync.views.operations import DeadLetterView, GuardLimitsView, HoldView
+from sync.views.reconciles import ReconcileView
 from sync.views.registry import Ends, Listed, Schools, Window
-from sync.views.status import Alarm, StatusView
+from sync.views.status import Alarm, PlatformAccount, StatusView
 
 SLOW_S = 0.25
 KEPT_TIMES = 20
+
+AWAY = "the database does not answer"
+NO_TABLES = "the database has no tables yet, or not those of this version (rollcall db upgrade)"
+TAKES_NOTHING = "the database takes nothing: its disk is full, or its file read-only, deleted or replaced"
+
+NO_KAFKA = "topics were read into this database, and no Kafka is named here (ROLLCALL_KAFKA_BOOTSTRAP_SERVERS)"
 
 
 class DatabaseOperations:
@@ -32,8 +40,11 @@ class DatabaseOperations:
         reading: Callable[[], AbstractAsyncContextManager[Queries]],
         ends: Ends,
         monotonic: Callable[[], float],
+        writable: Callable[[], Awaitable[bool]],
+        jumped_at: Callable[[], datetime | None],
     ) -> None:
         self._reading, self._ends, self._monotonic = reading, ends, monotonic
+        self._writable, self._jumped_at = writable, jumped_at
         self._alarms: dict[Schools, tuple[float, Sequence[Alarm]]] = {}
 
     async def dead_letters(self, schools: Schools, window: Window) -> Listed[DeadLetterView]:
@@ -48,11 +59,32 @@ class DatabaseOperations:
         async with self._reading() as read:
             return await read.holds.holds(schools, window)
 
+    async def hold(self, number: int, schools: Schools) -> HoldView | None:
+        async with self._reading() as read:
+            return await read.holds.hold(number, schools)
+
+    async def guard_limits(self) -> Sequence[GuardLimitsView]:
+        async with self._reading() as read:
+            return await read.guard_limits.listed()
+
+    async def reconcile(self, organisation_id: OrganisationId) -> ReconcileView | None:
+        async with self._reading() as read:
+            return await read.reconciles.last(organisation_id)
+
     async def status(self, schools: Schools, now: datetime) -> StatusView:
         ends, lag_error = await self._asked_ends()
         async with self._reading() as read:
             status = await read.status.status(schools, now, ends)
-            return replace(status, lag_error=lag_error, alarms=await self._alarms_of(read, schools, now))
+            accounts = await read.platform_accounts.accounts(schools, now)
+            of_process = [*self._alarms_of_clock(schools), *_alarms_of_accounts(accounts, now)]
+            alarms = [*of_process, *await self._alarms_of(read, schools, now)]
+            why = NO_KAFKA if status.lag_records is None and lag_error is None else lag_error
+            return replace(status, lag_error=why, alarms=alarms, platform_accounts=accounts, looks=read.platforms.looks)
+
+    def _alarms_of_clock(self, schools: Schools) -> Iterator[Alarm]:
+        since = self._jumped_at()
+        if since is not None and schools is None:
+            yield Alarm(CLOCK_JUMPED, since=since, detail="the clock of the machine that answers here")
 
     async def _asked_ends(self) -> tuple[Mapping[Partition, range] | None, str | None]:
         """How far topics go: asked before anything is read, so that what is on its way is met further on."""
@@ -73,10 +105,19 @@ class DatabaseOperations:
             self._alarms[schools] = ended + KEPT_TIMES * (ended - begun), alarms
         return alarms
 
-    async def ready(self) -> bool:
+    async def not_ready(self) -> str | None:
         try:
             async with self._reading() as read:
-                await read.session.fetch(select(organisations.c.organisation_id).limit(1))
-        except (StoreUnavailable, DBAPIError):
-            return False
-        return True
+                await read.bulk.fetch(select(organisations.c.organisation_id).limit(1))
+        except StoreUnavailable:
+            return AWAY
+        except StoreFailed:
+            return NO_TABLES
+        return None if await self._writable() else TAKES_NOTHING
+
+
+def _alarms_of_accounts(accounts: Iterable[PlatformAccount], now: datetime) -> Iterator[Alarm]:
+    for each in accounts:
+        kind = alarm_of_account(each.state, each.since, each.paused_until, now)
+        if kind is not None:
+            yield Alarm(kind, account=each.account, since=each.since, detail=each.last_error)

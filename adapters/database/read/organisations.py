@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from adapters.database.bulk import Bulk
 from adapters.database.read.loaded import Loaded
 from adapters.database.read.rosters import ORGANISATION, day_of
 from adapters.database.read.schools import of_schools
 from adapters.database.read.windows import windowed
-from adapters.database.session import Session
-from adapters.database.tables import FACTS, organisations
+from adapters.database.schema import FACTS, organisations
 from sync.facts import CHAT_ADMINISTRATOR, REGISTRATION
+from sync.ids import OrganisationId
 from sync.roster import Facts, Roster
 from sync.views.organisations import OrganisationView
 from sync.views.registry import Listed, Schools, Window
@@ -23,28 +24,28 @@ REGISTERED = FACTS[REGISTRATION].c.organisation_id
 
 
 class Organisations:
-    """Registration has no starting day: a school that has a word of it is registered."""
+    """Registration has no starting day: a school that has an assertion of it is registered."""
 
-    def __init__(self, session: Session, loaded: Loaded) -> None:
-        self._session, self._loaded = session, loaded
+    def __init__(self, bulk: Bulk, loaded: Loaded) -> None:
+        self._bulk, self._loaded = bulk, loaded
 
     async def organisations(self, schools: Schools, window: Window) -> Listed[OrganisationView]:
-        chosen = of_schools(self._session, _registered(window), REGISTERED, schools)
-        ids = [key for (key,) in await self._session.fetch(chosen)]
+        chosen = of_schools(_registered(window), REGISTERED, schools)
+        ids = [key for (key,) in await self._bulk.fetch(chosen)]
         total = await self._total(schools) if window.counted else None
         return windowed(await self._views(ids), lambda view: view.organisation_id, window, total)
 
-    async def organisation(self, organisation_id: str) -> OrganisationView | None:
+    async def organisation(self, organisation_id: OrganisationId) -> OrganisationView | None:
         views = await self._views([organisation_id])
         return views[0] if views else None
 
     async def _total(self, schools: Schools) -> int:
         counted = select(func.count(REGISTERED.distinct()))
-        return int((await self._session.fetch(of_schools(self._session, counted, REGISTERED, schools)))[0][0])
+        return int((await self._bulk.fetch(of_schools(counted, REGISTERED, schools)))[0][0])
 
     async def _views(self, ids: Iterable[str]) -> list[OrganisationView]:
         keys = [(key,) for key in ids]
-        rows = sorted(await self._session.matching(organisations, (ORGANISATION,), keys))
+        rows = sorted(await self._bulk.matching(organisations, (ORGANISATION,), keys))
         facts = await self._loaded.facts(SHOWN, (ORGANISATION,), keys)
         views = (_view(row, facts) for row in rows)
         return [view for view in views if view is not None]
@@ -57,7 +58,7 @@ def _registered(window: Window) -> Select[Any]:
 
 def _view(row: Any, facts: Facts) -> OrganisationView | None:
     own = (row.organisation_id,)
-    of_school = [word for kind in SHOWN for word in facts.of(kind).get(own, ())]
+    of_school = [assertion for kind in SHOWN for assertion in facts.of(kind).get(own, ())]
     roster = Roster(row.organisation_id, day_of(row), Facts(of_school))
     if roster.registration is None:
         return None
@@ -72,4 +73,6 @@ def _view(row: Any, facts: Facts) -> OrganisationView | None:
         row.account or None,
         administrator.value.employee_id if administrator is not None else None,
         row.day,
+        row.strangers,
+        row.titles,
     )

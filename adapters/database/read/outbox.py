@@ -8,19 +8,19 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, and_, exists, func, select
 
+from adapters.database.bulk import Bulk
 from adapters.database.read.busy import Busy, BusyRooms
 from adapters.database.read.conditions import differs, held, refused, waits
 from adapters.database.read.schools import of_schools
-from adapters.database.session import Session
-from adapters.database.tables import places
+from adapters.database.schema import places
 from sync.outbox import IN_FLIGHT, PENDING, RETRYING, WAITING, counts
 from sync.views.registry import Schools
 from sync.views.status import Outbox
 
 
 class OutboxCounts:
-    def __init__(self, session: Session, busy: BusyRooms) -> None:
-        self._session, self._busy = session, busy
+    def __init__(self, bulk: Bulk, busy: BusyRooms) -> None:
+        self._bulk, self._busy = bulk, busy
 
     async def counts(self, busy: Sequence[Busy], schools: Schools) -> tuple[Outbox, int]:
         """The outbox, out of the rooms that are busy, and how many persons wait."""
@@ -43,8 +43,8 @@ class OutboxCounts:
         return waiting - await self._count(_leaving_and_waiting(given), schools)
 
     async def _count(self, statement: Select[Any], schools: Schools) -> int:
-        chosen = of_schools(self._session, statement, places.c.organisation_id, schools).subquery()
-        return int((await self._session.fetch(select(func.count()).select_from(chosen)))[0][0])
+        chosen = of_schools(statement, places.c.organisation_id, schools).subquery()
+        return int((await self._bulk.fetch(select(func.count()).select_from(chosen)))[0][0])
 
 
 def _persons(condition: Any) -> Select[Any]:

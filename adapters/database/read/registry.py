@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.database.bulk import Bulk
 from adapters.database.read.operations import DatabaseOperations
 from adapters.database.read.platforms import Platforms
 from adapters.database.read.queries import Queries
-from adapters.database.session import Session
-from sync.accounts import AccountWord
+from sync.accounts import AccountAssertion
+from sync.ids import OrganisationId, PersonId
 from sync.platform import Capabilities
 from sync.streams import Partition
 from sync.titles import Titles
@@ -23,12 +24,18 @@ from sync.views.persons import AccountView, MembershipView, PersonView
 from sync.views.registry import Asked, Ends, Listed, Registry, Schools, Window
 
 Connect = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+Writable = Callable[[], Awaitable[bool]]
 Open = Callable[[], AbstractAsyncContextManager[Queries]]
 
 
 async def no_ends() -> Mapping[Partition, range]:
     """Without a Kafka there are no topics."""
     return {}
+
+
+async def always() -> bool:
+    """Nobody has to be asked."""
+    return True
 
 
 def registry_of(
@@ -38,19 +45,26 @@ def registry_of(
     ends: Ends = no_ends,
     *,
     monotonic: Callable[[], float],
+    writable: Writable = always,
+    looks: str = "on",
+    jumped_at: Callable[[], datetime | None] = lambda: None,
 ) -> Registry:
     """The registry. `connect` opens a connection to read by; `platforms`: what the platform accounts can do, by the
-    name of their token, one not named can do all; `ends`: how far the topics go that are taken in; `monotonic`: seconds
-    that never go back, by which long readings are measured.
+    name of their token, one not named can do all; `looks`: whether rooms are looked at, on or off; both until whoever
+    settles has noted it; `ends`: how far the topics go that are taken in; `monotonic`: seconds that never go back, by
+    which long readings are measured; `writable`: whether the database takes anything now; `jumped_at`: since when this
+    process does not believe its machine's clock.
     """
-    can = Platforms(platforms)
+    can = Platforms(platforms, looks)
 
     @asynccontextmanager
     async def reading() -> AsyncIterator[Queries]:
         async with connect() as connection:
-            yield Queries(Session(connection), titles, can)
+            bulk = Bulk(connection)
+            yield Queries(bulk, titles, await can.as_served(bulk))
 
-    return Registry(DatabaseSchools(reading), DatabasePeople(reading), DatabaseOperations(reading, ends, monotonic))
+    operations = DatabaseOperations(reading, ends, monotonic, writable, jumped_at)
+    return Registry(DatabaseSchools(reading), DatabasePeople(reading), operations)
 
 
 class DatabaseSchools:
@@ -61,16 +75,16 @@ class DatabaseSchools:
         async with self._reading() as read:
             return await read.organisations.organisations(schools, window)
 
-    async def organisation(self, organisation_id: str) -> OrganisationView | None:
+    async def organisation(self, organisation_id: OrganisationId) -> OrganisationView | None:
         async with self._reading() as read:
             return await read.organisations.organisation(organisation_id)
 
-    async def chats(self, organisation_id: str, window: Window) -> Listed[ChatView] | None:
+    async def chats(self, organisation_id: OrganisationId, window: Window) -> Listed[ChatView] | None:
         async with self._reading() as read:
             return await read.chats.chats(organisation_id, window)
 
     async def members(
-        self, organisation_id: str, chat_id: str, window: Window, *, excluded: bool
+        self, organisation_id: OrganisationId, chat_id: str, window: Window, *, excluded: bool
     ) -> Listed[MemberView] | None:
         async with self._reading() as read:
             return await read.members.members(organisation_id, chat_id, window, excluded=excluded)
@@ -80,26 +94,30 @@ class DatabasePeople:
     def __init__(self, reading: Open) -> None:
         self._reading = reading
 
-    async def person(self, person_id: str, schools: Schools, now: datetime) -> PersonView | None:
+    async def person(self, person_id: PersonId, schools: Schools, now: datetime) -> PersonView | None:
         async with self._reading() as read:
             return await read.persons.person(person_id, schools, now)
 
-    async def memberships(self, person_id: str, schools: Schools, window: Window) -> Listed[MembershipView] | None:
+    async def memberships(self, person_id: PersonId, schools: Schools, window: Window) -> Listed[MembershipView] | None:
         async with self._reading() as read:
             return await read.memberships.memberships(person_id, schools, window)
 
-    async def accounts(self, person_id: str, schools: Schools) -> Sequence[AccountView] | None:
+    async def accounts(self, person_id: PersonId, schools: Schools) -> Sequence[AccountView] | None:
         async with self._reading() as read:
             return await read.persons.accounts(person_id, schools)
 
-    async def account_after(self, word: AccountWord) -> AccountView:
+    async def account_after(self, assertion: AccountAssertion) -> AccountView:
         async with self._reading() as read:
-            return await read.accounts.after(word)
+            return await read.accounts.after(assertion)
 
-    async def last_said_at(self, person_id: str, provider: str) -> datetime | None:
+    async def last_said_at(self, person_id: PersonId, provider: str, schools: Schools) -> datetime | None:
         async with self._reading() as read:
-            return await read.accounts.last_said_at(person_id, provider)
+            return await read.accounts.last_said_at(person_id, provider, schools)
 
-    async def explain(self, person_id: str, asked: Asked, schools: Schools) -> Explanation | None:
+    async def is_own(self, provider: str, account: str) -> bool:
+        async with self._reading() as read:
+            return await read.accounts.is_own(provider, account)
+
+    async def explain(self, person_id: PersonId, asked: Asked, schools: Schools) -> Explanation | None:
         async with self._reading() as read:
             return await read.explanations.explain(person_id, asked, schools)

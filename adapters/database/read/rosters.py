@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from adapters.database.bulk import Bulk
 from adapters.database.read.loaded import Loaded
-from adapters.database.session import Session
-from adapters.database.tables import organisations
+from adapters.database.schema import organisations
 from sync import chats
 from sync.facts import CHAT_NAME, CHAT_STATE, CLASS_NAME, CLASS_STATE, GROUP_STATE, REGISTRATION
+from sync.ids import OrganisationId
 from sync.roster import Roster
 
 ORGANISATION = "organisation_id"
@@ -19,15 +20,15 @@ OF_CHATS = (REGISTRATION, CLASS_STATE, CLASS_NAME, GROUP_STATE, CHAT_STATE, CHAT
 
 
 class Rosters:
-    def __init__(self, session: Session, loaded: Loaded) -> None:
-        self._session, self._loaded = session, loaded
+    def __init__(self, bulk: Bulk, loaded: Loaded) -> None:
+        self._bulk, self._loaded = bulk, loaded
 
-    async def days(self, ids: Iterable[str]) -> dict[str, date]:
+    async def days(self, ids: Iterable[OrganisationId]) -> dict[OrganisationId, date]:
         """The stored days of schools; those without a row are not in it."""
-        rows = await self._session.matching(organisations, (ORGANISATION,), [(key,) for key in ids])
+        rows = await self._bulk.matching(organisations, (ORGANISATION,), [(key,) for key in ids])
         return {row.organisation_id: day_of(row) for row in rows}
 
-    async def of_chats(self, organisation_id: str) -> Roster | None:
+    async def of_chats(self, organisation_id: OrganisationId) -> Roster | None:
         """The names and states of the classes, groups and chats of a school; None of one that is not registered."""
         days = await self.days([organisation_id])
         facts = await self._loaded.facts(OF_CHATS, (ORGANISATION,), [(organisation_id,)])
@@ -58,8 +59,8 @@ def chat_type(chat_id: str, roster: Roster) -> str:
     derived = chats.derived_from(chat_id)
     if derived is not None:
         return derived[0]
-    word = roster.holding(CHAT_STATE).get((chat_id,))
-    return (word.value.chat_type if word is not None else None) or chats.OTHER
+    assertion = roster.holding(CHAT_STATE).get((chat_id,))
+    return (assertion.value.chat_type if assertion is not None else None) or chats.OTHER
 
 
 def origin(chat_id: str, roster: Roster) -> tuple[str | None, str | None, str | None, str | None]:
@@ -67,8 +68,8 @@ def origin(chat_id: str, roster: Roster) -> tuple[str | None, str | None, str | 
     class_id = chats.class_of(chat_id)
     if class_id is not None:
         return class_id, roster.class_name(class_id), None, None
-    word = roster.holding(CHAT_STATE).get((chat_id,))
-    group_id = word.value.group_id if word is not None else None
+    assertion = roster.holding(CHAT_STATE).get((chat_id,))
+    group_id = assertion.value.group_id if assertion is not None else None
     group = roster.holding(GROUP_STATE).get((group_id,)) if group_id is not None else None
     if group is None:
         return None, None, group_id, None

@@ -1,4 +1,4 @@
-"""Which schools a reader may see, in a statement."""
+"""Which schools a reader may see, in a statement; and those whose planning fails."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from adapters.database.session import Session
-from adapters.database.tables import organisations
+from adapters.database.schema import organisations
 from sync.views.registry import Schools
 
 
-def of_schools(session: Session, statement: Select[Any], column: Any, schools: Schools) -> Select[Any]:
-    """The statement, of rows alone whose column names one of the schools."""
-    if schools is None:
-        return statement
-    given = session.rows([organisations.c.organisation_id], [(key,) for key in sorted(schools)])
-    return statement.where(column.in_(select(given.c.organisation_id)))
+def of_schools(statement: Select[Any], column: Any, schools: Schools) -> Select[Any]:
+    """The statement, of rows alone whose column names one of the schools, a token's few: a statement has one table of
+    data that is given, and that may be another.
+    """
+    return statement if schools is None else statement.where(column.in_(sorted(schools)))
+
+
+def stalled_schools() -> Select[Any]:
+    of = organisations.c
+    failing = select(of.organisation_id, of.stalled_error, of.next_try_at, of.stalled_since)
+    return failing.where(of.stalled_error.is_not(None)).order_by(of.organisation_id)

@@ -1,4 +1,4 @@
-"""Parts of lists."""
+"""App of lists."""
 
 from __future__ import annotations
 

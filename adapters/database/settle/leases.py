@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, FromClause, case, func, or_, select, update
 
-from adapters.database.session import Rows, Session
-from adapters.database.settle.due import due_rooms
+from adapters.database.bulk import Bulk, Rows
+from adapters.database.schema import platform_tokens, read_backs, rooms
 from adapters.database.settle.time import WHILE_LEASED
-from adapters.database.tables import platform_tokens, read_backs, rooms
 from adapters.database.types import Instant
 from sync.acts.act import AnyAct
+from sync.ids import RoomNo
 from sync.ports.settling import Release
 from sync.room import LEAVERS, RoomWork
 
@@ -21,45 +21,37 @@ LEASE = ("room_no", "lease_no")
 SINCE = Column("since", Instant)
 
 
-async def leased(session: Session, now: datetime, limit: int, lease_s: float, seats: Mapping[str, int]) -> Rows:
-    """The rows of rooms that are due, leased from now on."""
-    until = now + timedelta(seconds=lease_s)
-    due = await due_rooms(session, now, limit, seats)
+async def leased(bulk: Bulk, due: Rows, until: datetime) -> Rows:
+    """The rows of rooms that are due and locked, leased from now on."""
     found = [row._replace(lease_until=until, lease_no=row.lease_no + 1) for row in due]
     data = [(row.room_no, until, row.lease_no, WHILE_LEASED) for row in found]
-    await session.update(rooms, ("room_no",), ("lease_until", "lease_no", "due_at"), data)
+    await bulk.update(rooms, ("room_no",), ("lease_until", "lease_no", "due_at"), data)
     turns: dict[str, int] = {}
     for row in found:
-        turns[row.platform_token] = max(row.turn, turns.get(row.platform_token, 0))
-    await session.insert(platform_tokens, ("token", "last_turn"), sorted(turns.items()), update=("last_turn",))
+        turns[row.platform_token] = max(row.queue_position, turns.get(row.platform_token, 0))
+    await bulk.insert(platform_tokens, ("token", "last_turn"), sorted(turns.items()), update=("last_turn",))
     return found
 
 
-async def locked(session: Session, room_nos: Collection[int]) -> dict[int, Any]:
+async def locked(bulk: Bulk, room_nos: Collection[RoomNo]) -> dict[RoomNo, Any]:
     """The rows of rooms, locked in the order of their numbers; without those that somebody else has locked."""
-
-    def build(given: FromClause) -> Any:
-        chosen = select(rooms).where(rooms.c.room_no.in_(select(given.c.room_no)))
-        return chosen.order_by(rooms.c.room_no).with_for_update(skip_locked=True)
-
-    data = [(room_no,) for room_no in room_nos]
-    rows = await session.ask(("lock rooms",), [rooms.c.room_no], data, build, list(rooms.columns))
+    rows = await bulk.locked(rooms, [(room_no,) for room_no in room_nos], skip_locked=True)
     return {row.room_no: row for row in rows}
 
 
-async def renew(session: Session, acts: Sequence[tuple[RoomWork, AnyAct]], until: datetime) -> None:
+async def renew(bulk: Bulk, acts: Sequence[tuple[RoomWork, AnyAct]], until: datetime) -> None:
     """Notes calls; what was planned meanwhile is known to who makes them."""
     data = [(room.room_no, room.lease_no, until, _in_flight(room, act), WHILE_LEASED) for room, act in acts]
-    await session.update(rooms, LEASE, ("lease_until", "in_flight", "due_at"), data)
+    await bulk.update(rooms, LEASE, ("lease_until", "in_flight", "due_at"), data)
 
 
 def _in_flight(room: RoomWork, act: AnyAct) -> dict[str, Any] | None:
     return dict(act.noted(room)._asdict()) if act.writes else None
 
 
-async def end(session: Session, releases: Sequence[Release], now: datetime) -> None:
+async def end(bulk: Bulk, releases: Sequence[Release], now: datetime) -> None:
     of = [*(rooms.c[name] for name in (*LEASE, "due_at", "grade", "attempts")), SINCE]
-    await session.ask(("release",), of, [_ended(each, now) for each in releases], _end, [])
+    await bulk.ask(_end, of, [_ended(each, now) for each in releases])
 
 
 def _ended(release: Release, now: datetime) -> tuple[Any, ...]:
@@ -79,8 +71,8 @@ def _end(given: FromClause) -> Any:
     return update(rooms).where(*own).values(due_at=due_at, **ended)
 
 
-async def pause(session: Session, token: str, until: datetime) -> None:
-    await session.insert(platform_tokens, ("token",), [(token,)])
+async def pause(bulk: Bulk, token: str, until: datetime) -> None:
+    await bulk.insert(platform_tokens, ("token",), [(token,)])
     shorter = or_(platform_tokens.c.paused_until.is_(None), platform_tokens.c.paused_until < until)
     own = platform_tokens.c.token == token
-    await session.execute(update(platform_tokens).where(own, shorter).values(paused_until=until))
+    await bulk.execute(update(platform_tokens).where(own, shorter).values(paused_until=until))

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from adapters.database.session import Session
-from adapters.database.tables import calls, changes, places, touched
+from adapters.database.bulk import AFFECTED, Bulk
+from adapters.database.schema import affected, calls, changes, places, read_backs, strangers
 from sync.acts.effects import Change
+from sync.affected import PERSON
+from sync.ids import AccountId, RoomNo
 from sync.places import OUT, UNKNOWN
 from sync.ports.settling import Done
-from sync.room import RoomWork
-from sync.touched import PERSON
+from sync.room import STRANGER, RoomWork
 
 KEY = ("organisation_id", "person_id", "room_no", "account")
 OBSERVED = ("observed", "refused_code", "refused_for", "answer_no")
@@ -22,19 +23,19 @@ CHANGE = (
 )  # fmt: skip
 
 
-async def note_calls(session: Session, done: Sequence[Done], now: datetime) -> dict[int, int]:
+async def note_calls(bulk: Bulk, done: Sequence[Done], now: datetime) -> dict[int, int]:
     """The numbers of the calls that were answered, by room."""
     data = [
-        (each.room.room_no, each.act.word, list(each.act.accounts), now, each.effects.answer)
+        (each.room.room_no, each.act.name, list(each.act.accounts), now, each.effects.answer)
         for each in done
         if each.act is not None and each.act.writes
     ]
     columns = ("room_no", "action", "accounts", "at", "answer")
-    noted = await session.insert(calls, columns, data, returning=("room_no", "call_no"))
+    noted = await bulk.insert(calls, columns, data, returning=("room_no", "call_no"))
     return {row.room_no: row.call_no for row in noted}
 
 
-async def observe(session: Session, done: Sequence[Done], call_nos: Mapping[int, int]) -> None:
+async def observe(bulk: Bulk, done: Sequence[Done], call_nos: Mapping[int, int]) -> None:
     """Writes what was observed of accounts: with their places, or (where it is not simply «out») with a new one."""
     data: list[tuple[Any, ...]] = []
     found: list[tuple[Any, ...]] = []
@@ -44,21 +45,22 @@ async def observe(session: Session, done: Sequence[Done], call_nos: Mapping[int,
             person = effects.persons.get(account)
             if person and seen.observed != OUT and (seen.observed == UNKNOWN or not _speaks_of(room, account)):
                 found.append((room.organisation_id, person, room.room_no, account, seen.observed))
-    await session.update(places, ("room_no", "account"), OBSERVED, data)
-    await session.insert(places, (*KEY, "observed"), sorted(found), update=("observed",))
+    await bulk.update(places, ("room_no", "account"), OBSERVED, data)
+    await bulk.insert(places, (*KEY, "observed"), sorted(found), update=("observed",))
 
 
-def _speaks_of(room: RoomWork, account: str) -> bool:
+def _speaks_of(room: RoomWork, account: AccountId) -> bool:
     return any(place.account == account for place in room.places)
 
 
-async def tell(session: Session, done: Sequence[Done], call_nos: Mapping[int, int], now: datetime) -> None:
+async def tell(bulk: Bulk, done: Sequence[Done], call_nos: Mapping[int, int], now: datetime) -> None:
     told = [
         _change(each.room, change, call_nos.get(each.room.room_no), now)
         for each in done
         for change in each.effects.changes
+        if change.person_id != STRANGER
     ]
-    await session.insert(changes, CHANGE, told, conflict=("change_no",))
+    await bulk.insert(changes, CHANGE, told, conflict=("change_no",))
 
 
 def _change(room: RoomWork, change: Change, call_no: int | None, now: datetime) -> tuple[Any, ...]:
@@ -66,21 +68,38 @@ def _change(room: RoomWork, change: Change, call_no: int | None, now: datetime) 
     return (*where, change.action, change.role, list(change.reasons), change.cause_no, call_no, now)
 
 
-async def leave(session: Session, done: Sequence[Done], now: datetime) -> None:
-    """Left by themselves: noted, and planned anew."""
+async def leave(bulk: Bulk, done: Sequence[Done], now: datetime) -> None:
+    """Left by themselves, or back by themselves: noted, and planned anew. Who returned is noted alone."""
     left = [(each.room, p) for each in done for p in each.room.places if p.account in each.effects.left]
-    data = [(room.room_no, place.account, now) for room, place in left]
-    await session.update(places, ("room_no", "account"), ("left_at",), data)
-    again = {(room.organisation_id, PERSON, p.person_id): (p.cause_no, False, now) for room, p in left}
+    back = [(each.room, p) for each in done for p in each.room.places if p.account in each.effects.back and p.has_left]
+    data: list[tuple[Any, ...]] = [(room.room_no, place.account, now) for room, place in left]
+    data += [(room.room_no, place.account, None) for room, place in back]
+    await bulk.update(places, ("room_no", "account"), ("left_at",), data)
+    returned = [(each.room.room_no, account, now) for each in done for account in each.effects.returned]
+    await bulk.update(places, ("room_no", "account"), ("returned_at",), returned)
+    again = {(room.organisation_id, PERSON, p.person_id): (p.cause_no, False, now) for room, p in (*left, *back)}
     columns = ("organisation_id", "kind", "id", "event_no", "by_event", "at")
-    await session.insert(touched, columns, [(*key, *again[key]) for key in sorted(again)], update=("at",))
+    await bulk.insert(affected, columns, [(*key, *again[key]) for key in sorted(again)], update=("at",))
+    if again:
+        await bulk.notify(AFFECTED)
 
 
-async def yield_places(session: Session, done: Sequence[Done]) -> None:
-    """Places whose account stands for somebody else by now are none any more."""
+async def yield_places(bulk: Bulk, done: Sequence[Done]) -> None:
+    """Places whose account stands for somebody else by now are none any more, and who is placed is no stranger."""
     gone = [
         (each.room.organisation_id, place.person_id, each.room.room_no, place.account)
         for each in done
         for place in each.effects.superseded
     ]
-    await session.delete(places, KEY, gone)
+    await bulk.delete(places, KEY, gone)
+    known = [(room_no, account) for _, person, room_no, account in gone if person == STRANGER]
+    for table in (strangers, read_backs):
+        await bulk.delete(table, ("room_no", "account"), known)
+
+
+async def empty(bulk: Bulk, room_nos: Sequence[RoomNo]) -> None:
+    """Nobody is in a chat that is no more, no stranger either, and nobody can be asked about there."""
+    numbers = [(number,) for number in room_nos]
+    await bulk.update(places, ("room_no",), ("observed",), [(number, OUT) for number in room_nos])
+    for table in (strangers, read_backs):
+        await bulk.delete(table, ("room_no",), numbers)

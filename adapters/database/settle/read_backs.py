@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import FromClause, select
 
-from adapters.database.session import Session
-from adapters.database.tables import read_backs, rooms, strangers
-from sync.places import OUT
+from adapters.database.bulk import Bulk
+from adapters.database.schema import read_backs, rooms
+from sync.ids import NO_PERSON, AccountId, PersonId, RoomNo
 from sync.ports.settling import Done
 from sync.room import LEAVERS
 
@@ -18,38 +18,38 @@ from sync.room import LEAVERS
 class Asked(NamedTuple):
     """As a row is."""
 
-    room_no: int
-    account: str
-    person_id: str
+    room_no: RoomNo
+    account: AccountId
+    person_id: PersonId
     why: str
     at: datetime
 
 
-async def ask(session: Session, asked: Iterable[Asked]) -> None:
-    await session.insert(read_backs, Asked._fields, sorted(set(asked)), update=("why", "at"))
+async def ask(bulk: Bulk, asked: Iterable[Asked]) -> None:
+    await bulk.insert(read_backs, Asked._fields, sorted(set(asked)), update=("why", "at"))
 
 
-async def ask_by_chat(session: Session, asked: Sequence[tuple[str, str, str, str]], now: datetime) -> None:
+async def ask_by_chat(bulk: Bulk, asked: Sequence[tuple[str, str, AccountId, str]], now: datetime) -> None:
     """(token, external chat id, account, why); the rooms are due at once. Chats not ours are passed over."""
-    found = await session.matching(rooms, ("platform_token", "external_chat_id"), {(t, c) for t, c, _, _ in asked})
+    found = await bulk.matching(rooms, ("platform_token", "external_chat_id"), {(t, c) for t, c, _, _ in asked})
     numbers = {(row.platform_token, row.external_chat_id): row.room_no for row in found}
-    known = [Asked(numbers[t, c], account, "", why, now) for t, c, account, why in asked if (t, c) in numbers]
+    known = [Asked(numbers[t, c], account, NO_PERSON, why, now) for t, c, account, why in asked if (t, c) in numbers]
     if not known:
         return
-    await session.lock(rooms, [(each.room_no,) for each in known])  # before its read-backs, as settling does
-    await ask(session, known)
-    await fall_due(session, [each.room_no for each in known], now)
+    await bulk.lock(rooms, [(each.room_no,) for each in known])  # before its read-backs, as settling does
+    await ask(bulk, known)
+    await fall_due(bulk, [each.room_no for each in known], now)
 
 
-async def fall_due(session: Session, room_nos: Iterable[int], now: datetime) -> None:
+async def fall_due(bulk: Bulk, room_nos: Iterable[RoomNo], now: datetime) -> None:
     data = [(room_no, now, LEAVERS) for room_no in sorted(set(room_nos))]
-    await session.update(rooms, ("room_no",), ("due_at", "grade"), data)
+    await bulk.update(rooms, ("room_no",), ("due_at", "grade"), data)
 
 
-async def asked_by(session: Session, done: Iterable[Done], now: datetime) -> None:
+async def asked_by(bulk: Bulk, done: Iterable[Done], now: datetime) -> None:
     """What answers leave to be read back."""
     await ask(
-        session,
+        bulk,
         (
             Asked(each.room.room_no, account, person, why, now + timedelta(seconds=in_s))
             for each in done
@@ -58,7 +58,7 @@ async def asked_by(session: Session, done: Iterable[Done], now: datetime) -> Non
     )
 
 
-async def settled_by(session: Session, done: Sequence[Done]) -> None:
+async def settled_by(bulk: Bulk, done: Sequence[Done]) -> None:
     """What was asked for again since the room was loaded may know more than the answer: it stays."""
     of = [read_backs.c[name] for name in ("room_no", "account", "at")]
     data = [
@@ -67,14 +67,7 @@ async def settled_by(session: Session, done: Sequence[Done]) -> None:
         for account in each.effects.settled
         if account in each.room.read_backs
     ]
-    await session.ask(("read back",), of, data, _forgotten, [])
-    gone = [
-        (each.room.room_no, account)
-        for each in done
-        for account in each.effects.settled
-        if account in each.effects.observed and each.effects.observed[account].observed == OUT
-    ]
-    await session.delete(strangers, ("room_no", "account"), gone)
+    await bulk.ask(_forgotten, of, data)
 
 
 def _forgotten(given: FromClause) -> Any:

@@ -9,36 +9,39 @@ from typing import Any
 
 from sqlalchemy import Column, FromClause, and_, select, union
 
-from adapters.database.session import Rows, Session
-from adapters.database.tables import places, read_backs, rooms
-from adapters.database.types import Instant
-from sync.places import NOBODY, OUT
-from sync.room import ITSELF, Call, RoomPlace, RoomWork
+from adapters.database.bulk import Bulk, Rows
+from adapters.database.schema import places, read_backs, rooms
+from adapters.database.types import EPOCH, MICROSECOND, Instant
+from sync.ids import AccountId, PersonId, RoomNo
+from sync.places import MEMBER, NOBODY, OUT
+from sync.room import ITSELF, REVERTED, STRANGER, Call, RoomPlace, RoomWork
 
 PLACE = [
     places.c[name]
     for name in (
         "room_no", "person_id", "account", "wanted", "observed", "leaving", "hold_no", "refused_for", "reasons",
-        "cause_no",
+        "cause_no", "left_at",
     )
 ]  # fmt: skip
 
 
-async def works(session: Session, rows: Rows, now: datetime) -> dict[int, RoomWork]:
+async def works(bulk: Bulk, rows: Rows, now: datetime) -> dict[RoomNo, RoomWork]:
     """The rooms of these rows by number, in their order, with what there is to do in them."""
-    asked: dict[int, dict[str, tuple[str, str]]] = defaultdict(dict)
-    for row in await session.matching(read_backs, ("room_no",), [(row.room_no,) for row in rows]):
-        if row.at <= now:
+    asked: dict[RoomNo, dict[AccountId, tuple[PersonId, str]]] = defaultdict(dict)
+    stand: dict[RoomNo, list[RoomPlace]] = defaultdict(list)
+    for row in await bulk.matching(read_backs, ("room_no",), [(row.room_no,) for row in rows]):
+        if row.why == REVERTED:
+            stand[row.room_no].append(RoomPlace(STRANGER, row.account, OUT, MEMBER, leaving=True))
+        elif row.at <= now:
             asked[row.room_no][row.account] = (row.person_id, row.why)
-    stand: dict[int, list[RoomPlace]] = defaultdict(list)
     data = [(row.room_no, now) for row in rows]
-    for row in await session.ask(("stand",), [rooms.c.room_no, Column("at", Instant)], data, _standing, PLACE):
-        stand[row.room_no].append(_room_place(row))
+    for row in await bulk.ask(_standing, [rooms.c.room_no, Column("at", Instant)], data, PLACE):
+        stand[row.room_no].append(room_place(row))
     return {row.room_no: work_of(row, stand[row.room_no], asked[row.room_no], now) for row in rows}
 
 
 def work_of(
-    row: Any, stand: Iterable[RoomPlace], asked: Mapping[str, tuple[str, str]], loaded_at: datetime
+    row: Any, stand: Iterable[RoomPlace], asked: Mapping[AccountId, tuple[PersonId, str]], loaded_at: datetime
 ) -> RoomWork:
     flying = row.in_flight
     return RoomWork(
@@ -59,8 +62,9 @@ def work_of(
         places=tuple(stand),
         read_backs=asked,
         loaded_at=loaded_at,
-        to_list=row.to_list,
         invite_link=row.invite_link,
+        kept_for=row.kept_for,
+        lacks=row.lacks,
         in_flight=Call(flying["act"], flying["persons"]) if flying else None,
     )
 
@@ -78,9 +82,17 @@ def _standing(given: FromClause) -> Any:
     return select(*PLACE).join(accounts, same)
 
 
-def _room_place(row: Any) -> RoomPlace:
-    held = row.hold_no is not None and row.wanted == OUT
+def room_place(row: Any) -> RoomPlace:
+    held = row.hold_no is not None
     reasons = tuple(reason for reason, *_ in row.reasons)
-    return RoomPlace(
-        row.person_id, row.account, row.wanted, row.observed, row.leaving, held, row.refused_for, reasons, row.cause_no
-    )
+    wanted = OUT if _has_left(row) else row.wanted
+    came_back = wanted == OUT and bool(reasons) and not held and row.left_at is None
+    of_wish = row.leaving, held, row.refused_for, reasons, row.cause_no, came_back
+    return RoomPlace(row.person_id, row.account, wanted, row.observed, *of_wish)
+
+
+def _has_left(row: Any) -> bool:
+    """Out by themselves, whatever they were wanted for: not to be put back before that is planned."""
+    if row.left_at is None or row.observed != OUT:
+        return False
+    return all(EPOCH + since * MICROSECOND < row.left_at for *_, since in row.reasons)

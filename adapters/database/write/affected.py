@@ -9,46 +9,49 @@ from typing import Any
 from sqlalchemy import FromClause, func, select
 
 from adapters.database.bulk import AFFECTED, Bulk
-from adapters.database.tables import organisations, places, touched
+from adapters.database.schema import affected, organisations, places
 from adapters.database.write.schools import STALLED
-from sync.ports.affected import Touched
-from sync.slices import Cause
-from sync.touched import RETRY, Touch
+from sync.affected import RETRY, Affected
+from sync.ids import OrganisationId
+from sync.planning_scope import Cause
+from sync.ports.affected import Unplanned
 
 COLUMNS = ("organisation_id", "kind", "id", "event_no", "by_event", "at")
 
 
-class Affected:
+class AffectedRows:
     def __init__(self, bulk: Bulk) -> None:
         self._bulk = bulk
 
-    async def touch(self, touches: Mapping[Touch, Cause], now: datetime) -> None:
-        data = [(*touch, cause.event_no, cause.by_event, now) for touch, cause in sorted(touches.items())]
-        await self._bulk.insert(touched, COLUMNS, data, update=("event_no", "by_event", "at"))
+    async def add(self, causes: Mapping[Affected, Cause], now: datetime) -> None:
+        data = [(*about, cause.event_no, cause.by_event, now) for about, cause in sorted(causes.items())]
+        await self._bulk.insert(affected, COLUMNS, data, update=("event_no", "by_event", "at"))
         if data:
             await self._bulk.notify(AFFECTED)
 
-    async def touched(self, organisation_ids: Collection[str]) -> list[Touched]:
-        rows = await self._bulk.matching(touched, ("organisation_id",), [(key,) for key in organisation_ids])
+    async def listed(self, organisation_ids: Collection[OrganisationId]) -> list[Unplanned]:
+        rows = await self._bulk.matching(affected, ("organisation_id",), [(key,) for key in organisation_ids])
         return [
-            Touched(Touch(row.organisation_id, row.kind, row.id), Cause(row.event_no, row.by_event), row.at)
+            Unplanned(Affected(row.organisation_id, row.kind, row.id), Cause(row.event_no, row.by_event), row.at)
             for row in rows
         ]
 
-    async def untouch(self, planned: Sequence[Touched]) -> None:
+    async def remove(self, planned: Sequence[Unplanned]) -> None:
         # Whoever leaves one of them anew does so in the order of their keys, and may be about to.
-        await self._bulk.lock(touched, [one.touch for one in planned])
-        rows = [(*one.touch, one.cause.event_no, one.at) for one in planned]
-        await self._bulk.delete(touched, ("organisation_id", "kind", "id", "event_no", "at"), rows)
-        schools = sorted({one.touch.organisation_id for one in planned})
-        data = [(school, None, None, 0) for school in schools]
+        await self._bulk.lock(affected, [one.affected for one in planned])
+        rows = [(*one.affected, one.cause.event_no, one.at) for one in planned]
+        await self._bulk.delete(affected, ("organisation_id", "kind", "id", "event_no", "at"), rows)
+        schools = sorted({one.affected.organisation_id for one in planned})
+        data = [(school, None, None, 0, None) for school in schools]
         await self._bulk.update(organisations, ("organisation_id",), STALLED, data)
 
-    async def refused(self, organisation_ids: Collection[str]) -> dict[Touch, Cause]:
+    async def refused(self, organisation_ids: Collection[OrganisationId]) -> dict[Affected, Cause]:
         of = [places.c.organisation_id]
         returned = [places.c.organisation_id, places.c.person_id, places.c.cause_no]
         found = await self._bulk.ask(_refused, of, [(key,) for key in sorted(organisation_ids)], returned)
-        return {Touch(row.organisation_id, RETRY, row.person_id): Cause(row.cause_no, by_event=False) for row in found}
+        return {
+            Affected(row.organisation_id, RETRY, row.person_id): Cause(row.cause_no, by_event=False) for row in found
+        }
 
 
 def _refused(given: FromClause) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from adapters.database.bulk import Bulk
 from adapters.database.rows import letter_of
-from adapters.database.tables import dead_letters
+from adapters.database.schema import dead_letters
 from sync.streams import DeadLetter
 
 PLACE = ("topic", "partition", "offset", "received_at")

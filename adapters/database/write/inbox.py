@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from adapters.database.bulk import Bulk
-from adapters.database.tables import inbox
+from adapters.database.schema import inbox
+from sync.ids import EventNo
 from sync.ports.events import APPLIED, Incoming, Outcome, Recorded
 
 COLUMNS = (
@@ -30,7 +31,7 @@ class Inbox:
         known = await self._bulk.matching(inbox, ("source", "id"), first.keys() - new.keys())
         return _marks(events, new, {(row.source, row.id): (row.no, row.body) for row in known})
 
-    async def write_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
+    async def write_outcomes(self, outcomes: Mapping[EventNo, Outcome]) -> None:
         others = {no: outcome for no, outcome in outcomes.items() if outcome.outcome != APPLIED}
         data = [(no, outcome.outcome, outcome.beaten_by) for no, outcome in sorted(others.items())]
         await self._bulk.update(inbox, ("no",), ("outcome", "beaten_by"), data)
@@ -44,8 +45,8 @@ def _row(event: Incoming, now: datetime) -> tuple[object, ...]:
 
 def _marks(
     events: Sequence[Incoming],
-    new: Mapping[tuple[str, str], int],
-    known: Mapping[tuple[str, str], tuple[int, str]],
+    new: Mapping[tuple[str, str], EventNo],
+    known: Mapping[tuple[str, str], tuple[EventNo, str]],
 ) -> list[Recorded]:
     marks, bodies = [], {key: body for key, (_, body) in known.items()}
     for event in events:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Column, FromClause, select, tuple_, update
+from sqlalchemy import Column, FromClause, update
 
 from adapters.database.bulk import Bulk, Rows
-from adapters.database.tables import offsets
+from adapters.database.schema import offsets
 from adapters.database.types import Number
 from sync.streams import Partition, Position
 
 KEY = ("topic", "partition")
-WRITTEN = ("next", "recent_bad", "stopped_at", "stopped_why")
+WRITTEN = ("next", "recent_bad", "stopped_at", "stopped_why", "deaths", "begun")
 
 _BEFORE = Column("before", Number)
 _ADVANCED = [offsets.c.topic, offsets.c.partition, _BEFORE, *(offsets.c[name] for name in WRITTEN)]
@@ -25,8 +25,7 @@ class Offsets:
 
     async def lock(self, partitions: Collection[Partition]) -> dict[Partition, Position]:
         """Locking is the read: another statement would ask for the same rows once more."""
-        of = [offsets.c[name] for name in KEY]
-        return _positions(await self._bulk.ask(_locked, of, sorted(partitions), list(offsets.columns)))
+        return _positions(await self._bulk.locked(offsets, partitions))
 
     async def read(self, partitions: Collection[Partition]) -> dict[Partition, Position]:
         """How far each was handled, as of now."""
@@ -42,12 +41,6 @@ class Offsets:
         return len(await self._bulk.ask(_advanced, _ADVANCED, data, key)) == len(data)
 
 
-def _locked(given: FromClause) -> Any:
-    key = [offsets.c[name] for name in KEY]
-    chosen = tuple_(*key).in_(select(*(given.c[name] for name in KEY)))
-    return select(offsets).where(chosen).order_by(*key).with_for_update()
-
-
 def _advanced(given: FromClause) -> Any:
     same = (offsets.c.topic == given.c.topic, offsets.c.partition == given.c.partition)
     written = {name: given.c[name] for name in WRITTEN}
@@ -60,8 +53,9 @@ def _positions(rows: Rows) -> dict[Partition, Position]:
 
 
 def _values(position: Position) -> tuple[object, ...]:
-    return position.next, f"{position.recent_bad:x}", position.stopped_at, position.stopped_why
+    stopped = position.stopped_at, position.stopped_why
+    return position.next, f"{position.recent_bad:x}", *stopped, position.deaths, position.begun
 
 
 def _position(row: Any) -> Position:
-    return Position(row.next, int(row.recent_bad, 16), row.stopped_at, row.stopped_why)
+    return Position(row.next, int(row.recent_bad, 16), row.stopped_at, row.stopped_why, row.deaths, row.begun)

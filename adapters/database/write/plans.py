@@ -1,4 +1,4 @@
-"""Writing what planning decided: rooms and which of them fall due, the wanted half of places, holds."""
+"""Writing what planning decided: rooms and which of them fall due, the wanted half of places."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import FromClause, select
+from sqlalchemy import FromClause
 
 from adapters.database.bulk import ROOMS_DUE, Bulk, Rows
-from adapters.database.tables import holds, organisations, places, platform_tokens, removals, rooms, school_years
+from adapters.database.schema import organisations, passed_on, places, platform_tokens, removals, rooms, school_years
 from adapters.database.types import EPOCH, MICROSECOND
 from sync.due import grades
-from sync.guards import Counted
+from sync.guards.leaving import Counted
+from sync.ids import OrganisationId, PersonId, RoomNo
+from sync.passing_on import PassedOn
 from sync.places import Place, Room
 from sync.plan import PlaceChange
 from sync.platform import token_name
-from sync.ports.plans import Batch, Hold
+from sync.ports.plans import Batch
 from sync.room import LEAVERS
 from sync.school_years import Reached
 
 KEY = ("organisation_id", "person_id", "room_no", "account")
-WANTED = ("wanted", "reasons", "cause_no", "wanted_at", "leaving", "hold_no")
+WANTED = ("wanted", "reasons", "cause_no", "wanted_at", "leaving", "hold_no", "rejected")
 REMOVAL = ("organisation_id", "room_no", "person_id")
-DUE = ("wanted_title", "wanted_life", "due_at", "grade", "turn")
+DUE = ("wanted_title", "wanted_life", "due_at", "grade", "queue_position")
 
 
 class PlanTables:
@@ -47,18 +49,13 @@ class PlanTables:
         made = [column.name for column in rooms.columns]
         return await self._bulk.insert(rooms, columns, data, conflict=columns[:3], returning=made)
 
-    async def hold(self, hold: Hold, now: datetime) -> int:
-        lines = [line._asdict() for line in hold.lines]
-        columns = ("organisation_id", "limit_hit", "persons", "plan", "made_at", "expires_at")
-        data = [(hold.organisation_id, hold.limit, hold.persons, lines, now, hold.expires_at)]
-        return int((await self._bulk.insert(holds, columns, data, returning=("hold_no",)))[0].hold_no)
-
     async def write(self, batch: Batch, now: datetime) -> None:
         changes = [change for plan in batch.plans for change in plan.places]
         await self._write_rooms(batch, now)
         await self._write_places(changes)
         await self._write_removals(batch.counted, changes, now)
         await self._write_reached(batch.reached)
+        await self._write_passed_on(batch, now)
 
     async def _write_places(self, changes: Sequence[PlaceChange]) -> None:
         """What is wanted; what is asked for anew is so whatever was answered the last time."""
@@ -78,16 +75,24 @@ class PlanTables:
         """The log that guards count by: who comes back is taken out of it."""
         back = {_removal(change.place) for change in changes if change.enters}
         await self._bulk.delete(removals, REMOVAL, sorted(back))
-        planned = {_removal(change.place) for of_school in counted for change in of_school}
-        data = [(*key, now) for key in sorted(planned)]
-        await self._bulk.insert(removals, (*REMOVAL, "at"), data, update=("at",))
+        planned: dict[tuple[str, int, str], set[str]] = {}
+        for of_school in counted:
+            for change, removed in of_school.items():
+                planned.setdefault(_removal(change.place), set()).update(removed.kinds)
+        data = [(*key, now, sorted(planned[key])) for key in sorted(planned)]
+        await self._bulk.insert(removals, (*REMOVAL, "at", "kinds"), data, update=("at", "kinds"))
 
-    async def _write_reached(self, reached: Mapping[str, Sequence[Reached]]) -> None:
+    async def _write_reached(self, reached: Mapping[OrganisationId, Sequence[Reached]]) -> None:
         data = [(school, *student) for school, students in sorted(reached.items()) for student in students]
         columns = ("organisation_id", *Reached._fields)
         await self._bulk.insert(school_years, columns, data, update=Reached._fields[1:])
 
-    async def close_notice(self, organisation_id: str, student_id: str, now: datetime) -> bool:
+    async def _write_passed_on(self, batch: Batch, now: datetime) -> None:
+        """The first of whom an account passes on from is remembered, as long as he is at all."""
+        data = sorted((*each, now) for of_school in batch.passed_on.values() for each in of_school)
+        await self._bulk.insert(passed_on, (*PassedOn._fields, "at"), data)
+
+    async def close_notice(self, organisation_id: OrganisationId, student_id: PersonId, now: datetime) -> bool:
         of = [*(school_years.c[name] for name in ("organisation_id", "student_id", "closed_at"))]
         closed = await self._bulk.ask(_closed, of, [(organisation_id, student_id, now)], of[:1])
         return len(closed) == 1
@@ -95,36 +100,33 @@ class PlanTables:
     # rooms: locked before their places, as settling does
 
     async def _write_rooms(self, batch: Batch, now: datetime) -> None:
-        wishes = {c.after.room_no: c.after for plan in batch.plans for c in plan.rooms if c.before is not None}
+        wanted = {c.after.room_no: c.after for plan in batch.plans for c in plan.rooms if c.before is not None}
         due = {room_no: grade for plan in batch.plans for room_no, grade in grades(plan).items()}
-        rows = await self.lock_rooms(wishes.keys() | due.keys())
-        turns = await self._turns(rows, due)
+        rows = await self._bulk.locked(rooms, [(room_no,) for room_no in wanted.keys() | due.keys()])
+        queue_positions = await self._queue_positions(rows, due)
         data = []
         for row in rows:
-            wish = wishes.get(row.room_no)
-            title, life = (wish.wanted_title, wish.wanted_life) if wish else (row.wanted_title, row.wanted_life)
-            after = (title, life, *self._due(row, due.get(row.room_no), turns, now))
+            of: Any = wanted.get(row.room_no, row)
+            due_at = self._due(row, due.get(row.room_no), queue_positions, now)
+            after = (of.wanted_title, of.wanted_life, *due_at)
             if after != tuple(getattr(row, name) for name in DUE):
                 data.append((row.room_no, *after))
         await self._bulk.update(rooms, ("room_no",), DUE, data)
         if due:
             await self._bulk.notify(ROOMS_DUE)
 
-    async def lock_rooms(self, room_nos: Iterable[int]) -> Rows:
-        """The rows of rooms, locked in the order of their numbers."""
-        data = [(room_no,) for room_no in sorted(room_nos)]
-        return await self._bulk.ask(_locked, [rooms.c.room_no], data, list(rooms.columns))
-
-    def _due(self, row: Any, grade: int | None, turns: Mapping[int, int], now: datetime) -> tuple[Any, ...]:
-        """A room that is due already keeps its turn; what is more urgent brings it forward."""
+    def _due(
+        self, row: Any, grade: int | None, queue_positions: Mapping[RoomNo, int], now: datetime
+    ) -> tuple[Any, ...]:
+        """A room that is due already keeps its position; what is more urgent brings it forward."""
         if grade is None:
-            return row.due_at, row.grade, row.turn
+            return row.due_at, row.grade, row.queue_position
         at = now if grade == LEAVERS else now + self._linger
         if row.due_at is None:
-            return at, grade, turns[row.room_no]
-        return min(at, row.due_at), min(grade, row.grade), row.turn
+            return at, grade, queue_positions[row.room_no]
+        return min(at, row.due_at), min(grade, row.grade), row.queue_position
 
-    async def _turns(self, rows: Iterable[Any], due: Collection[int]) -> dict[int, int]:
+    async def _queue_positions(self, rows: Iterable[Any], due: Collection[RoomNo]) -> dict[RoomNo, int]:
         """The fair queue: each school gets one room a round, from the round that its token has come to."""
         new = [row for row in rows if row.room_no in due and row.due_at is None]
         keys = {(row.organisation_id,) for row in new}
@@ -132,17 +134,12 @@ class PlanTables:
         tokens = await self._bulk.matching(platform_tokens, ("token",), {(row.platform_token,) for row in new})
         served = {row.token: row.last_turn for row in tokens}
         last = {row.organisation_id: row.last_turn for row in schools}
-        turns = {}
+        queue_positions = {}
         for row in new:
-            turn = 1 + max(last[row.organisation_id], served.get(row.platform_token, 0))
-            turns[row.room_no] = last[row.organisation_id] = turn
+            following = 1 + max(last[row.organisation_id], served.get(row.platform_token, 0))
+            queue_positions[row.room_no] = last[row.organisation_id] = following
         await self._bulk.update(organisations, ("organisation_id",), ("last_turn",), sorted(last.items()))
-        return turns
-
-
-def _locked(given: FromClause) -> Any:
-    chosen = rooms.c.room_no.in_(select(given.c.room_no))
-    return select(rooms).where(chosen).order_by(rooms.c.room_no).with_for_update()
+        return queue_positions
 
 
 def _closed(given: FromClause) -> Any:
@@ -157,10 +154,10 @@ def _key(place: Place) -> tuple[Any, ...]:
     return place.organisation_id, place.person_id, place.room_no, place.account
 
 
-def _removal(place: Place) -> tuple[str, int, str]:
+def _removal(place: Place) -> tuple[OrganisationId, RoomNo, PersonId]:
     return place.organisation_id, place.room_no, place.person_id
 
 
 def _wanted(place: Place) -> tuple[Any, ...]:
     reasons = [[*ground, (since - EPOCH) // MICROSECOND] for *ground, since in place.reasons]
-    return place.wanted, reasons, place.cause_no, place.wanted_at, place.leaving, place.hold_no
+    return place.wanted, reasons, place.cause_no, place.wanted_at, place.leaving, place.hold_no, place.rejected

@@ -9,10 +9,12 @@ from sync.facts import REGISTRATION, Registration
 
 
 def state_organisations(reading: Reading) -> None:
-    """Without a time zone of its own a package leaves the one there is."""
+    """Without a time zone of its own, or a name, a package leaves the one there is."""
     known = reading.known.get(REGISTRATION, {})
     for school, name in reading.roster.schools.items():
         was = known.get((school,))
-        kept = was.value.time_zone if was is not None and was.value is not None else DEFAULT_ZONE
-        value = Registration(name, reading.options.time_zone or kept, reading.roster.sis)
+        before = was.value if was is not None else None
+        kept = before.time_zone if before is not None else DEFAULT_ZONE
+        told = before.name if before is not None and school in reading.roster.unnamed else name
+        value = Registration(told, reading.options.time_zone or kept, reading.roster.sis)
         reading.snapshot.state(REGISTRATION, (school,), Stated(value))

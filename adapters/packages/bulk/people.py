@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from adapters.packages.bulk.doubted import position_stays
 from adapters.packages.facts.joined import EMPLOYMENT, ENROLMENT, Employment
 from adapters.packages.facts.reading import Reading
 from adapters.packages.facts.snapshot import Stated
@@ -29,8 +30,10 @@ def state_employees(reading: Reading) -> None:
             if school not in best or rank < best[school][0]:
                 best[school] = rank, post, position
         for school, (_, post, position) in best.items():
-            value = Stated(Employment(position, post.role), reading.effective_on(post.begins_on))
-            reading.snapshot.state(EMPLOYMENT, (school, person), value)
+            value = Employment(position, post.role)
+            if not position_stays(reading, (school, person), value):
+                stated = Stated(value, reading.effective_on(post.begins_on))
+                reading.snapshot.state(EMPLOYMENT, (school, person), stated)
     if reading.roster.tells(Topic.PEOPLE, Topic.POSTS):
         reading.snapshot.whole[EMPLOYMENT] = reading.roster.schools.keys() | reading.roster.removed_schools
 
@@ -67,11 +70,16 @@ def state_people(reading: Reading) -> None:
 
 
 def state_names(reading: Reading) -> None:
-    """The names of whom a school speaks of, to that school."""
-    homes = SortedGroups(reading.snapshot.homes(), key=lambda home: home[0])
+    """The names of whom a school speaks of, to that school; of a part without a column, the one that is known."""
+    homes, untold = SortedGroups(reading.snapshot.homes(), key=lambda home: home[0]), reading.roster.untold_names
     for id_, person in reading.roster.persons():
-        for _, school in homes.of(id_) if person.names is not None else ():
-            reading.snapshot.state(PERSON_NAMES, (school, id_), Stated(person.names))
+        if person.names is None:
+            continue
+        for _, school in homes.of(id_):
+            known = reading.known_value(PERSON_NAMES, (school, id_)) if untold else None
+            kept = {part: getattr(known, part) for part in untold} if known is not None else {}
+            names = person.names._replace(**kept) if kept else person.names
+            reading.snapshot.state(PERSON_NAMES, (school, id_), Stated(names))
 
 
 def home_of_all(reading: Reading) -> None:

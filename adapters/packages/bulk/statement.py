@@ -12,6 +12,7 @@ from adapters.packages.facts.reading import Reading
 
 def state_all(reading: Reading) -> None:
     """States what the roster says, and of which facts it says all, into the reading's snapshot."""
+    reading.snapshot.schools = reading.roster.schools.keys()
     state_employees(reading)
     state_classes(reading)
     state_students(reading)

@@ -6,12 +6,14 @@ from datetime import date
 from itertools import groupby
 
 from adapters.packages.bulk.classes import state_class
+from adapters.packages.bulk.doubted import class_stays
 from adapters.packages.facts.grade_classes import grade_class_id
 from adapters.packages.facts.joined import ENROLMENT, Enrolment
 from adapters.packages.facts.reading import Reading
 from adapters.packages.facts.snapshot import Stated
 from adapters.packages.files.days import BLANK_DAY
-from adapters.packages.files.ids import LONGEST_ID
+from adapters.packages.files.ids import is_id
+from adapters.packages.roster.doubts import ANY
 from adapters.packages.roster.people import Post, Posts
 from adapters.packages.roster.role_words import STUDENT
 from adapters.packages.roster.roster import Topic
@@ -33,12 +35,42 @@ def state_students(reading: Reading) -> None:
         begins = {class_id: begins_on for (_, _, class_id), begins_on in enrolments}
         class_id, begins_on = _chosen(reading, begins)
         section = reading.roster.sections[class_id]
-        year = section.school_year if section is not None else None
-        state_enrolment(reading, (school, student), class_id, year, begins_on)
+        year = reading.year_of(section) if section is not None else None
+        if not class_stays(reading, (school, student), class_id, begins_on):
+            state_enrolment(reading, (school, student), class_id, year, begins_on)
+    _doubt_leftovers(reading)
     roster = reading.roster
     if roster.tells(Topic.PEOPLE, Topic.STUDENT_ROLES):
         complete = roster.tells(Topic.SECTIONS, Topic.STUDENT_ENROLMENTS)
-        reading.snapshot.whole[ENROLMENT] = roster.schools.keys() if complete else reading.graded
+        heard = roster.schools_heard_of(Topic.STUDENT_ENROLMENTS) if complete else frozenset[str]()
+        reading.snapshot.whole[ENROLMENT] = roster.schools.keys() & (heard | reading.graded)
+
+
+def _doubt_leftovers(reading: Reading) -> None:
+    """A class without a row, or called removed, in which somebody still is who is in no other, is not known to be gone.
+
+    Nor is a group without a row.
+    """
+    if not len(reading.roster.leftovers):
+        return
+    placed, doubts = _placed(reading), reading.roster.doubts
+    for (student, section_id), place in reading.roster.leftovers.entries():
+        section = reading.roster.sections.get(section_id)
+        if section is None:
+            doubts.groups[section_id] = place
+        elif not reading.is_class(section):
+            continue
+        if student not in placed:
+            doubts.classes[section_id] = place
+            doubts.add_study(student, section_id, BLANK_DAY)
+
+
+def _placed(reading: Reading) -> SpillMap[str, bool]:
+    """Everybody whose class is stated, in any school."""
+    placed: SpillMap[str, bool] = reading.roster.spill.mapping()
+    for _, student in reading.snapshot.of(ENROLMENT):
+        placed[student] = True
+    return placed
 
 
 def _enrolments_in_classes(reading: Reading) -> SpillMap[tuple[str, str, str], date]:
@@ -78,10 +110,12 @@ def _state_grades(reading: Reading) -> None:
 
 def state_grade(reading: Reading, school: str, person: str, grade: str, begins_on: date | None) -> None:
     """A student's enrolment in the class that the grade is."""
+    grade = reading.grades.spelt(school, grade)
     class_id = grade_class_id(school, grade)
     reading.findings.add("classes_from_grade", "homerooms in a school")
-    if len(class_id) > LONGEST_ID:
+    if not is_id(class_id):
         reading.findings.add("bad_id", "a shorter grade")
+        reading.roster.doubts.add_study(person, ANY, BLANK_DAY)
         return
     if not grade:
         reading.findings.add("no_grade", "a grade of a student")

@@ -8,6 +8,7 @@ from adapters.packages.facts.reading import Reading
 from adapters.packages.facts.snapshot import Stated
 from adapters.packages.roster.sections import Teaching
 from sync.facts import GroupTeacher, Homeroom
+from sync.ids import PersonId
 
 
 def homeroom_teacher(reading: Reading, teachers: Iterable[Teaching]) -> Stated:
@@ -28,7 +29,7 @@ def group_teacher(reading: Reading, teachers: Iterable[Teaching]) -> Stated:
     return Stated(GroupTeacher(_best(reading, now)))
 
 
-def _best(reading: Reading, teachers: list[Teaching]) -> str | None:
+def _best(reading: Reading, teachers: list[Teaching]) -> PersonId | None:
     """Primary before not, then the latest to begin, then the lowest id (counted where it comes to that)."""
     if not teachers:
         return None
@@ -36,4 +37,4 @@ def _best(reading: Reading, teachers: list[Teaching]) -> str | None:
     best = {teaching.employee_id for teaching in teachers if (teaching.primary, teaching.begins_on) == rank}
     if len(best) > 1:
         reading.findings.add("teacher_ambiguous", "one primary teacher of a class")
-    return min(best)
+    return PersonId(min(best))

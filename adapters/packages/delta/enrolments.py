@@ -19,10 +19,11 @@ from sync.facts import (
     CLASS_YEAR,
     GROUP_ROSTER,
     HOMEROOM,
+    FactType,
     GroupRoster,
     Key,
-    Kind,
 )
+from sync.ids import PersonId
 
 
 class Enrolments:
@@ -69,9 +70,13 @@ class Enrolments:
         was = self._known_facts.was(ENROLMENT, key)
         if was is None:
             return {}
-        words: list[tuple[Any, date]] = [(was.value, BLANK_DAY)]
-        words += [(ahead.value, ahead.effective_on) for ahead in was.ahead]
-        return {word.class_id: day for word, day in words if word is not None and word.class_id is not None}
+        assertions: list[tuple[Any, date]] = [(was.value, BLANK_DAY)]
+        assertions += [(ahead.value, ahead.effective_on) for ahead in was.ahead]
+        return {
+            assertion.class_id: day
+            for assertion, day in assertions
+            if assertion is not None and assertion.class_id is not None
+        }
 
     def _year(self, school: str, class_id: str) -> str | None:
         stated = self._snapshot.of(CLASS_YEAR).get((school, class_id))
@@ -83,20 +88,20 @@ class Enrolments:
         listed = () if known is None else getattr(known, "student_ids", None)
         if listed is not None:  # else all of a class are meant: no row adds to that, or takes from it
             students = {*listed} - moves.went | moves.came.keys()
-            self._snapshot.state(GROUP_ROSTER, key, Stated(GroupRoster(tuple(sorted(students)))))
+            self._snapshot.state(GROUP_ROSTER, key, Stated(GroupRoster(tuple(map(PersonId, sorted(students))))))
 
-    def _state_teacher(self, kind: Kind, key: Key, moves: Moves) -> None:
+    def _state_teacher(self, kind: FactType, key: Key, moves: Moves) -> None:
         state = homeroom_teacher if kind is HOMEROOM else group_teacher
         teachers = [*moves.teachers, *self._known_teachers(kind, key, moves)]
         self._snapshot.state(kind, key, state(self._reading, teachers))
 
-    def _known_teachers(self, kind: Kind, key: Key, moves: Moves) -> Iterable[Teaching]:
+    def _known_teachers(self, kind: FactType, key: Key, moves: Moves) -> Iterable[Teaching]:
         """Who was known to be it stays so, unless a row takes it away or makes somebody else the primary one."""
         was = self._known_facts.was(kind, key)
         if was is None:
             return
         replaced = any(each.primary and self._reading.is_current(each.begins_on) for each in moves.teachers)
         told = {teaching.employee_id for teaching in moves.teachers} | moves.went
-        for word, day in [(was.value, BLANK_DAY), *((ahead.value, ahead.effective_on) for ahead in was.ahead)]:
-            if word is not None and word.employee_id is not None and word.employee_id not in told:
-                yield Teaching(word.employee_id, not replaced, day)
+        for assertion, day in [(was.value, BLANK_DAY), *((ahead.value, ahead.effective_on) for ahead in was.ahead)]:
+            if assertion is not None and assertion.employee_id is not None and assertion.employee_id not in told:
+                yield Teaching(assertion.employee_id, not replaced, day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from adapters.packages.facts.joined import EMPLOYMENT, ENROLMENT
@@ -14,15 +15,15 @@ from sync.facts import (
     CLASS_STATE,
     GROUP_STATE,
     GUARDIANSHIP,
+    FactType,
     Key,
-    Kind,
 )
 
 STAFF = "teacher"  # whatever the position: of known staff it only counts that they are
 
 
 class Where(NamedTuple):
-    """The school of a class or group, and which of the two it is. Of several, the greatest counts: what is open."""
+    """The school of a class or group, and which of the two it is."""
 
     is_open: bool
     organisation_id: str
@@ -30,7 +31,7 @@ class Where(NamedTuple):
 
 
 class KnownFacts:
-    """What is known, read once: `sections` by id; of people their roles, schools and links."""
+    """What is known, read once: of sections their schools; of people their roles, schools and links."""
 
     def __init__(self, known: Known, spill: Spill) -> None:
         self._known = known
@@ -39,7 +40,7 @@ class KnownFacts:
         self._studies: SpillMap[str, frozenset[str]] = spill.mapping()
         self._guardians: SpillMap[str, tuple[Key, ...]] = spill.mapping()
         self._wards: SpillMap[str, tuple[Key, ...]] = spill.mapping()
-        self.sections: SpillMap[str, Where] = spill.mapping()
+        self._sections: SpillMap[str, tuple[Where, ...]] = spill.mapping()
         self._read_sections()
         self._read_people()
         self._read_links()
@@ -64,21 +65,32 @@ class KnownFacts:
         """The links that stand, of a guardian."""
         return tuple(self._wards.get(guardian, ()))
 
-    def value(self, kind: Kind, key: Key) -> object:
+    def where(self, section: str, named: str | None, schools: AbstractSet[str]) -> Where | None:
+        """The section that a row means, whose id may be of several schools: that of the school the row names, else of
+        one of `schools`, the person's, else the one there is; of those of one school what is open.
+        """
+        found = tuple(self._sections.get(section, ()))
+        at_home = [where for where in found if where.organisation_id in schools]
+        of_row = [where for where in found if where.organisation_id == named]
+        candidates = of_row or at_home or found
+        is_one = len({where.organisation_id for where in candidates}) == 1
+        return max(candidates) if is_one else None
+
+    def value(self, kind: FactType, key: Key) -> object:
         """The value known to hold, or None."""
         was = self.was(kind, key)
         return None if was is None else was.value
 
-    def was(self, kind: Kind, key: Key) -> Was | None:
+    def was(self, kind: FactType, key: Key) -> Was | None:
         """What is known of a fact, None where nothing is."""
         return self._known.get(kind, {}).get(key)
 
-    def stands(self, kind: Kind, key: Key) -> bool:
+    def stands(self, kind: FactType, key: Key) -> bool:
         """Whether a fact says that something is, on the day or announced for later."""
         was = self.was(kind, key)
         return was is not None and stands(was)
 
-    def keys(self, kind: Kind) -> Iterator[Key]:
+    def keys(self, kind: FactType) -> Iterator[Key]:
         """The keys of the facts of a kind that stand."""
         return (key for key in self._known.get(kind, {}) if self.stands(kind, key))
 
@@ -94,7 +106,7 @@ class KnownFacts:
         for kind in (GROUP_STATE, CLASS_STATE):
             for key in self._known.get(kind, {}):
                 where = Where(self.stands(kind, key), key[0], kind is CLASS_STATE)
-                self.sections[key[1]] = max(where, self.sections.get(key[1], where))
+                self._sections[key[1]] = (*self._sections.get(key[1], ()), where)
 
     def _read_people(self) -> None:
         for kind, role in ((ENROLMENT, STUDENT), (EMPLOYMENT, STAFF)):

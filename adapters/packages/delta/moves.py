@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import NamedTuple
 
-from adapters.packages.delta.known_facts import KnownFacts
+from adapters.packages.delta.known_facts import STAFF, KnownFacts
+from adapters.packages.delta.told_roles import Lost
 from adapters.packages.facts.reading import Reading
 from adapters.packages.roster.changes import Changes, EnrolmentChange
 from adapters.packages.roster.role_words import STUDENT, fits, position_type
 from adapters.packages.roster.sections import Teaching
 from adapters.packages.spill.mappings import SpillMap
-from sync.facts import CLASS_STATE, GROUP_ROSTER, GROUP_STATE, GROUP_TEACHER, HOMEROOM, Key, Kind
+from sync.facts import CLASS_STATE, GROUP_ROSTER, GROUP_STATE, GROUP_TEACHER, HOMEROOM, FactType, Key
 
 
 class Moves(NamedTuple):
@@ -32,18 +34,23 @@ NO_MOVES = Moves()
 class SortedMoves:
     """The rows by whom they move. `classes` by school and student, `rosters` and `teachers` by school and section.
 
-    A row that cannot be counted (a role that the user has not, a section that nobody knows) is counted as a warning.
+    `used` are sections that stay though their rows are removed; `lost` are the roles that people have no more. A row
+    that cannot be counted (a role that the user has not, a section that nobody knows) is counted as a warning.
     """
 
-    def __init__(self, reading: Reading, changes: Changes, known_facts: KnownFacts) -> None:
+    def __init__(
+        self, reading: Reading, changes: Changes, known_facts: KnownFacts, *, used: AbstractSet[str], lost: Lost
+    ) -> None:
         mapping = reading.roster.spill.mapping
         self._reading = reading
         self._changes = changes
         self._known_facts = known_facts
+        self._used = used
+        self._lost = lost
         self._unknown: SpillMap[Key, tuple[EnrolmentChange, ...]] = mapping()
         self.classes: SpillMap[Key, Moves] = mapping()
         self.rosters: SpillMap[Key, Moves] = mapping()
-        self.teachers: Mapping[Kind, SpillMap[Key, Moves]] = {HOMEROOM: mapping(), GROUP_TEACHER: mapping()}
+        self.teachers: Mapping[FactType, SpillMap[Key, Moves]] = {HOMEROOM: mapping(), GROUP_TEACHER: mapping()}
         for change in changes.all_enrolments():
             self._sort(change)
         self._sort_unknown()
@@ -68,7 +75,9 @@ class SortedMoves:
         section = self._reading.roster.sections.get(change.section_id)
         if section is not None:
             return section.organisation_id, self._reading.is_class(section)
-        known = self._known_facts.sections.get(change.section_id)
+        posts = self._reading.roster.posts.get(change.person_id, ())
+        schools = self._known_facts.schools(change.person_id) | {post.organisation_id for post in posts}
+        known = self._known_facts.where(change.section_id, change.organisation_id, schools)
         return None if known is None else (known.organisation_id, known.is_class)
 
     def _has_role(self, change: EnrolmentChange) -> bool:
@@ -83,7 +92,7 @@ class SortedMoves:
 
     def _is_closed(self, section_id: str) -> bool:
         section = self._reading.roster.sections.get(section_id)
-        return section is not None and section.gone
+        return section is not None and section.gone and section_id not in self._used
 
     def _place(self, change: EnrolmentChange, school: str, is_class: bool) -> None:  # noqa: FBT001 - as `_where` gives it
         section, is_gone = (school, change.section_id), self._is_gone(change)
@@ -121,22 +130,24 @@ class SortedMoves:
                 self._reading.findings.add("dangling_reference", "the id of a class that is known", change.place)
 
     def _leave(self) -> None:
-        """Who is removed has no place in any class or group, nor teaches there."""
-        removed = self._changes.removed_people
-        if not len(removed):
+        """Who is removed, or has the role no more, has no place in any class or group, nor teaches there."""
+        if not len(self._changes.removed_people) and not len(self._lost):
             return
         for key in self._known_facts.keys(GROUP_STATE):
             roster = self._known_facts.value(GROUP_ROSTER, key)
             for student in getattr(roster, "student_ids", None) or ():
-                if student in removed:
+                if self._has_lost(key[0], student, STUDENT):
                     _put(self.rosters, key, student, None)
         for kind, state in ((GROUP_TEACHER, GROUP_STATE), (HOMEROOM, CLASS_STATE)):
             for key in self._known_facts.keys(state):
                 was = self._known_facts.was(kind, key)
                 for value in (was.value, *(ahead.value for ahead in was.ahead)) if was is not None else ():
                     employee = getattr(value, "employee_id", None)
-                    if employee is not None and employee in removed:
+                    if employee is not None and self._has_lost(key[0], employee, STAFF):
                         _put(self.teachers[kind], key, employee, None)
+
+    def _has_lost(self, school: str, person: str, role: str) -> bool:
+        return person in self._changes.removed_people or role in self._lost.get((school, person), ())
 
 
 def _put(found: SpillMap[Key, Moves], where: Key, key: str, begins_on: date | None) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from heapq import merge
-from itertools import groupby
+from collections.abc import Iterable
 
 from adapters.packages.bulk.students import state_grade
 from adapters.packages.delta.known_facts import KnownFacts
+from adapters.packages.delta.told_roles import ToldRoles, staff
 from adapters.packages.facts.joined import EMPLOYMENT, ENROLMENT, Employment
 from adapters.packages.facts.reading import Reading
 from adapters.packages.facts.snapshot import Stated
 from adapters.packages.facts.standing import is_on
 from adapters.packages.roster.changes import Changes
 from adapters.packages.roster.people import Post
-from adapters.packages.roster.role_words import GUARDIANS, RANK, STUDENT, position_type
+from adapters.packages.roster.role_words import RANK, STUDENT, position_type
 from sync.facts import (
     GUARDIANSHIP,
     Key,
@@ -27,10 +25,10 @@ LOWEST = len(RANK)
 class Roles:
     """Writes into the snapshot who is employed, who studies no more, and who guards no more; after enrolments."""
 
-    def __init__(self, reading: Reading, changes: Changes, known_facts: KnownFacts) -> None:
+    def __init__(self, reading: Reading, changes: Changes, known_facts: KnownFacts, told: ToldRoles) -> None:
         self._reading = reading
         self._snapshot = reading.snapshot
-        self._posts = reading.roster.posts
+        self._told = told
         self._changes = changes
         self._known_facts = known_facts
 
@@ -39,7 +37,7 @@ class Roles:
         for person in self._changes.removed_people:
             self._remove(person)
         self._state_grades()
-        for person, _ in groupby(merge(self._posts, self._changes.removed_posts)):
+        for person in self._told.people():
             self._state_posts(person)
 
     def _remove(self, person: str) -> None:
@@ -53,55 +51,33 @@ class Roles:
     def _state_grades(self) -> None:
         """The class of whom a row tells the grade, where grades are the classes."""
         for id_, person in self._reading.roster.persons() if self._reading.graded else ():
-            schools = {post.organisation_id: post for post in self._active(id_) if post.role == STUDENT}
+            schools = {post.organisation_id: post for post in self._told.active(id_) if post.role == STUDENT}
             for school in self._reading.graded:
                 known = self._known_facts.stands(ENROLMENT, (school, id_))
                 if school in schools or known:
                     begins_on = schools[school].begins_on if school in schools else None
                     state_grade(self._reading, school, id_, person.grade, begins_on)
 
-    def _active(self, person: str) -> Iterator[Post]:
-        if person not in self._changes.removed_people:
-            yield from (post for post in self._posts.get(person, ()) if not self._reading.is_over(post.ends_on))
-
-    def _went(self, person: str) -> Iterator[Post]:
-        yield from self._changes.removed_posts.get(person, ())
-        yield from (post for post in self._posts.get(person, ()) if self._reading.is_over(post.ends_on))
-
     def _state_posts(self, person: str) -> None:
-        came: defaultdict[str, list[Post]] = defaultdict(list)
-        for post in self._active(person):
-            came[post.organisation_id or ""].append(post)
-        went: defaultdict[str, set[str]] = defaultdict(set)
-        for post in self._went(person):
-            went[post.organisation_id or ""].add(post.role)
-        for school in (came.keys() | went.keys() | self._left_out(person)) - {""}:
-            self._state_employment((school, person), came[school], went[school])
-            if STUDENT in went[school] and not any(post.role == STUDENT for post in came[school]):
+        for school, came, went in self._told.by_school(person):
+            self._state_employment((school, person), came, went)
+            if self._told.studies_no_more((school, person), came, went):
                 self._leave(school, person)
-            if went[school] & {*GUARDIANS} and not any(post.role in GUARDIANS for post in self._active(person)):
+            if self._told.guards_no_more((school, person), went):
                 self._end_links(school, self._known_facts.wards(person))
-
-    def _left_out(self, person: str) -> frozenset[str]:
-        """The known schools of a user whose row tells all that the user is."""
-        is_told = self._changes.one_role and person in self._posts
-        return self._known_facts.schools(person) if is_told else frozenset()
 
     def _state_employment(self, key: Key, came: list[Post], went: set[str]) -> None:
         """The highest of the roles that rows tell and of the known one, unless a row removes that."""
-        staff = [post for post in came if position_type(post.role) is not None]
+        posts = staff(came)
         known = self._known_facts.value(EMPLOYMENT, key)
-        if self._stays(known, went) and self._known_rank(known) < min(map(self._rank, staff), default=LOWEST):
+        if self._told.stays(known, went) and self._known_rank(known) < min(map(self._rank, posts), default=LOWEST):
             return
-        if staff:
-            best = min(staff, key=lambda post: (not self._reading.is_current(post.begins_on), self._rank(post)))
+        if posts:
+            best = min(posts, key=lambda post: (not self._reading.is_current(post.begins_on), self._rank(post)))
             value = Employment(position_type(best.role), best.role)
             self._snapshot.state(EMPLOYMENT, key, Stated(value, self._reading.effective_on(best.begins_on)))
         else:
             self._end_employment(key, known, went)
-
-    def _stays(self, known: object, went: set[str]) -> bool:
-        return not self._changes.one_role and getattr(known, "position", None) not in went
 
     def _end_employment(self, key: Key, known: object, went: set[str]) -> None:
         """Where there is nothing to compare with, a removed role of staff is all that tells of an employment."""

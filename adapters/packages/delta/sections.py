@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 from adapters.packages.bulk.classes import state_class
 from adapters.packages.delta.known_facts import KnownFacts
 from adapters.packages.facts.joined import EMPLOYMENT
@@ -9,6 +11,7 @@ from adapters.packages.facts.reading import Reading
 from adapters.packages.facts.snapshot import Stated
 from adapters.packages.roster.sections import Section
 from sync.facts import (
+    CLASS_NAME,
     CLASS_STATE,
     CLASS_YEAR,
     GROUP_STATE,
@@ -18,10 +21,11 @@ from sync.facts import (
 )
 
 
-def state_sections(reading: Reading, known_facts: KnownFacts) -> None:
-    """The rows of classes, and what closes with a removed school."""
+def state_sections(reading: Reading, known_facts: KnownFacts, used: AbstractSet[str]) -> None:
+    """The rows of classes, save those removed that are still used, and what closes with a removed school."""
     for section in reading.roster.all_sections():
-        _state_section(reading, known_facts, section)
+        if not section.gone or section.section_id not in used:
+            _state_section(reading, known_facts, section)
     for school in reading.roster.removed_schools:
         _close_school(reading, known_facts, school)
 
@@ -35,13 +39,13 @@ def _state_section(reading: Reading, known_facts: KnownFacts, section: Section) 
         reading.snapshot.end(GROUP_STATE, key)
         known = known_facts.value(CLASS_YEAR, key)
         year = section.school_year or getattr(known, "school_year", None) or reading.school_year
-        state_class(reading, key, section.title, year)
+        state_class(reading, key, reading.title_of(section, CLASS_NAME), year)
         if known_facts.was(CLASS_STATE, key) is None:
             reading.snapshot.state(HOMEROOM, key, Stated(Homeroom(None)))
     else:
         reading.snapshot.end(CLASS_STATE, key)
-        subject = section.subject or getattr(known_facts.value(GROUP_STATE, key), "subject", None)
-        value = GroupState(open=True, class_id=None, subject=subject or section.title, name=section.title)
+        name, subject = reading.title_of(section, GROUP_STATE), reading.subject_of(section)
+        value = GroupState(open=True, class_id=None, subject=subject, name=name)
         reading.snapshot.state(GROUP_STATE, key, Stated(value))
 
 

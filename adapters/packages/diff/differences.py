@@ -71,7 +71,7 @@ def _classes(comparison: Comparison) -> Iterator[Said]:
             (teacher,), day = homeroom
             yield said("class.homeroom_teacher_assigned", key, {"class_id": key[1], "employee_id": teacher}, day)
     for key in comparison.ended(CLASS_STATE):
-        yield said("class.closed", key, {"class_id": key[1]})
+        yield said("class.closed", key, {"class_id": key[1]}, comparison.closing_day(key))
 
 
 def _class_opened(comparison: Comparison, key: Key) -> Said:

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+IMPORT = "urn:rollcall:import:"
+
 
 class Said(NamedTuple):
     """One event before its envelope: its kind, the type without `school.` and `.v1`, its subject, and its data."""
@@ -46,7 +48,7 @@ class Envelope:
 
 def source_of(name: str) -> str:
     """The `source` of a package's events, a URI."""
-    return f"urn:rollcall:import:{quote(name, safe=':/@+,;=~')}"[:512]
+    return f"{IMPORT}{quote(name, safe=':/@+,;=~')}"[:512]
 
 
 def said(kind: str, key: tuple[str, ...], data: Mapping[str, Any], effective_on: date | None = None) -> Said:

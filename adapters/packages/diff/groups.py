@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from adapters.packages.diff.comparison import Comparison
 from adapters.packages.diff.envelope import Said, said
+from adapters.packages.facts.joined import ENROLMENT
 from sync.facts import GROUP_ROSTER, GROUP_STATE, GROUP_TEACHER, Key
 
 
@@ -42,7 +43,8 @@ def _roster(comparison: Comparison, key: Key) -> list[str] | None:
     stated, listed = comparison.stated(GROUP_ROSTER, key), _listed(comparison, key)
     if stated is None:
         return listed if comparison.was(GROUP_ROSTER, key) is not None else []
-    kept = listed or [] if key[0] in comparison.held else []
+    stay = comparison.has_few(ENROLMENT, key[0]) or comparison.keeps(GROUP_ROSTER, key)
+    kept = listed or [] if stay else []
     return sorted({*stated.value.student_ids, *kept})
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from adapters.packages.facts.known import Ahead, Was
-from sync.facts import ORGANISATION, Key, Kind
+from sync.facts import ORGANISATION, FactType, Key
 
 
 class Enrolment(NamedTuple):
@@ -28,8 +28,8 @@ class Employment(NamedTuple):
     position: str | None
 
 
-ENROLMENT = Kind("enrolments", (*ORGANISATION, "student_id"), Enrolment)
-EMPLOYMENT = Kind("employments", (*ORGANISATION, "employee_id"), Employment)
+ENROLMENT = FactType("enrolments", (*ORGANISATION, "student_id"), Enrolment)
+EMPLOYMENT = FactType("employments", (*ORGANISATION, "employee_id"), Employment)
 
 
 def enrolment(attendance: Any, placement: Any) -> Enrolment | None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from adapters.packages.spill.mappings import SpillMap
-from sync.facts import Key, Kind
+from sync.facts import FactType, Key
 
 
 class Ahead(NamedTuple):
@@ -29,9 +29,14 @@ class Was(NamedTuple):
     ahead: tuple[Ahead, ...] = ()
 
 
-Known = Mapping[Kind, Mapping[Key, Was]]
+Known = Mapping[FactType, Mapping[Key, Was]]
 
 
 def sorted_keys(facts: Mapping[Key, Was]) -> Iterable[Key]:
     """A SpillMap is sorted by nature, and may be too large to be sorted again."""
     return facts if isinstance(facts, SpillMap) else sorted(facts)
+
+
+def known_entries(facts: Mapping[Key, Was]) -> Iterable[tuple[Key, Was]]:
+    """What `items` gives, of a SpillMap in one go."""
+    return facts.entries() if isinstance(facts, SpillMap) else facts.items()

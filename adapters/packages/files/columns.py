@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from adapters.packages.files.not_understood import About
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The columns of a file. `needed` must be there; `used` are read besides; `other` are known and left alone.
 
-    `aliases` are what a file may call a column instead, in lower case: its other name to ours.
+    `aliases` are what a file may call a column instead, in lower case: its other name to ours. `named` are those of
+    names that people go by: without the column they stay as they are known. `ids` are those that say whom a row is of.
     """
 
     name: str
@@ -18,6 +21,9 @@ class Layout:
     used: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
+    about: About = About.OTHER
+    named: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
 
     @property
     def read(self) -> tuple[str, ...]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from unicodedata import category
+
+from adapters.packages.files.not_understood import is_destroyed
 from adapters.packages.files.rows import Row
+from schemas.characters import cleaned
 
 LONGEST_NAME = 200  # characters, of the event contract
 
@@ -31,8 +35,28 @@ def list_of(text: str) -> tuple[str, ...]:
 
 
 def name_of(row: Row, column: str) -> str:
-    """A name or title as the event contract takes it: no more than 200 characters, the rest is cut (counted)."""
-    name = row[column]
+    """A name or title as the event contract takes it: cleaned, and no more than 200 characters (the rest is cut,
+    counted).
+    """
+    name = text_of(row, column)
     if len(name) > LONGEST_NAME:
-        row.warn("value_length", "200 characters at most", column)
-    return name[:LONGEST_NAME].rstrip()
+        row.warn("value_length", f"{LONGEST_NAME} characters at most", column)
+    return cleaned(name[:LONGEST_NAME])
+
+
+def title_of(row: Row, column: str) -> tuple[str, bool]:
+    """The title in a column, and whether it is one: not blank, nor a day that a spreadsheet made of it (counted)."""
+    title = name_of(row, column)
+    if is_destroyed(title):
+        row.warn("spreadsheet_title", "a title, not the day that a spreadsheet has made of it", column)
+        return title, False
+    return title, bool(title)
+
+
+def text_of(row: Row, column: str) -> str:
+    """A text as the event contract takes it, however long: white space is blanks, what nobody sees is dropped."""
+    try:
+        return cleaned(row[column])
+    except ValueError:
+        row.warn("control_character", "a name without control characters", column)
+        return cleaned("".join(" " if category(each) in {"Cc", "Cs"} else each for each in row[column]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from adapters.packages.files.days import BLANK_DAY, day_of
-from adapters.packages.files.ids import id_of, is_id
+from adapters.packages.files.ids import id_of, own_id
 from adapters.packages.files.rows import Row
 from adapters.packages.files.tables import Tables
 from adapters.packages.files.values import flag_of
@@ -38,14 +38,10 @@ def changes_of(tables: Tables, users: Users, dialect: Dialect) -> Changes:
     )
 
 
-def _change(tables: Tables, row: Row, *, gone: bool) -> EnrolmentChange | None:
+def _change(tables: Tables, row: Row, *, gone: bool) -> EnrolmentChange:
     role = role_of(row, "role")
-    if role is None:
-        return None
     for column in ("classSourcedId", "userSourcedId"):
-        if not is_id(id_of(row, column)):
-            row.warn("bad_id" if row[column] else "dangling_reference", "an id of 1 to 128 characters", column)
-            return None
+        own_id(row, column)
     return EnrolmentChange(
         id_of(row, "classSourcedId"),
         id_of(row, "schoolSourcedId") or None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from adapters.packages.files.ids import id_of
+from adapters.packages.files.ids import Ids, id_of
 from adapters.packages.files.rows import Row
 from adapters.packages.files.tables import Tables
 from adapters.packages.files.values import name_of, word_of
@@ -13,9 +13,12 @@ from adapters.packages.oneroster.records import records
 
 
 class Org(NamedTuple):
-    """A row of organisations; `is_school` by its type, `parent` blank where it has none."""
+    """A row of organisations; `is_school` by its type, `parent` blank where it has none. Without a name it has its id
+    for one.
+    """
 
     name: str
+    is_named: bool
     is_school: bool
     parent: str
     gone: bool
@@ -29,17 +32,35 @@ class Organisations:
         self._delta = tables.manifest.is_delta
         self._named: set[str] = set()
         self.orgs = records(tables.rows(dialect.orgs), tables.spill, self._org)
+        self._ids = Ids(self.orgs, tables.spill)
 
     @property
     def schools(self) -> dict[str, str]:
         """The names of the schools by their ids."""
-        found = ((id_, org) for id_, org in self.orgs.entries() if org and not org.gone and self._is_school(id_, org))
-        return {id_: org.name for id_, org in found}
+        return {id_: org.name for id_, org in self._schools()}
+
+    @property
+    def unnamed(self) -> set[str]:
+        """The schools whose rows say no name."""
+        return {id_ for id_, org in self._schools() if not org.is_named}
+
+    def _schools(self) -> list[tuple[str, Org]]:
+        found = self.orgs.entries()
+        return [(id_, org) for id_, org in found if org and not org.gone and self._is_school(id_, org)]
 
     @property
     def removed_schools(self) -> set[str]:
         """The ids of the schools that are there and gone."""
         return {id_ for id_, org in self.orgs.entries() if org and org.gone and org.is_school}
+
+    def named_in(self, row: Row, column: str) -> str:
+        """The organisation that a row names, as its own row spells it; as it stands where it has none."""
+        found = self._ids.find(row, column)
+        return id_of(row, column) if found is None else found[0]
+
+    def spelt(self, id_: str) -> str:
+        """An id as the row of the organisation has it, where that differs in nothing but case."""
+        return id_ if id_ in self.orgs else self._ids.spelt(id_) or id_
 
     def school_of(self, id_: str) -> str | None:
         """The nearest school, from this organisation upwards; an organisation may be its own parent."""
@@ -51,12 +72,16 @@ class Organisations:
             if self._is_school(id_, org):
                 return id_
             seen.add(id_)
-            id_ = org.parent
+            id_ = self.spelt(org.parent)
         return id_
 
     def is_left_out(self, id_: str) -> bool:
         """Whether an organisation has no row for want of a change: who names it in a delta means a school."""
         return self._delta and bool(id_) and id_ not in self.orgs
+
+    def leads_nowhere(self, id_: str) -> bool:
+        """Whether there is no such organisation, and should be."""
+        return id_ not in self.orgs and not self.is_left_out(id_)
 
     def is_removed(self, id_: str) -> bool:
         """Whether this organisation is there and gone."""
@@ -79,4 +104,5 @@ class Organisations:
         is_school = word_of(row, "type", self._types) in self._types or (gone and not row["type"])
         if gone and is_school:
             row.warn("school_removed", "a school that stays", "status")
-        return Org(name_of(row, "name") or row["sourcedId"], is_school, id_of(row, "parentSourcedId"), gone)
+        name = name_of(row, "name")
+        return Org(name or row["sourcedId"], bool(name), is_school, id_of(row, "parentSourcedId"), gone)

@@ -12,7 +12,7 @@ from sync.facts import PersonNames
 class Person(NamedTuple):
     """`names` are None where the package has none; `enabled` where it does not say; `grade` is blank where unknown.
 
-    `agents`: whose guardian the row says somebody is, or who their guardians are; None where it tells no list, and
+    `agents`: whose guardian the row says somebody is, or who their guardians are; None where it is silent of that, and
     `place` is where they stand.
     """
 
@@ -34,3 +34,14 @@ class Post(NamedTuple):
 
 
 Posts = tuple[Post, ...]
+
+
+def is_other_name(names: PersonNames | None, last_name: str, first_name: str) -> bool:
+    """Whether a name is another one than that of before; where either has none nobody can tell."""
+    if names is None or not (last_name or first_name):
+        return False
+    return _folded(names.last_name, names.first_name) != _folded(last_name, first_name)
+
+
+def _folded(*names: str) -> list[list[str]]:
+    return [name.casefold().split() for name in names]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.packages.files.rows import Row
-from adapters.packages.files.values import word_of
+from adapters.packages.files.values import name_of, word_of
 
 STUDENT = "student"
 GUARDIANS = ("parent", "guardian", "relative")
@@ -20,7 +20,8 @@ OTHER_STAFF = (
     "staff", "teacherAssistant", "assistant", "alumni", "other",
 )  # fmt: skip
 EXTENSION = "ext:"
-LONGEST_POSITION = 200  # characters, of the event contract
+# Contacts of students in School Data Sync who are no guardians.
+OTHER_CONTACTS = ("aide", "doctor", "child", "other")
 
 POSITION_TYPES = {
     **dict.fromkeys(ADMINISTRATION, "administration"),
@@ -31,15 +32,18 @@ RANK = {"administration": 0, "teaching_staff": 1, "other": 2}
 ROLES = (STUDENT, *GUARDIANS, *POSITION_TYPES)
 
 
-def role_of(row: Row, column: str) -> str | None:
-    """The role in a column, or None for a word that is none (counted)."""
+def role_of(row: Row, column: str) -> str:
+    """The role in a column.
+
+    Raises:
+        NotUnderstoodError: no word, or none that is a role, or several.
+    """
     word = word_of(row, column, ROLES)
     if word in ROLES:
         return word
     if word.lower().startswith(EXTENSION):
-        return word[:LONGEST_POSITION]
-    row.warn("unknown_role", "a role", column)
-    return None
+        return name_of(row, column)
+    raise row.not_understood("unknown_role", "a role", column)
 
 
 def position_type(role: str) -> str | None:

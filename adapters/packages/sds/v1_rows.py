@@ -1,22 +1,22 @@
-"""What every row of a School Data Sync v1 package has: an id and a status."""
+"""What every row of a School Data Sync v1 package has: a status."""
 
 from __future__ import annotations
 
-from adapters.packages.files.ids import id_of, is_id
 from adapters.packages.files.rows import Row
 from adapters.packages.files.values import word_of
 
 ACTIVE = "Active"
 
 
-def has_id(row: Row) -> bool:
-    """Whether a row's id is one (counted where it is none)."""
-    if is_id(id_of(row, "SIS ID")):
-        return True
-    row.warn("bad_id", "an id of 1 to 128 characters", "SIS ID")
-    return False
-
-
 def is_gone(row: Row) -> bool:
-    """Whether a row is removed: its status is none but Active; blank is active."""
-    return bool(row["Status"]) and word_of(row, "Status", (ACTIVE,)) != ACTIVE
+    """Whether a row is removed: its status is none but Active; blank is active.
+
+    Raises:
+        NotUnderstoodError: a beginning of that word: it is cut off.
+    """
+    status = word_of(row, "Status", (ACTIVE,))
+    if status in {"", ACTIVE}:
+        return False
+    if ACTIVE.startswith(status):
+        raise row.not_understood("unknown_value", f"the word {ACTIVE}, or another", "Status")
+    return True

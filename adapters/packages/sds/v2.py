@@ -9,31 +9,33 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adapters.packages.files.columns import Layout
+from adapters.packages.files.not_understood import About
 from adapters.packages.oneroster import layouts
 from adapters.packages.oneroster.dialects import Dialect
 
 ORGS = replace(layouts.ORGS, used=("name", "type", "parentSourcedId"))
 SESSIONS = replace(layouts.SESSIONS, used=("title", "type", "schoolYear"))
-COURSES = Layout(
-    "courses.csv", ("sourcedId",), ("title",), ("orgSourcedId", "code", "schoolYearSourcedId", "subject", "grade")
+COURSES = replace(
+    layouts.COURSES, used=("title",), other=("orgSourcedId", "code", "schoolYearSourcedId", "subject", "grade")
 )
-CLASSES = Layout(
-    "classes.csv", ("sourcedId", "schoolSourcedId"), ("title", "courseSourcedId", "termSourcedIds"), ("code",),
-    {"orgsourcedid": "schoolSourcedId", "sessionsourcedids": "termSourcedIds"},
+CLASSES = replace(
+    layouts.CLASSES, used=("title", "courseSourcedId", "termSourcedIds"), other=("code",),
+    aliases={"orgsourcedid": "schoolSourcedId", "sessionsourcedids": "termSourcedIds"},
 )  # fmt: skip
-ENROLLMENTS = Layout("enrollments.csv", ("classSourcedId", "userSourcedId", "role"))
-ROLES = Layout(
-    "roles.csv", ("userSourcedId", "orgSourcedId", "role"), ("beginDate", "endDate", "grade"),
-    ("sessionSourcedId", "isPrimary"), {"rolestartdate": "beginDate", "roleenddate": "endDate"},
+ENROLLMENTS = replace(layouts.ENROLLMENTS, needed=("classSourcedId", "userSourcedId", "role"), used=())
+ROLES = replace(
+    layouts.ROLES, needed=("userSourcedId", "orgSourcedId", "role"), used=("beginDate", "endDate", "grade"),
+    other=("sessionSourcedId", "isPrimary"), aliases={"rolestartdate": "beginDate", "roleenddate": "endDate"},
 )  # fmt: skip
-RELATIONSHIPS = Layout("relationships.csv", ("userSourcedId", "relationshipUserSourcedId", "relationshipRole"))
-_NAMES = ("givenName", "familyName", "middleName", "enabledUser")
+_RELATED = ("userSourcedId", "relationshipUserSourcedId")
+RELATIONSHIPS = Layout("relationships.csv", (*_RELATED, "relationshipRole"), about=About.LINKS, ids=_RELATED)
+_NAMES = (*layouts.FULL_NAME, "middleName", "enabledUser")
 _UNREAD = (
     "username", "password", "activeDirectoryMatchId", "email", "phone", "sms", "preferredGivenName",
     "preferredMiddleName", "preferredFamilyName", "pronouns", "userNumber",
 )  # fmt: skip
-USERS_2 = Layout("users.csv", ("sourcedId", "role", "orgSourcedIds"), (*_NAMES, "grades"), _UNREAD, {"grade": "grades"})
-USERS_2_1 = Layout("users.csv", ("sourcedId",), _NAMES, _UNREAD)
+USERS_2 = replace(layouts.USERS_1_1, used=(*_NAMES, "grades"), other=_UNREAD, aliases={"grade": "grades"})
+USERS_2_1 = replace(layouts.USERS_1_2, used=_NAMES, other=_UNREAD)
 
 SDS_2 = Dialect(
     "other", ("school", "college", "university", "campus"), orgs=ORGS, sessions=SESSIONS, courses=COURSES,

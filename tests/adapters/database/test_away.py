@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from adapters.database import engine
+from adapters.database.bulk import Bulk
 from adapters.database.engine import translated
+from adapters.database.schema import account_assertions
 from adapters.database.store import Database
-from sync.errors import StoreUnavailable
+from sync.errors import StoreFailed, StoreUnavailable
 from tests.servers.postgresql import PostgreSQL
 
 
@@ -60,5 +64,35 @@ def test_its_states_tell(sqlstate: str, *, away: bool) -> None:
 
     refused = Refused()
     refused.sqlstate = sqlstate  # type: ignore[attr-defined]
-    with pytest.raises(StoreUnavailable if away else DBAPIError), translated():
+    with pytest.raises(StoreUnavailable if away else StoreFailed), translated():
         raise DBAPIError("SELECT", None, refused)
+
+
+async def test_errors_quote_none_of_the_values(postgresql_url: str) -> None:
+    """What PostgreSQL says of a row that it refuses has all of the row in it."""
+    database = Database(postgresql_url)
+
+    async def write() -> None:
+        async with database.writing() as connection:
+            row = [("Иванова", "p", "max", "1", None)]
+            columns = ("person_id", "provider", "source", "event_id", "time")
+            await Bulk(connection).insert(account_assertions, columns, row)
+
+    with pytest.raises(StoreFailed, match="NotNullViolationError 23502") as raised:
+        await write()
+    told = "".join(traceback.format_exception(raised.value))
+    assert ("Иванова" in told, "in write" in told) == (False, True)
+    await database.close()
+
+
+async def test_without_a_connection_left_in_the_pool_it_is_away(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "POOL", 1)
+    monkeypatch.setattr(engine, "WAIT_S", 0.2)
+    database = Database(postgresql_url)
+    async with database.writing(), database.reading():  # apart: who writes takes nothing from who reads
+        with pytest.raises(StoreUnavailable):
+            async with database.writing(), database.writing():
+                pass
+    await database.close()

@@ -7,8 +7,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 from adapters.database.migrate import upgrade
+from adapters.database.schema import metadata
 from adapters.database.store import Database
-from adapters.database.tables import metadata
 
 
 def differences(connection: Connection) -> list[object]:

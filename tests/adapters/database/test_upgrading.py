@@ -2,48 +2,63 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, select
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import select
 
-from adapters.database.engine import async_url
-from adapters.database.migrate import configuration, upgrade
+from adapters.database.migrate import upgrade
+from adapters.database.schema import FACTS, inbox, organisations, rooms
 from adapters.database.store import Database
-from adapters.database.tables import inbox, organisations, rooms
 from adapters.simulator.entities import SERVICE_ID, Chat, Member, User
-from sync.slices import Cause
-from sync.touched import EVERYBODY, Touch
+from sync.affected import EVERYBODY, Affected
+from sync.facts import PERSON_NAMES
+from sync.ids import EventNo
+from sync.planning_scope import Cause
 from tests import oracle
+from tests.adapters.database.former_rows import FOLDER, Rows, fill, make_file, rows_of_file, rows_of_server, take_back
 from tests.road import START, Road, TestClock
+from tests.servers.postgresql import PostgreSQL
 
-FORMER = Path(__file__).parent / "former"
+_numbers = itertools.count(1)
+
 SCHOOLS = ("s1", "s2")
-CHATS = json.loads((FORMER / "0006_platform.json").read_text(encoding="utf-8"))
+CHATS = json.loads((FOLDER / "0006_platform.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
 def former(tmp_path: Path) -> Path:
-    """The former version's file, as it was when everything had come to rest."""
     path = tmp_path / "rollcall.db"
-    with sqlite3.connect(path) as connection:
-        connection.executescript((FORMER / "0006.sql").read_text(encoding="utf-8"))
-    connection.close()
+    make_file(path)
     return path
 
 
 @pytest.fixture
-async def road(former: Path) -> AsyncIterator[Road]:
+async def former_server(former: Path, postgresql: PostgreSQL) -> AsyncIterator[str]:
+    """A PostgreSQL as the former version had filled it."""
+    name = f"former_{next(_numbers)}"
+    url = postgresql.make_database(name)
+    await fill(url, rows_of_file(former))
+    yield url
+    postgresql.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def former_url(request: pytest.FixtureRequest, former: Path) -> str:
+    url: str = f"sqlite:///{former}" if request.param == "sqlite" else request.getfixturevalue("former_server")
+    return url
+
+
+@pytest.fixture
+async def road(former_url: str) -> AsyncIterator[Road]:
     """The upgraded database, before the platform as the former version had made it."""
-    await upgrade(f"sqlite:///{former}")
+    await upgrade(former_url)
     clock = TestClock()
-    database = Database(f"sqlite:///{former}", clock=clock.of_database)
+    database = Database(former_url, clock=clock.of_database)
     road = Road(database, clock)
     world = road.platform.world
     world.put_users([User(number) for number in range(1, 60)])
@@ -95,27 +110,44 @@ async def test_planned_anew_nothing_else_changes(road: Road) -> None:
     async with road.database.reading() as connection:
         schools = [row.organisation_id for row in await connection.execute(select(organisations))]
     async with road.database.planning() as tx:
-        touches = {Touch(school, EVERYBODY, school): Cause(0, by_event=False) for school in schools}
-        await tx.affected.touch(touches, road.clock.now())
+        affected = {Affected(school, EVERYBODY, school): Cause(EventNo(0), by_event=False) for school in schools}
+        await tx.affected.add(affected, road.clock.now())
     await road.converge()
     assert road.platform.world.calls == []
 
 
-async def test_names_are_those_that_each_school_told(road: Road, former: Path) -> None:
-    with sqlite3.connect(former) as connection:
-        told = connection.execute(
-            "SELECT organisation_id, last_name FROM person_names WHERE person_id = 's1-1-p1' ORDER BY organisation_id"
-        ).fetchall()
-    connection.close()
-    assert told == [("s1", "Иванова"), ("s2", "Чужое")]
+async def test_names_are_those_that_each_school_told(road: Road) -> None:
+    names = FACTS[PERSON_NAMES]
+    told = select(names.c.organisation_id, names.c.last_name).where(names.c.person_id == "s1-1-p1")
+    async with road.database.reading() as connection:
+        rows = (await connection.execute(told.order_by(names.c.organisation_id))).fetchall()
+    assert [tuple(row) for row in rows] == [("s1", "Иванова"), ("s2", "Чужое")]
+
+
+async def test_both_databases_come_to_the_same_and_back(former: Path, former_server: str) -> None:
+    file = f"sqlite:///{former}"
+    before = rows_of_file(former)
+    assert await rows_of_server(former_server) == before
+    await upgrade(file)
+    await upgrade(former_server)
+    assert timeless(await rows_of_server(former_server)) == timeless(rows_of_file(former))
+    await take_back(file)
+    await take_back(former_server)
+    assert timeless(await rows_of_server(former_server)) == timeless(rows_of_file(former))
+
+
+def timeless(rows: Rows) -> Rows:
+    """The rows, but for when it was noted who is to be planned anew: the moment of the upgrade."""
+    return {name: [row[:-1] for row in of] if name in {"affected", "touched"} else of for name, of in rows.items()}
 
 
 async def test_what_will_be_done_is_said_before_and_a_copy_is_kept(former: Path) -> None:
     said: list[str] = []
-    before = rows_of(former)
+    before = rows_of_file(former)
     await upgrade(f"sqlite:///{former}", said.append)
-    assert [line.partition(":")[0] for line in said] == ["0007", "0008", "a copy of the database as it was"]
-    assert rows_of(Path(f"{former}.0006")) == before
+    steps = [f"{number:04}" for number in range(7, 17)]
+    assert [line.partition(":")[0] for line in said] == [*steps, "a copy of the database as it was"]
+    assert rows_of_file(Path(f"{former}.0006")) == before
     said.clear()
     await upgrade(f"sqlite:///{former}", said.append)
     assert said == []
@@ -123,30 +155,10 @@ async def test_what_will_be_done_is_said_before_and_a_copy_is_kept(former: Path)
 
 async def test_it_can_be_taken_back_as_long_as_no_id_is_used_by_two_schools(former: Path) -> None:
     """Only what is left to be planned stays, and whoever claimed the same is told in another order."""
-    before = rows_of(former)
+    before = rows_of_file(former)
     await upgrade(f"sqlite:///{former}")
-    engine = create_async_engine(async_url(f"sqlite:///{former}"))
-    async with engine.begin() as connection:
-        await connection.run_sync(taken_back)
-    await engine.dispose()
-    after = rows_of(former)
+    await take_back(f"sqlite:///{former}")
+    after = rows_of_file(former)
     assert after.keys() == before.keys()
     same = set(before) - {"touched", "claims", "entities"}
     assert {table: after[table] for table in same} == {table: before[table] for table in same}
-
-
-def taken_back(connection: Connection) -> None:
-    command.downgrade(configuration(connection), "0006")
-
-
-def rows_of(path: Path) -> dict[str, list[Any]]:
-    """All rows of all tables, sorted."""
-    with sqlite3.connect(path) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        found = {
-            table: sorted(connection.execute(f'SELECT * FROM "{table}"').fetchall(), key=repr)
-            for table in tables
-            if not table.startswith(("sqlite_", "alembic"))
-        }
-    connection.close()
-    return found

@@ -7,7 +7,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from adapters.max.errors import refusal, translated, user_refusal
+from adapters.max.errors import refusal, user_refusal
+from adapters.wire.failures import translated
 from sync.errors import Failure, PlatformError
 from sync.platform import Refusal
 

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.max import payloads
 from sync.errors import Failure, PlatformError
+from sync.ids import AccountId
 from sync.platform import Refusal
 
 PRIVACY = Refusal("add.participant.privacy", for_good=True)
@@ -21,7 +22,7 @@ PASSING = Refusal("add.participant.failed", for_good=False)
      ("", False), ("x", False), ("٣", False), (" 1", False), ("1" * 5000, False)],
 )  # fmt: skip
 def test_a_user_id_is_a_positive_int64_as_it_prints(account: str, possible: bool) -> None:
-    assert payloads.is_user_id(account) is possible
+    assert payloads.is_user_id(AccountId(account)) is possible
 
 
 @pytest.mark.parametrize("success", [True, False])

@@ -25,6 +25,28 @@ class Caller:
         headers = {"Authorization": token} if token else {}
         return await self._ask(method, self.running.max_url + path, body, headers)
 
+    async def root(self, method: str, path: str, body: Any = None, token: str = TOKEN) -> tuple[int, Any]:
+        """As `max`, at the root of the port that is the dialect's own."""
+        return await self._ask(method, f"{self.running.max_root_url}{path}", body, {"Authorization": token})
+
+    async def vk(self, method: str, token: str | None = TOKEN, v: str | None = "5.199", **params: Any) -> Any:
+        """What a method of the VK dialect answers; its status is always the same."""
+        own = {"access_token": token, "v": v}
+        form = {name: str(value) for name, value in (params | own).items() if value is not None}
+        async with self.session.post(f"{self.running.vk_url}/method/{method}", data=form) as response:
+            assert response.status == 200, await response.text()
+            return await response.json()
+
+    async def vk_error(self, method: str, **params: Any) -> int:
+        return int((await self.vk(method, **params))["error"]["error_code"])
+
+    async def vk_chat(self, *user_ids: int) -> int:
+        """A new chat of VK with these people, made known to the world first."""
+        await self.people(*user_ids)
+        listed = ",".join(map(str, user_ids))
+        made = await self.vk("messages.createChat", title="7 Б", user_ids=listed)
+        return int(made["response"]["chat_id"])
+
     async def control(self, method: str, path: str, body: Any = None) -> Any:
         status, answer = await self._ask(method, f"{self.running.url}/_sim{path}", body, {})
         assert status == 200, answer
@@ -69,7 +91,7 @@ def clock() -> Clock:
 async def ask(clock: Clock, request: pytest.FixtureRequest) -> AsyncIterator[Caller]:
     rate = getattr(request, "param", 0)
     async with (
-        simulator(token=TOKEN, requests_per_second=rate, clock=clock) as running,
+        simulator(token=TOKEN, max_port=0, requests_per_second=rate, clock=clock) as running,
         aiohttp.ClientSession() as session,
     ):
         yield Caller(running, session)

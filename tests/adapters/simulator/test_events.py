@@ -189,7 +189,11 @@ async def test_the_bot_does_only_what_its_permissions_let_it(ask: Caller) -> Non
     removes = ("DELETE", f"/chats/{chat}/members?user_id=3", None)
     writes = ("POST", f"/messages?chat_id={chat}", {"text": "здравствуйте"})
     assert {(await ask.max(*each))[0] for each in (adds, renames, grants, writes)} == {403}
-    need = {"add_remove_members": [adds, removes], "change_chat_info": [renames], "add_admins": [grants]}
+    need: dict[str, list[tuple[str, str, Any]]] = {
+        "add_remove_members": [adds, removes],
+        "change_chat_info": [renames],
+        "add_admins": [grants],
+    }
     for permission, calls in (need | {"write": [writes]}).items():
         await ask.control("POST", f"/chats/{chat}/bot", {"user_id": 1, "permissions": [permission]})
         assert [(await ask.max(*each))[0] for each in calls] == [200] * len(calls)
@@ -223,8 +227,8 @@ async def test_the_page_shows_a_persons_chats_members_and_messages(ask: Caller) 
     assert "7 Б" in await page(ask, "/?user=1")
     shown = await page(ask, f"/?user=1&chat={chat}")
     assert all(word in shown for word in ("7 Б", "Добро пожаловать", "Спасибо!", "Пользователь 2", "владелец"))
-    assert 'http-equiv="refresh"' in shown
-    assert "http://" not in shown + await page(ask, "/page.css")
+    assert 'hx-trigger="every 3s"' in shown
+    assert "http://" not in shown + await page(ask, "/static/page.css")
     assert "Добро пожаловать" not in await page(ask, f"/?user=3&chat={chat}")
 
 
@@ -239,3 +243,15 @@ async def test_a_message_to_one_user_shows_on_that_phone_with_its_buttons(ask: C
     assert "Подключить" not in await page(ask, "/?user=2")
     assert (await ask.max("POST", "/messages?user_id=99", {"text": "?"}))[0] == 404
     assert (await ask.max("POST", "/messages?user_id=1", {"text": "я" * 4001}))[0] == 400
+
+
+async def test_the_page_shows_names_as_text_and_takes_whatever_is_asked_of_it(ask: Caller) -> None:
+    evil = "<img src=x onerror=alert(1)>\"'"
+    await ask.control("POST", "/users", {"user_id": 1, "first_name": evil, "last_name": "", "phone": None})
+    _, made = await ask.max("POST", "/chats", {"title": evil})
+    await ask.max("POST", f"/chats/{made['chat_id']}/members", {"user_ids": [1]})
+    for query in ("", "?user=1", f"?user=1&chat={made['chat_id']}"):
+        shown = await page(ask, f"/{query}")
+        assert ("<img" in shown, "&lt;img" in shown) == (False, True)
+    for number in ("--5", "9" * 4500, "-", "1e3", "%00", "%D9%A1"):
+        assert "Чьи чаты показать" in await page(ask, f"/?user={number}")

@@ -1,4 +1,4 @@
-"""The HTTP API over the product's own parts, where there is a Kafka."""
+"""The HTTP API over the product's own app, where there is a Kafka."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import aiohttp
 import pytest
 
 from events.decode import decode, decode_batch
-from rollcall.parts import Parts, parts_of
-from rollcall.serving import doors_of
+from rollcall.app import App, open_app
+from rollcall.serving import dependencies_of
 from rollcall.settings import Settings
 from schemas.envelope import Event
 from tests.servers.kafka import Kafka
@@ -26,26 +26,26 @@ from tests.web.conftest import serving
 class Web:
     """Asks as the first day's administrator; gives status, body and headers."""
 
-    parts: Parts
+    app: App
     url: str
     session: aiohttp.ClientSession
 
     async def ask(self, method: str, path: str, **more: Any) -> tuple[int, Any, Any]:
-        headers = {"Authorization": "Bearer root"} | more.pop("headers", {})
+        headers = {"Authorization": "Bearer root-of-the-tests"} | more.pop("headers", {})
         async with self.session.request(method, self.url + path, headers=headers, **more) as response:
             return response.status, await response.json(content_type=None), response.headers
 
     async def takes(self, *events: dict[str, Any]) -> None:
         """What another process reads from the topics."""
-        now = self.parts.clock.now()
-        taken = await self.parts.intake(lambda _: None).take(decode_batch(json.dumps(events).encode(), now))
+        now = self.app.clock.now()
+        taken = await self.app.intake(lambda _: None).take(decode_batch(json.dumps(events).encode(), now))
         assert {each.outcome for each in taken} == {"applied"}
 
     async def queued(self, topic: str) -> list[tuple[str, Event]]:
         """Key and event of each record of a topic."""
-        settings = self.parts.settings
+        settings = self.app.settings
         found = await records_of(settings.kafka_bootstrap_servers or "", getattr(settings, f"kafka_topic_{topic}"))
-        now = self.parts.clock.now()
+        now = self.app.clock.now()
         return [(each.key.decode(), event(decode(each.value, each.headers, now))) for each in found]
 
 
@@ -69,14 +69,14 @@ def web_over(monkeypatch: pytest.MonkeyPatch, kafka: Kafka, **settings: Any) -> 
     for name in list(os.environ):
         if name.startswith("ROLLCALL_"):
             monkeypatch.delenv(name)
-    return _web(Settings(kafka_bootstrap_servers=kafka.bootstrap_servers, admin_token="root", **settings))
+    return _web(Settings(kafka_bootstrap_servers=kafka.bootstrap_servers, admin_token="root-of-the-tests", **settings))
 
 
 @asynccontextmanager
 async def _web(settings: Settings) -> AsyncIterator[Web]:
     async with (
-        parts_of(settings) as parts,
-        serving(doors_of(parts)) as url,
+        open_app(settings) as app,
+        serving(dependencies_of(app)) as url,
         aiohttp.ClientSession() as session,
     ):
-        yield Web(parts, url, session)
+        yield Web(app, url, session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,9 @@ async def lag(web: Web) -> int:
     return int(body["lag_records"])
 
 
-async def handled(web: Web, topic: str, up_to: dict[int, int], **more: object) -> None:
-    name = getattr(web.parts.settings, f"kafka_topic_{topic}")
-    async with web.parts.database.streaming() as tx:
+async def handled(web: Web, topic: str, up_to: dict[int, int], **more: Any) -> None:
+    name = getattr(web.app.settings, f"kafka_topic_{topic}")
+    async with web.app.database.streaming() as tx:
         positions = {Partition(name, number): Position(following, **more) for number, following in up_to.items()}
         await tx.positions.write(positions)
 
@@ -30,9 +31,9 @@ async def test_the_lag_is_what_the_topics_have_and_the_database_has_not(web: Web
     posted = [*(enrolled(number) for number in range(7)), linked("p", "1")]
     await web.ask("POST", "/v1/events", json=posted, headers=BATCH)
     assert await lag(web) == 8  # nothing of it was ever handled: all from the beginning
-    topic = web.parts.settings.kafka_topic_roster
-    assert web.parts.topics is not None
-    [(partition, has)] = [(of, has) for of, has in (await web.parts.topics.ends()).items() if of.topic == topic and has]
+    topic = web.app.settings.kafka_topic_roster
+    assert web.app.topics is not None
+    [(partition, has)] = [(of, has) for of, has in (await web.app.topics.ends()).items() if of.topic == topic and has]
     await handled(web, "roster", {partition.number: 5})
     assert await lag(web) == 3
     await handled(web, "roster", {partition.number: has.stop})
@@ -41,10 +42,10 @@ async def test_the_lag_is_what_the_topics_have_and_the_database_has_not(web: Web
 
 async def test_a_stopped_partition_is_named_and_its_records_are_lag(web: Web) -> None:
     await web.ask("POST", "/v1/events", json=[linked("p", "1")], headers=BATCH)
-    now = web.parts.clock.now()
+    now = web.app.clock.now()
     await handled(web, "accounts", dict.fromkeys(range(12), 0), stopped_at=now, stopped_why="too_many_bad_records")
     _, body, _ = await web.ask("GET", "/v1/status")
-    name = web.parts.settings.kafka_topic_accounts
+    name = web.app.settings.kafka_topic_accounts
     assert (body["lag_records"], body["stopped_partitions"][:2]) == (1, [f"{name}-0", f"{name}-1"])
 
 

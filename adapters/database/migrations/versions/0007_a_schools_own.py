@@ -172,7 +172,7 @@ Says = Callable[[str, dict[str, Any]], Iterable[Told]]
 def _tell(says: Says, keys: dict[str, Any], values: dict[str, Any]) -> None:
     """Fills the tables from the inbox, one school after the other."""
     schools = sa.select(_INBOX.c.organisation_id).where(_INBOX.c.organisation_id.is_not(None)).distinct()
-    for (school,) in op.get_bind().execute(schools).fetchall():
+    for school in sorted(school for (school,) in op.get_bind().execute(schools)):  # alike on both databases
         last: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         for row, told, effective_on, sequence in _told_by(school, says):
             stamp = (row.source, effective_on, sequence, row.time, row.id, row.no)

@@ -348,3 +348,17 @@ def test_a_group_too_large_for_an_event_keeps_the_students_it_had(read: Reader) 
     }  # fmt: skip
     assert result.warnings == {"group_too_large": 1}
     assert str(result.package.places["group_too_large"][0]) == "classes.csv, line 4, column sourcedId"
+
+
+def test_a_class_id_of_two_schools_is_that_of_the_school_that_knows_the_student(read: Reader) -> None:
+    """Ids of classes are a school's own; another school's `c1` is open too, and greater by its school's id."""
+    known = {kind: dict(facts) for kind, facts in read.known(school()).items()}
+    for facts in known.values():
+        facts |= {("s9", *key[1:]): was for key, was in facts.items() if "c" in key[-1] and len(key) == 2}
+    assert read(changes().enrol("b", "c1", status=GONE).enrol("b", "c2"), known).told == [
+        {"event": "student.transferred", "student_id": "b", "from_class_id": "c1", "to_class_id": "c2"}
+    ]
+    assert read(changes().pupil("new", "c1"), known).only("student.enrolled") == {"student_id": "new", "class_id": "c1"}
+    named = read(changes().enrol("other", "c1", schoolSourcedId="s1"), known)
+    assert named.only("student.enrolled") == {"student_id": "other", "class_id": "c1"}
+    assert read(changes().enrol("other", "c1"), known).warnings == {"dangling_reference": 1}

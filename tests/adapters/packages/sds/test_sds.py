@@ -13,7 +13,7 @@ from tests.adapters.packages.written_sds import SdsReader, Sheets, v1, v2, v2_1
 
 BRITISH = {"Section SIS ID": "Section ID", "School SIS ID": "School DfE Number", "SIS ID": "ID"}
 
-# 1. Kind of package
+# 1. FactType of package
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_18_a_relationship_that_is_no_more_is_removed(sds: SdsReader) -> None:
 def test_21_one_id_of_a_student_and_a_teacher_of_different_names_is_of_two_people(sds: SdsReader) -> None:
     result = sds(v1().add("Teacher", SIS_ID="a", School_SIS_ID="s1", First_Name="Other", Last_Name="Person"))
     assert [data["employee_id"] for data in result.of("employee.hired")] == ["t1"]
-    assert result.warnings == {"id_of_two_people": 1, "classes_from_grade": 2}
+    assert result.warnings == {"id_of_two_people": 1, "classes_from_grade": 1}
 
 
 def test_21_one_id_of_a_student_and_a_teacher_of_one_name_is_one_person(sds: SdsReader) -> None:

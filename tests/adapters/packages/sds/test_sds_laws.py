@@ -90,6 +90,6 @@ def test_the_difference_of_two_packages_leads_from_the_one_to_the_other(before: 
         difference = sds(as_v1(now), after=as_v1(before))
         state = applied(applied({}, sds(as_v1(before)).events), difference.events)
         wanted = applied({}, sds(as_v1(now)).events)
-    held = difference.package.held
-    keys = {key for key in state.keys() | wanted.keys() if key[0] != "person" and key[1] not in held}
+    few = difference.package.few
+    keys = {key for key in state.keys() | wanted.keys() if key[0] != "person" and not few.get(key[1])}
     assert {key: state.get(key) for key in keys} == {key: wanted.get(key) for key in keys}

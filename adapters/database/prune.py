@@ -1,0 +1,63 @@
+"""What is older than it is kept: events, calls, and what follows from them. Some rows at a time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, delete, func, select, true, tuple_
+
+from adapters.database.schema import calls, changes, dead_letters, inbox, passed_on, removals
+from adapters.database.store import Database
+from sync.passing_on import SHOWN
+
+AT_ONCE = 1_000  # some 10 ms
+COUNTED_FOR = timedelta(hours=48)  # removals: guards look back a day
+
+Condition = ColumnElement[bool]
+
+
+class Prune:
+    """`told`: whether changes and dead letters are told on topics; then they are kept until they were."""
+
+    def __init__(self, database: Database, inbox_for: timedelta, calls_for: timedelta, *, told: bool) -> None:
+        self._database = database
+        self._inbox_for, self._calls_for = inbox_for, calls_for
+        self._told = told
+
+    async def some(self, now: datetime) -> int:
+        """Deletes some of what is too old; gives how many rows. Raises StoreUnavailable (retriable)."""
+        events, made = now - self._inbox_for, now - self._calls_for
+        decided = (dead_letters.c.state != "waiting") & self._was_told(dead_letters)
+        chosen = [
+            (inbox, _first(inbox, inbox.c.received_at < events)),
+            (calls, _first(calls, calls.c["at"] < made)),
+            (changes, _first(changes, (changes.c["at"] < made) & self._was_told(changes))),
+            (dead_letters, _any(dead_letters, (dead_letters.c.received_at < events) & decided)),
+            (removals, _any(removals, removals.c["at"] < now - COUNTED_FOR)),
+            (passed_on, _any(passed_on, passed_on.c["at"] < now - SHOWN)),
+        ]
+        return sum([await self._delete(table, keys) for table, keys in chosen])
+
+    def _was_told(self, table: Table) -> Condition:
+        return table.c.published_at.is_not(None) if self._told else true()
+
+    async def _delete(self, table: Table, keys: Select[Any]) -> int:
+        async with self._database.writing() as connection:
+            gone = delete(table).where(tuple_(*table.primary_key.columns).in_(keys))
+            return int((await connection.execute(gone)).rowcount)
+
+
+def _first(table: Table, condition: Condition) -> Select[Any]:
+    """Of the oldest rows those that are to go: nothing behind them is looked at. The last stays, so that its number is
+    never given again.
+    """
+    [number] = table.primary_key.columns
+    oldest = select(table).order_by(number).limit(AT_ONCE).subquery()
+    last = select(func.max(number)).scalar_subquery()
+    named = oldest.c[number.name]
+    return select(named).join(table, number == named).where(condition, named < last)
+
+
+def _any(table: Table, condition: Condition) -> Select[Any]:
+    return select(*table.primary_key.columns).where(condition).limit(AT_ONCE)

@@ -1,0 +1,1 @@
+"""What the adapters of chat platforms share: one request over HTTP, what breaks on its way, JSON from outside."""

@@ -1,0 +1,185 @@
+"""Where the application is put together: from settings to what serves, plans and settles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from adapters.database.migrate import upgrade
+from adapters.database.read.registry import no_ends, registry_of
+from adapters.database.slots import DatabaseSlots
+from adapters.database.store import Database
+from adapters.slots import Slots
+from events.intake import Intake
+from rollcall.bell import Bell
+from rollcall.clock import SystemClock
+from rollcall.kafka import Topics, open_topics
+from rollcall.platforms import open_platforms, requests_per_second
+from rollcall.settings import MARGIN_S, Settings
+from sync.account_health import OK, AccountHealths, Health
+from sync.guards.limits import Guards, Limit
+from sync.ids import HoldNo, OrganisationId, PersonId
+from sync.plan import Policy
+from sync.platform import Platform
+from sync.ports.clocks import Clock, Pacer
+from sync.ports.holds import Decision
+from sync.titles import Titles
+from sync.use_cases.choose_account import Choice, choose_account
+from sync.use_cases.choose_policies import choose_policies
+from sync.use_cases.decide_holds import Decided, decide_hold
+from sync.use_cases.ingest_events import Ingested
+from sync.use_cases.plan_scopes import PlanningRules
+from sync.use_cases.settle_rooms import Dispatch
+from sync.views.registry import Registry
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """All of the product in one process. The bells wake the planner and the settlers; once `stopping` is set, they end
+    with what they have begun. Without a Kafka there are no `topics`.
+    """
+
+    settings: Settings
+    clock: SystemClock
+    database: Database
+    rules: PlanningRules
+    registry: Registry
+    dispatch: Dispatch
+    to_plan: Bell
+    to_settle: Bell
+    stopping: asyncio.Event
+    topics: Topics | None = None
+    to_adopt: Bell = field(default_factory=Bell)
+
+    async def pause(self, seconds: float) -> None:
+        """Waits, but not on when the process is to stop."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.stopping.wait()
+        except TimeoutError:
+            return
+
+    def intake(self, notice: Callable[[Ingested], None]) -> Intake:
+        return Intake(self.database, self.rules, self.clock.now, notice)
+
+    async def close_notice(self, organisation_id: OrganisationId, student_id: PersonId) -> bool:
+        async with self.database.planning() as tx:
+            return await tx.plans.close_notice(organisation_id, student_id, self.clock.now())
+
+    async def choose_account(
+        self, organisation_id: OrganisationId, platform: str | None, account: str | None
+    ) -> Choice:
+        tokens = self.dispatch.platforms.keys()
+        now = self.clock.now()
+        choice = await choose_account(self.database, tokens, organisation_id, platform, account, now=now)
+        self.to_plan.ring()
+        return choice
+
+    async def decide_hold(self, hold_no: HoldNo, decision: Decision) -> Decided:
+        decided = await decide_hold(self.database, self.rules, hold_no, decision, self.clock.now())
+        self.to_settle.ring()
+        return decided
+
+    async def choose_policies(
+        self, organisation_id: OrganisationId, strangers: str | None, titles: str | None, by: str
+    ) -> bool:
+        now = self.clock.now()
+        known = await choose_policies(self.database, organisation_id, strangers, titles, by, now=now)
+        self.to_plan.ring()
+        return known
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[App]:
+    """Puts the application together and takes it apart again. SQLite's tables are made on the way."""
+    if is_sqlite(settings):
+        await upgrade(settings.database_url)
+    clock, database = SystemClock(), database_of(settings)
+    try:
+        async with (
+            open_slots(settings, database) as slots,
+            open_platforms(settings, slots) as platforms,
+            open_topics(settings) as topics,
+        ):
+            can = {token: platform.capabilities for token, platform in platforms.items()}
+            ends = no_ends if topics is None else topics.ends
+            titles, writable, looks = titles_of(settings), database.writable, settings.looks
+            registry = registry_of(
+                database.reading,
+                titles,
+                can,
+                ends,
+                monotonic=clock.monotonic,
+                writable=writable,
+                looks=looks,
+                jumped_at=clock.jumped_at,
+            )
+            dispatch = dispatch_of(settings, database, platforms, slots, clock)
+            rules, stopping = rules_of(settings), asyncio.Event()
+            yield App(settings, clock, database, rules, registry, dispatch, Bell(), Bell(), stopping, topics)
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def open_slots(settings: Settings, database: Database) -> AsyncIterator[Pacer]:
+    """One limit for all who share the database; on SQLite that is this process alone."""
+    per_second = partial(requests_per_second, settings)
+    if database.sqlite:
+        yield Slots(per_second, looks_share=settings.looks_share)
+        return
+    slots = DatabaseSlots(database, per_second, settings.call_timeout_s, looks_share=settings.looks_share)
+    try:
+        yield slots
+    finally:
+        await slots.close()
+
+
+def dispatch_of(
+    settings: Settings, database: Database, platforms: Mapping[str, Platform], slots: Pacer, clock: Clock
+) -> Dispatch:
+    timeout_s, lease_s, per_second = settings.call_timeout_s, settings.lease_s, partial(requests_per_second, settings)
+    healths = AccountHealths(_tell_health)
+    return Dispatch(database, platforms, slots, clock, timeout_s, lease_s, MARGIN_S, per_second, healths)
+
+
+def _tell_health(token: str, health: Health) -> None:
+    tell = log.info if health.state == OK else log.warning
+    tell("platform.account", account=token, state=health.state, error=health.error)
+
+
+def is_sqlite(settings: Settings) -> bool:
+    return settings.database_url.startswith("sqlite")
+
+
+def database_of(settings: Settings) -> Database:
+    linger = timedelta(milliseconds=settings.dispatch_linger_ms)
+    remembered = settings.remember_mb * 1_000_000
+    return Database(settings.database_url, platform=settings.platform, linger=linger, remembered_bytes=remembered)
+
+
+def titles_of(settings: Settings) -> Titles:
+    return Titles(settings.title_staff, settings.title_class, settings.title_parents)
+
+
+def rules_of(settings: Settings) -> PlanningRules:
+    return PlanningRules(
+        policy=Policy(titles_of(settings), keep_on_unlink=settings.on_unlink == "keep"),
+        guards=Guards(
+            on=settings.guards == "on",
+            organisation=Limit(settings.guard_organisation_share, settings.guard_organisation_floor),
+            chat=Limit(settings.guard_chat_share, settings.guard_chat_floor),
+            kind_floor=settings.guard_kind_floor,
+            gain=settings.guard_gain,
+            gain_after=timedelta(days=settings.guard_gain_after_days),
+        ),
+        hold_for=timedelta(hours=settings.hold_hours),
+    )

@@ -1,0 +1,28 @@
+"""Who was let go: the chats that somebody was in for as long as he, or his child, was at the school. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sync.desired import desired_of_person
+from sync.ids import EventNo, PersonId
+from sync.roster import Roster
+from sync.rules import GUARDIAN, Reason, tie_of
+
+
+def ended_by_leaving(person: PersonId, roster: Roster) -> Mapping[str, EventNo]:
+    """By chat that he is to be in no more: the number of the event by which somebody left the school."""
+    who = [person, *(student for student, _ in roster.children(person))]
+    if not any(list(roster.left(each)) for each in who):  # nearly always; to ask all rules again takes long
+        return {}
+    is_in = desired_of_person(person, roster)
+    former = desired_of_person(person, roster.without_leaving)
+    ended = {chat_id: set(_leaving(person, of_chat.reasons, roster)) for chat_id, of_chat in former.items()}
+    return {chat_id: max(events) for chat_id, events in ended.items() if events and chat_id not in is_in}
+
+
+def _leaving(person: PersonId, reasons: Iterable[Reason], roster: Roster) -> Iterator[EventNo]:
+    for reason in reasons:
+        guarded = tie_of(reason.reason) == GUARDIAN
+        who = PersonId(reason.reason.partition(":")[2]) if guarded else person
+        yield from (assertion.event_no for assertion in roster.left(who))

@@ -1,0 +1,105 @@
+"""Who leaves by a plan and is counted by guards, and who is not: what speaks of one child is nobody's flood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sync.denials import denied_since
+from sync.facts import ATTENDANCE, EMPLOYMENT, PLACEMENT, POSITION
+from sync.guards.kinds import kinds_by_reasons, kinds_ever
+from sync.ids import NO_EVENT, EventNo, PersonId
+from sync.plan import PlaceChange, Plan
+from sync.planning_scope import PlanningScope
+from sync.roster import Roster
+from sync.rules import BY_HAND, GUARDIAN, STUDENT, fits, tie_of
+
+
+class Removed(NamedTuple):
+    """A removal that guards count: as which kinds of people the person leaves the chat, sorted."""
+
+    chat_id: str
+    person_id: PersonId
+    kinds: tuple[str, ...]
+
+
+Counted = dict[PlaceChange, Removed]
+
+
+def counted(made: Plan, scope: PlanningScope) -> Counted:
+    """The removals of a plan that guards count: of persons seen on the platform who join no other chat by it."""
+    joining = {change.place.person_id for change in made.places if change.enters}
+    return {
+        change: removed_by(change, scope)
+        for change in made.places
+        if change.place.person_id not in joining and may_be_a_mistake(change, scope)
+    }
+
+
+def removed_by(change: PlaceChange, scope: PlanningScope) -> Removed:
+    person = change.place.person_id
+    by_hand = not change.lost or any(tie_of(reason) == BY_HAND for reason in change.lost)
+    kinds = kinds_by_reasons(change.lost) | (kinds_ever(person, scope.roster) if by_hand else set())
+    return Removed(scope.rooms[change.place.room_no].chat_id, person, tuple(sorted(kinds)))
+
+
+def may_be_a_mistake(change: PlaceChange, scope: PlanningScope) -> bool:
+    """Whether somebody seen in a chat leaves it other than by their own doing, by what is said of one child alone, by
+    graduating, or because somebody deleted the chat.
+    """
+    if not change.leaves or change.before is None or not change.before.seen:
+        return False
+    person, chat_id = change.place.person_id, scope.rooms[change.place.room_no].chat_id
+    account = scope.account(person)
+    if account is None or account.external_user_id != change.place.account:
+        return False
+    if scope.roster.is_deleted(chat_id) or scope.roster.blocked(person) is not None:
+        return False
+    if not change.lost:  # the removal was rejected once
+        last, apart = _last_end(person, scope.roster)
+        graduated = apart and last > change.before.cause_no
+        return not (graduated or denied_since(person, chat_id, change.before.cause_no, scope.roster))
+    return not all(_ended_apart(person, reason, chat_id, scope.roster) for reason in change.lost)
+
+
+def _ended_apart(person: PersonId, reason: str, chat_id: str, roster: Roster) -> bool:
+    """Whether a reason ended by a denial or by graduating."""
+    tie = tie_of(reason)
+    if tie == GUARDIAN:
+        student_id = PersonId(reason.partition(":")[2])
+        return (person, student_id) in roster.denials or _graduated(student_id, roster)
+    if tie == STUDENT:
+        return _graduated(person, roster)
+    if tie != BY_HAND or fits(person, roster.open_chat(chat_id), roster):
+        return False
+    return _last_end(person, roster)[1]
+
+
+def _last_end(person: PersonId, roster: Roster) -> tuple[EventNo, bool]:
+    return max(_ends(person, roster), default=(NO_EVENT, False))
+
+
+def _ends(person: PersonId, roster: Roster) -> Iterator[tuple[EventNo, bool]]:
+    """How each tie of a person to the school ended: by which event, and whether by a denial or by graduating."""
+    for student_id, guardianship in roster.wards(person):
+        denial = roster.denials.get((person, student_id))
+        if denial is not None:
+            yield denial.event_no, True
+        elif not guardianship.value.assigned:
+            yield guardianship.event_no, False
+        elif roster.enrolled(student_id) is None:
+            yield _end_of_studies(student_id, roster)
+    if (person,) in roster.holding(PLACEMENT) and roster.enrolled(person) is None:
+        yield _end_of_studies(person, roster)
+    if (person,) in roster.holding(POSITION) and roster.employed(person) is None:
+        yield roster.holding(EMPLOYMENT)[(person,)].event_no, False
+
+
+def _end_of_studies(student_id: PersonId, roster: Roster) -> tuple[EventNo, bool]:
+    attendance = roster.holding(ATTENDANCE).get((student_id,))
+    return (attendance.event_no if attendance is not None else NO_EVENT), _graduated(student_id, roster)
+
+
+def _graduated(student_id: PersonId, roster: Roster) -> bool:
+    assertion = roster.holding(ATTENDANCE).get((student_id,))
+    return assertion is not None and not assertion.value.at_school and assertion.value.reason == "graduated"

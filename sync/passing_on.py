@@ -1,0 +1,32 @@
+"""Accounts that pass on from one person to another while they stand in chats. Pure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from sync.ids import AccountId, PersonId, RoomNo
+from sync.planning_scope import PlanningScope
+
+SHOWN = timedelta(hours=24)  # so that whoever was asleep is told
+
+
+class PassedOn(NamedTuple):
+    """An account that stands in a room, and the person who held it until now."""
+
+    room_no: RoomNo
+    account: AccountId
+    person_id: PersonId
+
+
+def passed_on(scope: PlanningScope) -> list[PassedOn]:
+    """Those that a person of the scope stands in a chat by, and that another person holds by now."""
+    holders = {
+        account.external_user_id: person for person, account in scope.accounts.items() if not account.held_by_another
+    }
+    return [
+        PassedOn(place.room_no, place.account, person)
+        for person in scope.causes
+        for place in scope.places.get(person, ())
+        if place.seen and holders.get(place.account, person) != person
+    ]

@@ -1,0 +1,51 @@
+"""What is still to be told outside: changes that were applied, and records that could not be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Literal, NamedTuple, Protocol, TypeVar
+
+from sync.ids import EventNo, OrganisationId, PersonId
+from sync.streams import Partition
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class AppliedCause(NamedTuple):
+    """The event of the inbox that a change goes back to; `record`: its partition and offset, where it had one."""
+
+    source: str
+    event_id: str
+    event_no: EventNo
+    record: tuple[Partition, int] | None
+
+
+class AppliedChange(NamedTuple):
+    """A change that a platform confirmed. `cause` None: it was only observed there."""
+
+    change_no: int
+    organisation_id: OrganisationId
+    chat_id: str
+    person_id: PersonId
+    action: str
+    role: Literal["admin", "member"] | None
+    reasons: tuple[str, ...]
+    cause: AppliedCause | None
+    at: datetime
+
+
+class Untold(Protocol[T_co]):
+    """Rows of one kind that are told one after the other, each at least once."""
+
+    @property
+    def name(self) -> str: ...
+
+    def turn(self) -> AbstractAsyncContextManager[bool]:
+        """Whether it is this process's turn to tell, until the block ends: one at a time keeps their order."""
+
+    async def oldest(self, limit: int) -> Sequence[tuple[int, T_co]]:
+        """The oldest rows not told yet, each with its number. Raises StoreUnavailable (retriable)."""
+
+    async def were_told(self, numbers: Sequence[int]) -> None: ...

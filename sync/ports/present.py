@@ -1,0 +1,52 @@
+"""Who was seen in rooms and has no place there: what is asked of the store, and what is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from sync.ids import AccountId, OrganisationId, PersonId, RoomNo
+from sync.looks import Decision
+
+
+class Unplaced(NamedTuple):
+    """An account seen in a room. `policy`: what the school wants done about strangers, and who chose that."""
+
+    organisation_id: OrganisationId
+    room_no: RoomNo
+    account: AccountId
+    observed: str
+    seen_at: datetime
+    policy: Decision
+
+
+AccountIn = tuple[OrganisationId, AccountId]
+
+
+class Returned(NamedTuple):
+    """Somebody known to the school where nobody wants them."""
+
+    seen: Unplaced
+    person_id: PersonId
+
+
+class Present(Protocol):
+    """Decisions on who was seen, in locked schools."""
+
+    async def undecided(self, organisation_ids: Collection[OrganisationId]) -> list[Unplaced]: ...
+
+    async def holders(self, accounts: Collection[AccountIn]) -> Mapping[AccountIn, PersonId]:
+        """Of accounts, as (organisation, account), those that a person known to the school holds, with the person."""
+
+    async def choose(
+        self, organisation_id: OrganisationId, policy: str | None, titles: str | None, by: str, now: datetime
+    ) -> None:
+        """Writes what a school wants done about strangers (`policy`) and about titles. Strangers of whom a person was
+        to decide are to be decided anew.
+        """
+
+    async def write(
+        self, returned: Sequence[Returned], strangers: Sequence[tuple[Unplaced, Decision]], now: datetime
+    ) -> None:
+        """Who returned stands in the room, unwanted unless they were planned in; who is to go goes at once."""

@@ -1,0 +1,113 @@
+"""What one person's desired memberships mean for places: persons become accounts, chats become rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sync import chats
+from sync.desired import Desired
+from sync.facts import HOMEROOM
+from sync.ids import AccountId, EventNo, PersonId, RoomNo
+from sync.places import ADMIN, IN, NOBODY, OUT, KeptReason, Place, Room
+from sync.planning_scope import PlanningScope
+from sync.roster import Roster
+
+
+class Wanted(NamedTuple):
+    """What planning asks for a place. Wanted out with reasons: desired, but the person has left."""
+
+    wanted: str
+    reasons: tuple[KeptReason, ...]
+
+
+WantedPlaces = dict[tuple[RoomNo, AccountId], Wanted]
+
+
+def wanted_places(
+    person: PersonId, desired: Mapping[str, Desired], scope: PlanningScope, now: datetime, *, keep_on_unlink: bool
+) -> WantedPlaces:
+    """What is wanted of a person's places, by room and account; nothing of a place not named.
+
+    The only function that sees both what is desired and what is observed: an unlinked account that is kept stays only
+    where it is in and while nobody else is linked to it, and who left stays out.
+    """
+    standing = _by_room(scope.places.get(person, ()))
+    wanted: WantedPlaces = {}
+    for chat_id, membership in desired.items():
+        room = scope.present_room(chat_id)
+        assert room is not None, chat_id  # noqa: S101 - rooms are opened before places are planned
+        places = standing.pop(room.room_no, [])
+        asked = _wanted(membership, places, now)
+        account = scope.account(person)
+        wanted[room.room_no, account.external_user_id if account else NOBODY] = asked
+        if keep_on_unlink and person not in scope.accounts:
+            kept = (place for place in places if _is_in(place) and not scope.linked(place.account))
+            wanted |= {(room.room_no, place.account): asked for place in kept}
+    for room_no, places in standing.items():
+        wanted |= _in_old_room(person, scope.rooms[room_no], places, scope, now)
+    return wanted
+
+
+def _by_room(places: Iterable[Place]) -> dict[RoomNo, list[Place]]:
+    rooms: dict[RoomNo, list[Place]] = {}
+    for place in places:
+        rooms.setdefault(place.room_no, []).append(place)
+    return rooms
+
+
+def _is_in(place: Place) -> bool:
+    return place.account != NOBODY and place.observed in IN and place.wanted in IN
+
+
+def _wanted(membership: Desired, standing: Sequence[Place], now: datetime) -> Wanted:
+    since = {(kept.reason, kept.role): kept.since for place in standing for kept in place.reasons}
+    reasons = tuple(
+        KeptReason(reason.reason, reason.role, reason.cause, since.get((reason.reason, reason.role), now))
+        for reason in membership.reasons
+    )
+    left_at = max((place.left_at for place in standing if place.left_at is not None), default=None)
+    has_left = left_at is not None and all(reason.since < left_at for reason in reasons)
+    return Wanted(OUT if has_left else membership.role, reasons)
+
+
+def _in_old_room(
+    person: PersonId, room: Room, places: Sequence[Place], scope: PlanningScope, now: datetime
+) -> WantedPlaces:
+    """A room of a chat that is closed: whoever is in it as its administrator stays, nobody is added any more."""
+    account = scope.account(person)
+    grounds = list(_lasting(person, room, scope)) if account is not None else []
+    if account is None or not grounds:
+        return {}
+    reasons = tuple(KeptReason(reason, ADMIN, cause, now) for reason, cause in grounds)
+    return {
+        (room.room_no, place.account): Wanted(ADMIN, _with_since(reasons, place))
+        for place in places
+        if place.account == account.external_user_id and place.wanted in IN and place.seen
+    }
+
+
+def _with_since(reasons: Iterable[KeptReason], place: Place) -> tuple[KeptReason, ...]:
+    since = {kept.reason: kept.since for kept in place.reasons}
+    return tuple(reason._replace(since=since.get(reason.reason, reason.since)) for reason in reasons)
+
+
+def _lasting(person: PersonId, room: Room, scope: PlanningScope) -> Iterator[tuple[str, EventNo]]:
+    """R3, R5 and R8 as they outlast the closing of a class."""
+    roster, class_id = scope.roster, chats.class_of(room.chat_id)
+    if class_id is None or roster.registration is None or roster.blocked(person) is not None:
+        return
+    if roster.open_chat(room.chat_id) is not None and room is scope.present_room(room.chat_id):
+        return
+    administrator = roster.chat_administrator
+    if administrator is not None and administrator[0] == person:
+        yield "chat_administrator", administrator[1].event_no
+    if not _excluded(person, room.chat_id, roster) and roster.employed(person) is not None:
+        homeroom = roster.holding(HOMEROOM).get((class_id,))
+        if homeroom is not None and homeroom.value.employee_id == person:
+            yield "homeroom", homeroom.event_no
+
+
+def _excluded(person: PersonId, chat_id: str, roster: Roster) -> bool:
+    return any(excluded == chat_id for excluded, _ in roster.picks(person, "excluded"))

@@ -1,0 +1,88 @@
+"""What is older than it is kept goes, some rows at a time, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, insert, select
+
+from adapters.database import prune
+from adapters.database.prune import Prune
+from adapters.database.schema import calls, changes, dead_letters, inbox, removals
+from adapters.database.store import Database
+from tests.road import START
+
+DAY = timedelta(days=1)
+EVENTS_FOR, CALLS_FOR = 400 * DAY, 90 * DAY
+
+
+async def put(store: Database, table: Table, *rows: dict[str, Any]) -> None:
+    async with store.writing() as connection:
+        await connection.execute(insert(table), list(rows))
+
+
+async def numbers(store: Database, table: Table) -> list[int]:
+    async with store.reading() as connection:
+        [key, *_] = table.primary_key.columns
+        return [int(number) for (number,) in await connection.execute(select(key).order_by(key))]
+
+
+def event(number: int, days: float) -> dict[str, Any]:
+    at = START - days * DAY
+    return {"no": number, "source": "sis", "id": str(number), "type": "t", "time": at, "received_at": at, "body": "{}"}
+
+
+def change(number: int, days: float, *, told: bool) -> dict[str, Any]:
+    at = START - days * DAY
+    return {
+        "change_no": number, "organisation_id": "s", "room_no": 1, "chat_id": "c", "person_id": "p", "account": "1",
+        "action": "added", "reasons": [], "cause_no": 1, "at": at, "published_at": at if told else None,
+    }  # fmt: skip
+
+
+def letter(number: int, days: float, state: str) -> dict[str, Any]:
+    at = START - days * DAY
+    return {
+        "no": number, "topic": "t", "partition": 0, "offset": number, "headers": [], "body": b"", "reason": "not_json",
+        "errors": [], "received_at": at, "state": state, "published_at": at,
+    }  # fmt: skip
+
+
+@pytest.fixture
+async def store(database_url: str) -> Any:
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+async def test_old_events_go_in_slices_and_the_last_number_stays(
+    store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prune, "AT_ONCE", 3)
+    await put(store, inbox, *(event(number, 500) for number in range(1, 8)), event(8, 399), event(9, 1))
+    pruning = Prune(store, EVENTS_FOR, CALLS_FOR, told=False)
+    assert [await pruning.some(START) for _ in range(4)] == [3, 3, 1, 0]
+    assert await numbers(store, inbox) == [8, 9]
+    assert await pruning.some(START + 1000 * DAY) == 1
+    assert await numbers(store, inbox) == [9]
+
+
+async def test_calls_and_changes_go_later_than_they_were_told(store: Database) -> None:
+    call = {"room_no": 1, "action": "add", "accounts": [], "answer": "ok"}
+    await put(store, calls, *({**call, "call_no": n, "at": START - d * DAY} for n, d in ((1, 91), (2, 89), (3, 1))))
+    await put(store, changes, change(1, 91, told=True), change(2, 91, told=False), change(3, 1, told=True))
+    await Prune(store, EVENTS_FOR, CALLS_FOR, told=True).some(START)
+    assert (await numbers(store, calls), await numbers(store, changes)) == ([2, 3], [2, 3])
+    await Prune(store, EVENTS_FOR, CALLS_FOR, told=False).some(START)
+    assert await numbers(store, changes) == [3]
+
+
+async def test_dead_letters_that_wait_stay_and_removals_are_counted_for_a_day(store: Database) -> None:
+    await put(store, dead_letters, letter(1, 500, "waiting"), letter(2, 500, "discarded"), letter(3, 1, "retried"))
+    removal = {"organisation_id": "s", "room_no": 1}
+    gone, counted = START - 3 * DAY, START - timedelta(hours=25)
+    await put(store, removals, {**removal, "person_id": "a", "at": gone}, {**removal, "person_id": "b", "at": counted})
+    assert await Prune(store, EVENTS_FOR, CALLS_FOR, told=True).some(START) == 2
+    assert await numbers(store, dead_letters) == [1, 3]
