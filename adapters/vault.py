@@ -19,7 +19,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sync.linking.sealed import Sealed, SealedPhone
 
-SHORTEST_SECRET = 32  # bytes
 NONCE, KEY, KEY_ID = 12, 32, 4  # bytes; NIST SP 800-38D has nonces of 96 bits
 
 PHONE = "phone"
@@ -61,9 +60,6 @@ class SecretVault:
         """Of the present secret."""
         return self._keys[0].id
 
-    def knows(self, key_id: str) -> bool:
-        return key_id in self._by_id
-
     def seal(self, text: str, about: str) -> Sealed:
         nonce = self._random(NONCE)
         return Sealed(self.key_id, nonce + self._keys[0].sealing.encrypt(nonce, text.encode(), about.encode()))
@@ -89,6 +85,11 @@ class SecretVault:
 
     def open_phone(self, phone: SealedPhone, owner: str) -> str | None:
         return self.open(phone.sealed, f"{PHONE} {owner}")
+
+    def turned(self, phone: SealedPhone, owner: str) -> SealedPhone | None:
+        """The same phone under the present key; None: it cannot be read."""
+        opened = self.open_phone(phone, owner)
+        return None if opened is None else self.seal_phone(opened, owner)
 
     def is_phone(self, phone: str, sealed: SealedPhone) -> bool:
         return self.matches(phone, PHONE, sealed.digest)

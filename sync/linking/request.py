@@ -46,6 +46,7 @@ class Phase(StrEnum):
 
 
 IN_THE_BOT = frozenset({Phase.TO_START, Phase.CONTACT})
+SAID = frozenset({Phase.LINKED, Phase.DONE, Phase.HELD})  # what they came to is an event by now
 WAITING = IN_THE_BOT | {Phase.SENDING, Phase.ASKED}
 
 

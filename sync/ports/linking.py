@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from sync.accounts import OURS
@@ -39,6 +40,9 @@ class LinkingReader(Protocol):
     async def with_phone(self, digests: Collection[str]) -> Sequence[LinkedPhone]: ...
 
     async def sign_in(self, session: str) -> SignIn | None: ...
+
+    async def awaits_contacts(self, now: datetime) -> bool:
+        """Whether somebody opened the bot, to share a contact with it."""
 
 
 class LinkingTransaction(Protocol):

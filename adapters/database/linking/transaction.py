@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import select
 
 from adapters.database.bulk import Bulk
 from adapters.database.linking.rows import (
@@ -23,8 +26,8 @@ from adapters.database.linking.rows import (
 from adapters.database.schema import link_failures, link_requests, phones, sign_ins
 from adapters.database.types import EPOCH
 from sync.ids import AccountId, PersonId
-from sync.linking.limits import Instants
-from sync.linking.request import Asking, Request
+from sync.linking.limits import OPEN_FOR, Instants
+from sync.linking.request import Asking, Phase, Request
 from sync.linking.sign_in import SignIn
 from sync.ports.linking import LinkedPhone
 
@@ -50,6 +53,11 @@ class LinkingRows:
     async def sign_in(self, session: str) -> SignIn | None:
         [row] = await self._bulk.matching(sign_ins, ("session",), [(session,)]) or [None]
         return None if row is None else sign_in_of(row)
+
+    async def awaits_contacts(self, now: datetime) -> bool:
+        of = link_requests.c
+        waits = select(of.person_id).where(of.phase == Phase.CONTACT.value, of.asked_at > now - OPEN_FOR).limit(1)
+        return bool(await self._bulk.fetch(waits))
 
 
 class LinkingTransaction:
