@@ -142,6 +142,9 @@ class People:
     async def bounds(self, sources: Collection[str]) -> Bounds:
         return await self._accounts.bounds(sources)
 
+    async def own_sources(self, sources: Collection[str]) -> dict[str, str]:
+        return await self._accounts.own_sources(sources)
+
     async def own_accounts(self) -> set[tuple[str, AccountId]]:
         return await self._accounts.own()
 
