@@ -88,7 +88,7 @@ class Road:
 
     @property
     def looking(self) -> Looking:
-        return Looking(self.database, {self.token: self.platform}, NoLimit())
+        return Looking(self.database, {self.token: self.platform}, NoLimit(), self.rules)
 
     async def post(self, events: Iterable[Mapping[str, Any]]) -> list[EventOutcome]:
         """One batch, as one request would bring it."""
