@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -37,9 +36,9 @@ async def ground_of_mortals(mortal_kafka: Kafka, mortal_postgresql: PostgreSQL) 
 
 
 @pytest.fixture
-async def group(ground_of_mortals: Ground, tmp_path: Path) -> AsyncIterator[Processors]:
+async def group(ground_of_mortals: Ground) -> AsyncIterator[Processors]:
     """One processor, a process of its own: whatever an outage leaves of it ends with it."""
-    async with processors(ground_of_mortals.settings, tmp_path / "log") as made:
+    async with processors(ground_of_mortals.settings) as made:
         await made.start()
         yield made
 
