@@ -26,7 +26,7 @@ from adapters.database.settle.strangers import to_be_decided
 from adapters.database.settle.time import DatabaseClock, TransactionTime
 from sync.acts.members import RemoveMember
 from sync.adoption import Claim, Verdict, codes_in
-from sync.ids import NO_PERSON, AccountId, OrganisationId, RoomNo
+from sync.ids import NO_PERSON, AccountId, ChatId, OrganisationId, RoomNo
 from sync.places import ADMIN, GONE, MEMBER, NOBODY, OPEN, OUT, UNKNOWN
 from sync.room import CHANGES, ITSELF
 from sync.updates import CAME, CHAT, LEFT, POSTED, REMOVED, RENAMED, PlatformUpdate
@@ -51,7 +51,7 @@ class AdoptionTransaction:
     # offering a code
 
     async def offer(
-        self, organisation_id: OrganisationId, chat_id: str, code: str, lasts: timedelta
+        self, organisation_id: OrganisationId, chat_id: ChatId, code: str, lasts: timedelta
     ) -> datetime | None:
         room = await self._room_to_adopt(organisation_id, chat_id)
         if room is None:
@@ -62,7 +62,7 @@ class AdoptionTransaction:
         await self._bulk.insert(adoption_codes, columns, data)
         return expires_at
 
-    async def _room_to_adopt(self, organisation_id: OrganisationId, chat_id: str) -> Any:
+    async def _room_to_adopt(self, organisation_id: OrganisationId, chat_id: ChatId) -> Any:
         """The last room of a chat, locked, if it has no chat on the platform, or has one no more."""
         own = (rooms.c.organisation_id == organisation_id) & (rooms.c.chat_id == chat_id)
         last = select(func.max(rooms.c.life)).where(own).scalar_subquery()

@@ -26,7 +26,7 @@ from adapters.database.write.present import PresentRows
 from adapters.database.write.schools import SchoolRows
 from sync.accounts import AccountAssertion, Bounds
 from sync.affected import Affected
-from sync.ids import AccountId, EventNo, OrganisationId, PersonId
+from sync.ids import AccountId, ChatId, EventNo, OrganisationId, PersonId
 from sync.places import Room
 from sync.planning_scope import Cause, PlanningScope
 from sync.ports.events import Incoming, Outcome, Recorded
@@ -194,7 +194,7 @@ class Plans:
     ) -> dict[OrganisationId, PlanningScope]:
         return await self._scopes.load(causes, days)
 
-    async def rooms(self, of_chats: Collection[tuple[OrganisationId, str]]) -> list[Room]:
+    async def rooms(self, of_chats: Collection[tuple[OrganisationId, ChatId]]) -> list[Room]:
         return list((await self._scopes.rooms(of_chats)).values())
 
     async def open_rooms(self, rooms: Sequence[Room]) -> list[Room]:

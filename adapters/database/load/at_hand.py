@@ -10,7 +10,7 @@ from typing import Any
 from adapters.database.load.facts import Pair, StoredFacts
 from adapters.database.load.remembered import Memory, School
 from sync.facts import FACT_TYPES, PLACEMENT, Assertion, FactType
-from sync.ids import OrganisationId, PersonId
+from sync.ids import GroupId, OrganisationId, PersonId
 from sync.ports.facts import ANNOUNCED, Fact
 from sync.roster import Roster
 from sync.timelines import Timeline
@@ -55,7 +55,7 @@ class FactsAtHand:
         persons: dict[OrganisationId, list[PersonId]] = defaultdict(list)
         for school, person in await self._stored.tied(schools):
             persons[school].append(person)
-        mentions: dict[OrganisationId, list[tuple[str, str]]] = defaultdict(list)
+        mentions: dict[OrganisationId, list[tuple[PersonId, GroupId]]] = defaultdict(list)
         for school, *mention in await self._stored.mentions_of_schools(schools):
             mentions[school].append((mention[0], mention[1]))
         return {school: School(assertions[school], persons[school], mentions[school]) for school in schools}

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from sync.facts import AT_ONCE, GROUP_ROSTER, Assertion, FactType, Key
-from sync.ids import OrganisationId, PersonId
+from sync.ids import GroupId, OrganisationId, PersonId
 from sync.ports.facts import Fact
 from sync.roster import Roster
 from sync.timelines import Timeline
@@ -26,7 +26,7 @@ class School:
     """The facts of one school, found by their keys and by any of their columns."""
 
     def __init__(
-        self, assertions: Iterable[Assertion], persons: Iterable[PersonId], mentions: Iterable[tuple[str, str]]
+        self, assertions: Iterable[Assertion], persons: Iterable[PersonId], mentions: Iterable[tuple[PersonId, GroupId]]
     ) -> None:
         """`persons` are those tied to the school; `mentions` (student, group), whichever group ever named whom."""
         self._timelines: dict[FactType, dict[Key, Timeline]] = defaultdict(dict)
@@ -34,8 +34,8 @@ class School:
         self._indexes: dict[tuple[FactType, tuple[str, ...]], dict[Key, set[Key]]] = {}
         self._dated: set[Fact] = set()
         self.persons = set(persons)
-        self.groups_of: dict[str, set[str]] = defaultdict(set)
-        self.students_of: dict[str, set[str]] = defaultdict(set)
+        self.groups_of: dict[PersonId, set[GroupId]] = defaultdict(set)
+        self.students_of: dict[GroupId, set[PersonId]] = defaultdict(set)
         self.size = 0
         timelines: dict[Fact, list[Assertion]] = defaultdict(list)
         for assertion in assertions:
@@ -61,7 +61,7 @@ class School:
                     (student, key[1]) for assertion in timeline for student in assertion.value.student_ids or ()
                 )
 
-    def _mention(self, mentions: Iterable[tuple[str, str]]) -> None:
+    def _mention(self, mentions: Iterable[tuple[PersonId, GroupId]]) -> None:
         for student, group in mentions:
             self.groups_of[student].add(group)
             self.students_of[group].add(student)
@@ -140,8 +140,8 @@ class Memory:
 
     def __init__(self, bytes_at_most: int) -> None:
         self._assertions_at_most = bytes_at_most // BYTES_AN_ASSERTION
-        self._schools: OrderedDict[str, tuple[int, School]] = OrderedDict()
-        self._met: OrderedDict[str, None] = OrderedDict()
+        self._schools: OrderedDict[OrganisationId, tuple[int, School]] = OrderedDict()
+        self._met: OrderedDict[OrganisationId, None] = OrderedDict()
         self._assertions = 0
 
     def take(self, organisation_id: OrganisationId, facts_no: int) -> School | None:

@@ -13,7 +13,7 @@ from adapters.database.read.operations import DatabaseOperations
 from adapters.database.read.platforms import Platforms
 from adapters.database.read.queries import Queries
 from sync.accounts import AccountAssertion
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, OrganisationId, PersonId
 from sync.platform import Capabilities
 from sync.streams import Partition
 from sync.titles import Titles
@@ -84,7 +84,7 @@ class DatabaseSchools:
             return await read.chats.chats(organisation_id, window)
 
     async def members(
-        self, organisation_id: OrganisationId, chat_id: str, window: Window, *, excluded: bool
+        self, organisation_id: OrganisationId, chat_id: ChatId, window: Window, *, excluded: bool
     ) -> Listed[MemberView] | None:
         async with self._reading() as read:
             return await read.members.members(organisation_id, chat_id, window, excluded=excluded)
