@@ -57,7 +57,7 @@ class Transaction:
         self.plans = Plans(PlanTables(bulk, linger), Scopes(bulk, at_hand, accounts), schools, self.facts)
 
     async def finish(self) -> None:
-        """The last of it, before it is committed: whoever remembers the schools is to see that they changed."""
+        """The last step before the commit: raise the counters by which remembered schools are known to be stale."""
         await self._rows.count_changes(self.facts.not_raised)
 
     def committed(self) -> None:
@@ -82,7 +82,7 @@ class CountedInbox:
 
 
 class LockedSchools:
-    """Schools' rows; whichever is locked may be remembered from now on."""
+    """Schools' rows; a locked school's facts may be remembered from now on."""
 
     def __init__(self, rows: SchoolRows, at_hand: FactsAtHand, inbox: CountedInbox) -> None:
         self._rows = rows
@@ -151,7 +151,7 @@ class People:
 
 class Facts:
     """Facts, as they are known and written. `changed`: the schools whose facts were; `not_raised`: those of them whose
-    row does not tell so yet.
+    counter was not raised yet.
     """
 
     def __init__(self, tables: FactTables, at_hand: FactsAtHand) -> None:

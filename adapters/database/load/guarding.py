@@ -87,7 +87,7 @@ class Guarding:
     async def _approved(
         self, organisation_ids: Iterable[OrganisationId], since: datetime
     ) -> dict[tuple[OrganisationId, ChatId], datetime]:
-        """When a person last let many join a chat."""
+        """When a person last approved many joins of a chat."""
         data = [(school, since) for school in sorted(organisation_ids)]
         returned = [SCHOOL, holds.c.plan, holds.c.decided_at]
         found: dict[tuple[OrganisationId, ChatId], datetime] = {}
@@ -140,7 +140,7 @@ def _seen_places(given: FromClause) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Plenty:
-    """SQLite knows no limit that a row sets: there all are counted."""
+    """SQLite has no LIMIT that depends on a row: there all rows are counted."""
 
     limited: bool
 

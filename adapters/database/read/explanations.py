@@ -43,7 +43,7 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is to be told of one chat, its causes still numbers. `room`: the row of the chat's present one."""
+    """What is known of one chat, causes still as event numbers. `room`: the row of its present room."""
 
     organisation_id: OrganisationId
     chat_id: ChatId
@@ -72,7 +72,7 @@ class Explanations:
         found: list[_Found] = []
         for of_school in stands:
             ended = _ended(person_id, of_school, removed)
-            await asyncio.sleep(0)  # all rules were asked, and are once more
+            await asyncio.sleep(0)  # evaluating all rules, here once more, takes long
             found += _found_in(person_id, of_school, ended)
         if asked.chat_id is not None:
             found = [each for each in found if each.chat_id == asked.chat_id] or await self._apart(asked.chat_id, among)
@@ -108,7 +108,9 @@ def _found_in(person_id: PersonId, stands: Stands, ended: Mapping[ChatId, EventN
 
 
 def _ended(person_id: PersonId, stands: Stands, removed: Mapping[Chat, EventNo]) -> Mapping[ChatId, EventNo]:
-    """The number of the event that ended it, by chat that somebody was in, or would be in had nobody left."""
+    """The number of the event that ended a membership, by chat: of past ones, and of those that leaving the school
+    ended.
+    """
     school, found = stands.roster.organisation_id, dict[ChatId, EventNo]()
     found |= {chat_id: cause for (of_school, chat_id), cause in removed.items() if of_school == school}
     found |= {chat_id: membership.cause_no for chat_id, (_, membership) in stands.chats.items()}

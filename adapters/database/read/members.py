@@ -25,7 +25,7 @@ from sync.views.chats import MemberView
 from sync.views.registry import Listed, Window
 
 LOADED_AT_ONCE = 25
-RULED_AT_ONCE = 5  # persons, whom all rules are asked about
+RULED_AT_ONCE = 5  # persons, for each of whom all rules are evaluated
 
 
 class Members:
@@ -66,7 +66,7 @@ class Members:
         return await self._rooms.membership_states(row, places.get(row.room_no, ()))
 
     async def _kept_out(self, chat_id: ChatId, roster: Roster, stand: Container[str]) -> dict[PersonId, MemberView]:
-        """Those whom some exclusion keeps out of a chat, of all who do not stand in it."""
+        """The persons without a place in a chat whom an exclusion keeps out of it."""
         rows = await self._bulk.fetch(_perhaps_out(roster.organisation_id, chat_id))
         perhaps = sorted(person for (person,) in rows if person not in stand)
         kept_out: dict[PersonId, MemberView] = {}
@@ -78,7 +78,7 @@ class Members:
 
 
 def _perhaps_out(school: str, chat_id: ChatId) -> CompoundSelect[Any]:
-    """Whoever was ever blocked or denied, or put into the chat or out of it: nobody else is kept out of it."""
+    """Everybody ever blocked, denied, or picked into or out of the chat: nobody else can be kept out of it."""
     block, denial, pick = FACTS[BLOCK].c, FACTS[DENIAL].c, FACTS[HAND_PICK].c
     return union(
         select(block.person_id).where(block.organisation_id == school, block.blocked),

@@ -67,7 +67,7 @@ class Memberships:
 
 
 def _waiting(membership: MembershipState, accounts: Mapping[PersonId, Account]) -> MembershipState:
-    """Who is linked, and waits for an account all the same, claims one that somebody else holds."""
+    """A linked person who still waits for an account claims one that somebody else holds."""
     account = accounts.get(membership.person_id)
     if membership.waits_for != FOR_ACCOUNT or account is None or not account.held_by_another:
         return membership

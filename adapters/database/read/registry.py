@@ -34,7 +34,7 @@ async def no_ends() -> Mapping[Partition, range]:
 
 
 async def always() -> bool:
-    """Nobody has to be asked."""
+    """The default: the database always takes writes."""
     return True
 
 
@@ -50,10 +50,10 @@ def registry_of(
     jumped_at: Callable[[], datetime | None] = lambda: None,
 ) -> Registry:
     """The registry. `connect` opens a connection to read by; `platforms`: what the platform accounts can do, by the
-    name of their token, one not named can do all; `looks`: whether rooms are looked at, on or off; both until whoever
-    settles has noted it; `ends`: how far the topics go that are taken in; `monotonic`: seconds that never go back, by
-    which long readings are measured; `writable`: whether the database takes anything now; `jumped_at`: since when this
-    process does not believe its machine's clock.
+    name of their token, one not named can do all; `looks`: whether rooms are looked at, on or off; both until the
+    settling process has stored them; `ends`: how far the topics go that are taken in; `monotonic`: seconds that never
+    go back, by which slow queries are measured; `writable`: whether the database takes anything now; `jumped_at`: since
+    when this process distrusts the machine's clock.
     """
     can = Platforms(platforms, looks)
 

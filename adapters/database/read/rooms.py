@@ -81,7 +81,7 @@ class Rooms:
 
 
 def is_present(room: Room, roster: Roster) -> bool:
-    """Whether the last room of a chat serves it still: one archived for good serves no chat that is open again."""
+    """Whether the last room of a chat still serves it; a room archived for good does not serve a reopened chat."""
     is_open = roster.open_chat(room.chat_id) is not None
     return not (is_open and room.for_good)
 
@@ -103,6 +103,6 @@ def view_of(row: Any) -> PlaceView:
 
 
 def invite_link(membership: MembershipState, room: Any) -> str | None:
-    """The link of a room for who is wanted in it and was refused."""
+    """The room's invite link, for a wanted person whom the platform refused."""
     offered = membership.state == REFUSED and membership.role is not None
     return room.invite_link or None if offered else None

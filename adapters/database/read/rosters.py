@@ -1,4 +1,4 @@
-"""A school as far as the list of its chats goes."""
+"""Rosters with only the facts that the list of chats needs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Rosters:
 
 
 def day_of(row: Any) -> date:
-    day: date = row.day or date.min  # never planned yet: only what holds at once does
+    day: date = row.day or date.min  # never planned yet: only undated facts hold
     return day
 
 
@@ -55,7 +55,7 @@ def listed_chats(roster: Roster) -> Iterator[ChatId]:
 
 
 def chat_type(chat_id: ChatId, roster: Roster) -> str:
-    """The type of a chat, open or not; of a deleted one what it last was, where that is known still."""
+    """The type of a chat, open or not; of a deleted one its last type, where it is still known."""
     derived = chats.derived_from(chat_id)
     if derived is not None:
         return derived[0]
@@ -64,7 +64,7 @@ def chat_type(chat_id: ChatId, roster: Roster) -> str:
 
 
 def origin(chat_id: ChatId, roster: Roster) -> tuple[ClassId | None, str | None, GroupId | None, str | None]:
-    """What a chat is of: class id and name, group id and subject."""
+    """What a chat belongs to: class id and name, group id and subject."""
     class_id = chats.class_of(chat_id)
     if class_id is not None:
         return class_id, roster.class_name(class_id), None, None
