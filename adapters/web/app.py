@@ -43,7 +43,7 @@ def build_app(deps: Dependencies, *, version: str = "1") -> FastAPI:
     app.state.deps = deps
     app.state.large_batches = asyncio.Semaphore(events.LARGE_AT_A_TIME)
     app.state.metrics = Shared(partial(metrics.told, deps))
-    app.state.not_ready = Shared(partial(operations.why_not_ready, deps))
+    app.state.readiness = Shared(partial(operations.readiness_of, deps))
     for routes in (
         events, registry, accounts, operations, holds, reconciles, metrics, organisations, adoption, webhooks, home
     ):  # fmt: skip

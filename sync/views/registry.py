@@ -16,7 +16,7 @@ from sync.views.operations import DeadLetterView, GuardLimitsView, HoldView
 from sync.views.organisations import OrganisationView
 from sync.views.persons import AccountView, MembershipView, PersonView
 from sync.views.reconciles import ReconcileView
-from sync.views.status import StatusView
+from sync.views.status import Readiness, StatusView
 
 T = TypeVar("T")
 
@@ -120,8 +120,7 @@ class OperationsRegistry(Protocol):
     async def reconcile(self, organisation_id: OrganisationId) -> ReconcileView | None:
         """The last reconcile of a school, under way or ended."""
 
-    async def not_ready(self) -> str | None:
-        """Why nothing can be done: the database does not answer, has no tables, or takes nothing. None: all can."""
+    async def readiness(self, now: datetime) -> Readiness: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -65,6 +65,16 @@ class PlatformAccount:
     since: datetime | None = None
     paused_until: datetime | None = None
     last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """`why` nothing can be done: the database does not answer, has no tables, or takes nothing; None: all can.
+    `platforms`: the state of each platform account, by name. A refused token keeps nobody from taking events in.
+    """
+
+    why: str | None
+    platforms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
-
 from adapters.database.read.queries import Queries
-from adapters.database.schema import organisations
 from sync.alarms import CLOCK_JUMPED, alarm_of_account
 from sync.errors import StoreFailed, StoreUnavailable, TopicsUnavailable
 from sync.ids import OrganisationId
@@ -18,7 +15,7 @@ from sync.streams import DeadLetter, Partition
 from sync.views.operations import DeadLetterView, GuardLimitsView, HoldView
 from sync.views.reconciles import ReconcileView
 from sync.views.registry import Ends, Listed, Schools, Window
-from sync.views.status import Alarm, PlatformAccount, StatusView
+from sync.views.status import Alarm, PlatformAccount, Readiness, StatusView
 
 SLOW_S = 0.25
 KEPT_TIMES = 20
@@ -105,15 +102,16 @@ class DatabaseOperations:
             self._alarms[schools] = ended + KEPT_TIMES * (ended - begun), alarms
         return alarms
 
-    async def not_ready(self) -> str | None:
+    async def readiness(self, now: datetime) -> Readiness:
         try:
             async with self._reading() as read:
-                await read.bulk.fetch(select(organisations.c.organisation_id).limit(1))
+                accounts = await read.platform_accounts.accounts(None, now)
         except StoreUnavailable:
-            return AWAY
+            return Readiness(AWAY)
         except StoreFailed:
-            return NO_TABLES
-        return None if await self._writable() else TAKES_NOTHING
+            return Readiness(NO_TABLES)
+        states = {each.account: each.state for each in accounts}
+        return Readiness(None if await self._writable() else TAKES_NOTHING, states)
 
 
 def _alarms_of_accounts(accounts: Iterable[PlatformAccount], now: datetime) -> Iterator[Alarm]:
