@@ -1,4 +1,4 @@
-"""The plan: how what is wanted of one school's rooms and places changes, as a value."""
+"""The plan: changes of the wanted rooms and places of one school, as a value."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def desired_of_persons(scope: PlanningScope, persons: Iterable[PersonId]) -> dic
 
 
 def rooms_to_open(scope: PlanningScope, desired: DesiredOfScope, titles: Titles) -> list[Room]:
-    """Rooms, still without a number, for the chats that somebody is to be in and that no room serves."""
+    """New rooms, not yet numbered, for chats that somebody is desired in and that have no room."""
     needed = {chat_id for memberships in desired.values() for chat_id in memberships}
     return [
         Room(
@@ -109,7 +109,9 @@ def _next_life(scope: PlanningScope, chat_id: ChatId) -> int:
 def changes_of_persons(
     scope: PlanningScope, persons: Iterable[PersonId], desired: DesiredOfScope, policy: Policy, now: datetime
 ) -> dict[PersonId, list[PlaceChange]]:
-    """What has to change for some of the scope's persons, by person. Rooms that had to be opened are in it by now."""
+    """The changes for some of the scope's persons, by person. The scope already contains the rooms that had to be
+    opened.
+    """
     changes = {}
     for person in persons:
         wanted = wanted_places(person, desired[person], scope, now, keep_on_unlink=policy.keep_on_unlink)
@@ -178,7 +180,7 @@ def _changes_of_person(
 
 
 def _new(place: Place, standing: Sequence[Place]) -> Place:
-    """A place that is new. Who is kept out of its room by one account is kept out by every other."""
+    """A new place. A person kept out of its room by one account is kept out by every other account, too."""
     kept = next((other for other in standing if other.room_no == place.room_no and other.kept_out), None)
     if kept is None:
         return place
@@ -186,7 +188,7 @@ def _new(place: Place, standing: Sequence[Place]) -> Place:
 
 
 def _held(place: Place, wanted: Wanted | None, scope: PlanningScope, now: datetime) -> Place:
-    """A held place, or what becomes of it once a person has decided, or once it is no mistake any more."""
+    """A held place, and what becomes of it after a decision, or once it can no longer be a mistake."""
     approved = scope.decided.get(place.hold_no) if place.hold_no is not None else None
     if wanted is not None:
         if approved is None:
@@ -202,14 +204,14 @@ def _held(place: Place, wanted: Wanted | None, scope: PlanningScope, now: dateti
 
 
 def _rejected(place: Place) -> Place:
-    """As it is: who is to leave stays, who is to join does not."""
+    """The place kept as it is: a removal stays in, a join stays out."""
     stays = place.observed if place.observed in IN else MEMBER
     return place._replace(wanted=OUT if place.reasons else stays, rejected=True)
 
 
 def _is_no_flood(place: Place, scope: PlanningScope) -> bool:
-    """Blocked, denied the child, or out of a chat that somebody deleted: that is never held, and lets go what was held
-    already.
+    """Whether the removal can be no mistake: the person is blocked or denied the child, or the chat was deleted. Such
+    removals are never held, and holds on them are released.
     """
     chat_id, roster = scope.rooms[place.room_no].chat_id, scope.roster
     if roster.blocked(place.person_id) is not None or roster.is_deleted(chat_id):
@@ -268,8 +270,8 @@ class Action(NamedTuple):
 
 
 def actions(made: Plan, rooms: Mapping[RoomNo, Room], *, waiting: bool = False) -> list[Action]:
-    """The plan as the list that people read; member actions only where there is an account, or for who is `waiting`
-    for one, too. Who is the first to join a chat has it made.
+    """The plan as the list that people read. Members without an account are left out unless `waiting`. A chat is
+    created for the first person who joins it.
     """
     lines = [line for change in made.rooms for line in _room_actions(change)]
     entered = [rooms[room_no] for room_no in sorted({change.place.room_no for change in made.places if change.enters})]
@@ -285,7 +287,7 @@ def actions(made: Plan, rooms: Mapping[RoomNo, Room], *, waiting: bool = False) 
 
 
 def told(organisation_id: OrganisationId, lines: Iterable[Action], causes: Mapping[EventNo, Any]) -> dict[str, Any]:
-    """A plan as everybody outside meets it: its lines, each with its event out of `causes`, and how many of which."""
+    """A plan as all interfaces show it: its lines, each with its event from `causes`, and counts by action."""
     lines = list(lines)
     changes = [
         {**line._asdict(), "organisation_id": organisation_id, "cause": causes.get(line.cause or NO_EVENT)}

@@ -96,8 +96,8 @@ class Roster:
                 yield key[1:], assertion
 
     def learn(self, kind: FactType, key: Key, timeline: Sequence[Assertion]) -> None:
-        """What is known of a fact, the organisation first in its key, has changed in `facts`."""
-        self.__dict__.pop("without_denials", None)  # a roster of its own, that has not learned it
+        """Update the roster after a fact has changed in `facts`; its key has the organisation first."""
+        self.__dict__.pop("without_denials", None)  # a separate roster, which has not learned it
         if kind in self._holding:
             assertion = holding(timeline, self.day)
             if assertion is None:
@@ -180,21 +180,21 @@ class Roster:
         return wards
 
     def wards(self, guardian_id: PersonId) -> Sequence[tuple[PersonId, Assertion]]:
-        """The students of whom a person was ever said to be guardian, or no longer so, or denied."""
+        """The students whose guardian a person was ever said to be, or to be no longer."""
         return self._wards.get(guardian_id, ())
 
     @cached_property
     def without_denials(self) -> Roster:
-        """The same school as if guardians were denied nothing: to tell whom a denial keeps out of what."""
+        """The same school without its denials: to find what each denial keeps whom out of."""
         return Roster(self.organisation_id, self.day, self._facts, denials_count=False)
 
     @cached_property
     def without_leaving(self) -> Roster:
-        """The same school as if nobody had ever left it: to tell out of what somebody went by leaving."""
+        """The same school as if nobody had ever left it: to find which memberships ended by leaving."""
         return Roster(self.organisation_id, self.day, self._facts, leaving_counts=False)
 
     def left(self, person_id: PersonId) -> Iterator[Assertion]:
-        """What says that a person left the school, as a student or as an employee."""
+        """The assertions that a person left the school, as a student or as an employee."""
         attendance, employment = self.holding(ATTENDANCE).get((person_id,)), self.holding(EMPLOYMENT).get((person_id,))
         if attendance is not None and not attendance.value.at_school:
             yield attendance
@@ -330,7 +330,7 @@ class Roster:
         return self.name_of(CHAT_NAME, chat_id)
 
 
-# Facts out of which a roster derives nothing that it keeps: they change most.
+# The facts that change most; nothing that a roster caches is derived from them.
 READ_AS_THEY_ARE = frozenset({ATTENDANCE, PLACEMENT, PERSON_NAMES, BLOCK, CLASS_NAME, CLASS_YEAR, CHAT_NAME})
 
 DERIVED = tuple(name for name, value in vars(Roster).items() if isinstance(value, cached_property))
