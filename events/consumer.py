@@ -11,7 +11,9 @@ from itertools import pairwise
 from typing import Any
 
 import faust
+import structlog
 from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP
@@ -22,8 +24,11 @@ from events.topics import AT_ONCE, delivered
 from sync.streams import Partition
 
 LANES = 2  # batches at a time, of different partitions: the database works on one while we work on the other
-POLL_S = 0.25  # a longer poll would delay the next assignment
+AWAY_S = 1.0
+POLL_S = 0.25  # a longer poll would delay the next share
 FETCH_WAIT_MS = 100  # how long a fetch for other partitions can keep one with new records waiting; 1,500 in Faust
+
+log = structlog.get_logger()
 
 Begin = Callable[[Mapping[Partition, Found]], Awaitable[Mapping[Partition, int]]]
 Take = Callable[[Sequence[Part]], Awaitable[None]]
@@ -58,9 +63,9 @@ class App(faust.App):  # type: ignore[misc]
 
 
 class Consumer(FaustConsumer):  # type: ignore[misc]
-    """Takes one assignment of partitions after another: those that each generation of the group gives to this process.
+    """Takes one share of the partitions after another: those that each generation of the group gives to this process.
 
-    An assignment begins at the database's offsets and ends with the rebalance: its records are not handed on
+    A share begins at the database's offsets and ends with the rebalance: its records are not handed on
     afterwards.
     """
 
@@ -68,18 +73,26 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         super().__init__(*args, **options)
         self._share = 0
         self._given = asyncio.Event()
-        self._behind: dict[TP, int] = {}  # of each assigned partition: the offset behind what was taken
+        self._behind: dict[TP, int] = {}  # of each partition of the share: the offset behind what was taken
         self._told: dict[TP, int | None] = {}  # the same, as Kafka has it
+        self.awaits_share = True
+        """Whether a share has ended or been given, and the next has not begun. False if no partitions were given."""
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """A share is given. Called by Faust in each rebalance, before it seeks."""
+        self.awaits_share = bool(assigned)
+        await super().on_partitions_assigned(assigned, generation_id)
 
     async def perform_seek(self) -> None:
-        """Begin an assignment. Called by Faust after each rebalance, when aiokafka has the new partitions."""
+        """A share begins. Called by Faust after each rebalance, when aiokafka has the new partitions."""
         self._share += 1
         self._given.set()
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """End an assignment. Called by Faust before each rebalance."""
+        """A share ends. Called by Faust before each rebalance."""
         self._share += 1
         self._given.clear()
+        self.awaits_share = True
         await super().on_partitions_revoked(revoked)
 
     async def force_commit(self, *_: Any, **__: Any) -> bool:
@@ -103,15 +116,26 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
                 raise
 
     async def _take_share(self, share: int) -> None:
-        try:
-            await self._begin()
-            async with asyncio.TaskGroup() as lanes:
-                for lane in range(LANES):
-                    if partitions := set(sorted(self._behind)[lane::LANES]):
-                        lanes.create_task(self._take_lane(partitions, share))
-        except Exception as error:  # noqa: BLE001 - what was not begun or polled would be missing from then on
-            if self._lasts(share):
-                leave("the partitions cannot be read", error)
+        """Begin anew if Kafka was unavailable meanwhile: the database knows how far the share has come."""
+        while self._lasts(share):
+            try:
+                await self._begin()
+                if self._lasts(share):
+                    self.awaits_share = False
+                await self._take_lanes(share)
+            except Exception as error:  # noqa: BLE001 - what was not begun or polled would be missing from then on
+                if not self._lasts(share):
+                    return
+                if not _is_away(error):
+                    leave("the partitions cannot be read", error)
+                log.warning("stream.kafka_away", error=type(error).__name__)
+                await asyncio.sleep(AWAY_S)
+
+    async def _take_lanes(self, share: int) -> None:
+        async with asyncio.TaskGroup() as lanes:
+            for lane in range(LANES):
+                if partitions := set(sorted(self._behind)[lane::LANES]):
+                    lanes.create_task(self._take_lane(partitions, share))
 
     async def _take_lane(self, partitions: set[TP], share: int) -> None:
         while self._lasts(share):
@@ -160,6 +184,13 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
 
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the error only means that Kafka does not answer, or not yet."""
+    if isinstance(error, ExceptionGroup):
+        return all(map(_is_away, error.exceptions))
+    return isinstance(error, KafkaTimeoutError) or (isinstance(error, KafkaError) and error.retriable)
 
 
 class _Thread(AIOKafkaConsumerThread):  # type: ignore[misc]

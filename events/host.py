@@ -23,14 +23,11 @@ from events.topics import KafkaTopics
 from sync.streams import Partition
 
 REQUEST_S = 30.0
-BETWEEN_POLLS_S = (
-    10 * 365 * 86_400.0
-)  # a consumer that does not poll for longer leaves the group, and never rejoins without polling
+BETWEEN_POLLS_S = 10 * 365 * 86_400.0  # a consumer that polls later leaves the group, and rejoins only by polling
 STOP_WITHIN_S = 3.0
 LOOK_EVERY_S = 2.0
-METADATA_EVERY_S = (
-    5.0  # a broker just started may not know the topics yet: a member gets no partitions until its next refresh
-)
+SHARE_WITHIN = 30  # looks; a rebalance takes ten seconds at most
+METADATA_EVERY_S = 5.0  # a new broker may not know the topics yet: members get nothing until their next refresh
 
 log = structlog.get_logger()
 
@@ -56,6 +53,7 @@ class Host:
         self._stream = stream
         self._topics = topics
         self._begun: set[Partition] = set()
+        self._waited = 0  # consecutive looks at which Kafka answered and we had no share
         self._app = _app(options)
         self._app.begin, self._app.take = self._begin, self._take
         self._app.subscribe(options.topics)
@@ -118,7 +116,9 @@ class Host:
             await asyncio.sleep(LOOK_EVERY_S)
             try:
                 before = await self._look(before)
+                await self._watch()
             except KafkaError as error:
+                self._waited = 0
                 log.warning("stream.kafka_away", error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - as in a batch
                 leave("what was not delivered cannot be taken", error)
@@ -134,6 +134,16 @@ class Host:
                 leave(f"{partition.topic} {partition.number} ends before {position.next}: it was made anew, or cut")
             await self._stream.catch_up(partition, ends[partition])
         return {partition: position.next for partition, position in positions.items()}
+
+    async def _watch(self) -> None:
+        """End the process if it gets no share though Kafka answers: it has lost its group without noticing."""
+        if not self._app.consumer.awaits_share:
+            self._waited = 0
+            return
+        await self._topics.ends(Partition(topic, 0) for topic in self._options.topics)
+        self._waited += 1
+        if self._waited > SHARE_WITHIN:
+            leave("the group gives us no partitions, and Kafka answers")
 
 
 def _app(options: HostOptions) -> App:
