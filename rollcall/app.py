@@ -25,7 +25,7 @@ from rollcall.settings import MARGIN_S, Settings
 from sync.account_health import OK, AccountHealths, Health
 from sync.guards.limits import Guards, Limit
 from sync.ids import HoldNo, OrganisationId, PersonId
-from sync.plan import Policy
+from sync.plan.making import Policy
 from sync.platform import Platform
 from sync.ports.clocks import Clock, Pacer
 from sync.ports.holds import Decision

@@ -24,7 +24,7 @@ from schemas.rejections import Rejection
 from sync.facts import ATTENDANCE, PLACEMENT, POSITION, FactType, Key
 from sync.facts import EMPLOYMENT as HIRED
 from sync.ids import OrganisationId, PersonId
-from sync.plan import told
+from sync.plan.actions import told
 from sync.ports.events import Incoming
 from sync.use_cases.preview_events import Preview, preview_events
 from sync.views.operations import HoldView

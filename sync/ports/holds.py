@@ -11,7 +11,7 @@ from sync.guards.leaving import Removed
 from sync.guards.limits import Span
 from sync.guards.out import Seen
 from sync.ids import EventNo, HoldNo, OrganisationId, PersonId, RoomNo
-from sync.plan import Action
+from sync.plan.actions import Action
 
 # The states of a hold. It is let go once nobody is held by it any more, undecided.
 HELD, APPROVED, REJECTED, LET_GO = "held", "approved", "rejected", "let_go"

@@ -15,7 +15,8 @@ from sync.guards.leaving import Counted, Removed, counted
 from sync.guards.limits import Guards, guards_on
 from sync.guards.out import Seen, broken_shares, end_of_kind, ending_kinds, left_by_hand, many_of_kinds, over_floor
 from sync.ids import NO_EVENT, HoldNo, OrganisationId
-from sync.plan import PlaceChange, Plan, actions
+from sync.plan import PlaceChange, Plan
+from sync.plan.actions import actions
 from sync.planning_scope import Cause, PlanningScope
 from sync.ports.holds import Hold
 from sync.ports.roster import RosterTransaction

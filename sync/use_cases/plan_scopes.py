@@ -14,16 +14,9 @@ from sync.facts import Assertion
 from sync.guards.limits import Guards
 from sync.ids import HoldNo, OrganisationId, PersonId
 from sync.passing_on import passed_on
-from sync.plan import (
-    DesiredOfScope,
-    Plan,
-    Policy,
-    changes_of_persons,
-    desired_of_persons,
-    plan_of,
-    room_changes,
-    rooms_to_open,
-)
+from sync.plan import Plan
+from sync.plan.making import Policy, changes_of_persons, desired_of_persons, plan_of
+from sync.plan.rooms import DesiredOfScope, room_changes, rooms_to_open
 from sync.planning_scope import Cause, PlanningScope, latest_cause
 from sync.ports.plans import Batch, Scheduled
 from sync.ports.roster import RosterTransaction

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sync.ids import EventNo, OrganisationId
-from sync.plan import Action, actions
+from sync.plan.actions import Action, actions
 from sync.ports.events import Incoming
 from sync.ports.holds import Hold
 from sync.ports.store import Store
