@@ -1,6 +1,7 @@
-"""Faust, embedded: it shares the partitions out among processes, and its consumer polls them.
+"""Embedded Faust: it assigns the partitions to processes, and its consumer polls them.
 
-Nothing here is trusted: what is delivered twice, late or not at all, the stream puts right by the database's offsets.
+Correctness does not depend on it: records delivered twice, late or not at all are corrected by the stream, from the
+database's offsets.
 """
 
 from __future__ import annotations
@@ -22,19 +23,19 @@ from events.topics import KafkaTopics
 from sync.streams import Partition
 
 REQUEST_S = 30.0
-BETWEEN_POLLS_S = 10 * 365 * 86_400.0  # who polls nothing for longer leaves the group; and without polls, never rejoins
+BETWEEN_POLLS_S = 10 * 365 * 86_400.0  # a consumer that polls later leaves the group, and rejoins only by polling
 STOP_WITHIN_S = 3.0
 LOOK_EVERY_S = 2.0
 SHARE_WITHIN = 30  # looks; a rebalance takes ten seconds at most
-METADATA_EVERY_S = 5.0  # a broker just started knows no topic yet: who joins then has nothing until he asks again
+METADATA_EVERY_S = 5.0  # a new broker may not know the topics yet: members get nothing until their next refresh
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class HostOptions:
-    """`connection`: the options of an aiokafka client that tell where Kafka is. `instance_id`: a name of this process
-    that outlives it, where it has one. Who is silent for `session_s` has his partitions given to others.
+    """`connection`: the options of an aiokafka client that tell where Kafka is. `instance_id`: a stable name of this
+    process across restarts, if it has one. A process silent for `session_s` loses its partitions to others.
     """
 
     connection: Mapping[str, Any]
@@ -52,13 +53,13 @@ class Host:
         self._stream = stream
         self._topics = topics
         self._begun: set[Partition] = set()
-        self._waited = 0  # looks, one after the other, at which Kafka answered and we had no share
+        self._waited = 0  # consecutive looks at which Kafka answered and we had no share
         self._app = _app(options)
         self._app.begin, self._app.take = self._begin, self._take
         self._app.subscribe(options.topics)
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Goes on until `stopping` is set. Leaves the process when something goes wrong that cannot be tried again."""
+        """Run until `stopping` is set. Ends the process on an error that cannot be retried."""
         self._app.finalize()
         tasks = [asyncio.create_task(self._start()), asyncio.create_task(self._keep_looking())]
         try:
@@ -85,8 +86,8 @@ class Host:
             by_itself.cancel()
 
     async def _stop(self) -> None:
-        """Faust ends, but not at any price: what it has not done is done at the next start. It waits for its thread
-        with the loop blocked, where no timeout of the loop would be heard.
+        """Stop Faust, within a time limit: the next start does what is left. Faust joins its thread with the loop
+        blocked, where a timeout of the loop would not fire.
         """
         ending = end_within(2 * STOP_WITHIN_S)
         try:
@@ -109,7 +110,7 @@ class Host:
             leave("a batch cannot be taken", error)
 
     async def _keep_looking(self) -> None:
-        """Whatever was not delivered is read directly: after a resume, or where a record got lost on the way."""
+        """Read undelivered records directly: after a resume, or after a delivery was lost."""
         before: dict[Partition, int] = {}
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
@@ -135,7 +136,7 @@ class Host:
         return {partition: position.next for partition, position in positions.items()}
 
     async def _watch(self) -> None:
-        """Who is given no share though Kafka answers is no longer of the group, and does not know: a new process is."""
+        """End the process if it gets no share though Kafka answers: it has lost its group without noticing."""
         if not self._app.consumer.awaits_share:
             self._waited = 0
             return
@@ -160,7 +161,7 @@ def _app(options: HostOptions) -> App:
         consumer_auto_offset_reset="earliest",
         consumer_group_instance_id=options.instance_id,
         consumer_metadata_max_age_ms=int(METADATA_EVERY_S * 1000),
-        stream_wait_empty=False,  # the offsets are ours; else a full buffer outlasts the session
+        stream_wait_empty=False,  # offsets are ours; otherwise a full buffer outlasts the session
         store="memory://",
         table_standby_replicas=0,  # without tables: an ordinary assignor, and all processes alike
         topic_allow_declare=False,

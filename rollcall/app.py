@@ -1,4 +1,4 @@
-"""Where the application is put together: from settings to what serves, plans and settles."""
+"""The composition root: from the settings to the parts that serve, plan and settle."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from rollcall.settings import MARGIN_S, Settings
 from sync.account_health import OK, AccountHealths, Health
 from sync.guards.limits import Guards, Limit
 from sync.ids import HoldNo, OrganisationId, PersonId
-from sync.plan import Policy
+from sync.plan.making import Policy
 from sync.platform import Platform
 from sync.ports.clocks import Clock, Pacer
 from sync.ports.holds import Decision
@@ -43,8 +43,8 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """All of the product in one process. The bells wake the planner and the settlers; once `stopping` is set, they end
-    with what they have begun. Without a Kafka there are no `topics`.
+    """All parts of the product in one process. The bells wake the planner and the settlers; once `stopping` is set,
+    they finish what they have begun. Without a Kafka there are no `topics`.
     """
 
     settings: Settings
@@ -60,7 +60,7 @@ class App:
     to_adopt: Bell = field(default_factory=Bell)
 
     async def pause(self, seconds: float) -> None:
-        """Waits, but not on when the process is to stop."""
+        """Wait, but no longer than until the process is to stop."""
         try:
             async with asyncio.timeout(seconds):
                 await self.stopping.wait()
@@ -99,7 +99,7 @@ class App:
 
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:
-    """Puts the application together and takes it apart again. SQLite's tables are made on the way."""
+    """Build the application, and close it when the block ends. Creates SQLite's tables."""
     if is_sqlite(settings):
         await upgrade(settings.database_url)
     clock, database = SystemClock(), database_of(settings)
@@ -131,7 +131,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
 
 @asynccontextmanager
 async def open_slots(settings: Settings, database: Database) -> AsyncIterator[Pacer]:
-    """One limit for all who share the database; on SQLite that is this process alone."""
+    """One rate limit for all processes that share the database; with SQLite that is this process alone."""
     per_second = partial(requests_per_second, settings)
     if database.sqlite:
         yield Slots(per_second, looks_share=settings.looks_share)

@@ -1,4 +1,4 @@
-"""Keeps no more than is to be kept: looked after once an hour, some rows at a time, so that nobody waits for it."""
+"""Hourly deletion of rows beyond their retention, some rows at a time, so that nobody waits for it."""
 
 from __future__ import annotations
 

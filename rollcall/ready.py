@@ -1,6 +1,4 @@
-"""The application for a command that ends. Loading it takes seconds, and who only asks how a command is called does
-without.
-"""
+"""The application for a command that ends. Loading it takes seconds, which `--help` and completion do without."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a denial speaks of: its own child, and the chats that a guardian is in through that child."""
+"""The scope of a denial: its own child, and the chats that the guardian is in through that child."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from sync.roster import Roster
 
 
 def denied_since(person: PersonId, chat_id: ChatId, event_no: EventNo, roster: Roster) -> bool:
-    """Whether a denial that came later than an event keeps a guardian out of a chat.
+    """Whether a denial later than an event keeps a guardian out of a chat.
 
-    Not where another child could have brought them there: in a parents' chat one that was last in its class, in a chat
-    made by hand any.
+    False if another child could have brought them there: in a parents' chat a child last placed in its class, in a chat
+    made by hand any child.
     """
     if (chats.derived_from(chat_id) or (None,))[0] in {chats.STAFF, chats.CLASS}:
         return False

@@ -36,7 +36,7 @@ def desired_of_person(person: PersonId, roster: Roster) -> Mapping[ChatId, Desir
 
 
 def reasons_less_picks(person: PersonId, roster: Roster) -> Iterator[Reason]:
-    """All reasons of a person but those in chats a hand excluded them from; R8 withstands the hand."""
+    """All reasons of a person except in chats that they were excluded from by hand, which does not override R8."""
     excluded = {chat_id for chat_id, _ in roster.picks(person, "excluded")}
     for rule in RULES:
         for reason in rule(person, roster):
@@ -66,7 +66,7 @@ def desired_of_school(persons: Iterable[PersonId], roster: Roster) -> dict[ChatI
 
 
 def exclusions_of_person(person: PersonId, roster: Roster) -> dict[ChatId, list[Exclusion]]:
-    """What keeps a person out of open chats: those with a reason for them, and those a hand put them into or out of."""
+    """What keeps a person out of open chats that they have a reason for, or were picked into or out of."""
     is_in = desired_of_person(person, roster)
     held = _reasons_by_chat(person, roster)
     undenied = _reasons_by_chat(person, roster.without_denials) if person in roster.denied else held

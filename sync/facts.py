@@ -70,7 +70,7 @@ class GroupRoster(NamedTuple):
 
 
 class Attendance(NamedTuple):
-    """Whether a student is at the school: said by who admits and expels, never by moves. `reason` is an expulsion's."""
+    """Whether a student is at the school: set by admission and expulsion, never by moves. `reason`: of an expulsion."""
 
     at_school: bool
     reason: str | None
@@ -94,7 +94,7 @@ class Denial(NamedTuple):
 
 
 class Employment(NamedTuple):
-    """Whether somebody works at the school: said by hirings and dismissals, never by changes of position."""
+    """Whether somebody works at the school: set by hirings and dismissals, never by changes of position."""
 
     employed: bool
 

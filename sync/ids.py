@@ -1,4 +1,4 @@
-"""Ids and numbers, each a type of its own: one taken for another does not pass the types."""
+"""Ids and numbers, each a type of its own, so that mypy catches one passed for another."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AccountId = NewType("AccountId", str)
 
 RoomNo = NewType("RoomNo", int)
 EventNo = NewType("EventNo", int)
-"""Counts events as they were received, from 1."""
+"""The number of an event in order of receipt, from 1."""
 
 HoldNo = NewType("HoldNo", int)
 

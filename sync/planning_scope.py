@@ -31,7 +31,7 @@ def latest_cause(known: Cause | None, cause: Cause) -> Cause:
 
 @dataclass(slots=True)
 class PlanningScope:
-    """Complete for the persons of `causes` and the chats of `chat_ids`, and for how far `students` got; silent on
+    """Complete for the persons of `causes`, the chats of `chat_ids`, and the school years of `students`; without
     everything else. The rooms of these chats, of all their lives, are added once `chat_ids` has all that is desired.
     """
 
@@ -43,7 +43,7 @@ class PlanningScope:
     places: Mapping[PersonId, Sequence[Place]]
     students: Collection[PersonId] = ()
     reached: Mapping[PersonId, Reached] = field(default_factory=dict)
-    retried: Collection[PersonId] = ()  # persons whose refusals are asked for again
+    retried: Collection[PersonId] = ()  # persons whose refused changes are retried
     decided: Mapping[HoldNo, bool] = field(default_factory=dict)  # holds: whether a person approved or rejected it
     kept: Mapping[RoomNo, Collection[PersonId]] = field(
         default_factory=dict
@@ -65,7 +65,7 @@ class PlanningScope:
         return any(account.external_user_id == external_user_id for account in self.accounts.values())
 
     def may_close(self, room: Room) -> bool:
-        """Whether a room's chat is open no more, and it can be still."""
+        """Whether a room's chat is closed, while the room may still be open."""
         is_open = self.roster.open_chat(room.chat_id) is not None
         return not room.for_good and not (is_open and self.present_room(room.chat_id) is room)
 

@@ -93,7 +93,7 @@ RULES = (
     staff, students, homeroom_teachers, guardians, group_students, group_teachers, chat_administrators, added_by_hand
 )  # fmt: skip
 
-# How each reason ties its person to the school; a guardian's names the student besides.
+# How each reason ties its person to the school; a guardian's reason also names the student.
 TIES = {
     "employed": EMPLOYEE,
     "studies_in": STUDENT,
@@ -107,7 +107,7 @@ TIES = {
 
 
 def tie_of(reason: str) -> str:
-    """How somebody with this reason is tied to the school: employee, student, guardian; by hand it may be any."""
+    """The tie to the school behind a reason: employee, student, guardian, or by hand, which may be any of them."""
     return TIES[reason.partition(":")[0]]
 
 

@@ -1,4 +1,4 @@
-"""What planning asks of the store, and what it writes there."""
+"""The port for planning: what it loads and what it writes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Batch:
     passed_on: dict[OrganisationId, list[PassedOn]] = field(default_factory=dict)
     rooms: dict[OrganisationId, Mapping[RoomNo, Room]] = field(
         default_factory=dict
-    )  # those that the plans speak of, by school
+    )  # the rooms in the plans, by school
 
 
 class Plans(Protocol):
@@ -54,7 +54,7 @@ class Plans(Protocol):
         """The rooms of all lives of these chats, (organisation, chat)."""
 
     async def open_rooms(self, rooms: Sequence[Room]) -> list[Room]:
-        """Makes rooms, with their numbers; one that somebody else made meanwhile is not in the answer."""
+        """Create rooms. Return them with their numbers, without those that somebody else created meanwhile."""
 
     async def write(self, batch: Batch, now: datetime) -> None:
         """Writes plans and schedules, how far students got, which accounts passed on, and which schools stalled."""

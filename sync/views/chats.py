@@ -29,8 +29,8 @@ class ChatView:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """`exclusions` are of those kept out alone (`state` excluded), `waits_for` of who waits. `invite_link`: by which
-    somebody whom the platform refused to add may come in by themselves, where it has one.
+    """`exclusions`: only if kept out (`state` excluded); `waits_for`: only while waiting. `invite_link`: by which a
+    person whom the platform refused to add may join, if the chat has one.
     """
 
     person_id: PersonId

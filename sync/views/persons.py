@@ -32,7 +32,7 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """Names are null while nobody described the person; `organisations` are those the reader may see."""
+    """Names are null until the person is described; `organisations` are those the reader may see."""
 
     person_id: PersonId
     last_name: str | None

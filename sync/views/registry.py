@@ -1,4 +1,4 @@
-"""The ports that the registry is asked by: for whom, and for which part of a list."""
+"""The ports of the registry, and the arguments of its queries: which schools, and which part of a list."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Schools = frozenset[OrganisationId] | None
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of somebody's memberships is asked about: those of one school, of one chat, or all."""
+    """Which memberships of a person are asked for: those of one school, of one chat, or all."""
 
     organisation_id: OrganisationId | None = None
     chat_id: ChatId | None = None
@@ -73,8 +73,8 @@ class SchoolsRegistry(Protocol):
 
 
 class PeopleRegistry(Protocol):
-    """Persons, their accounts, and where they stand. Whatever the schools given do not include is as if it were not
-    there; None is of a person who is not known in them.
+    """Persons, their accounts, and their memberships. Everything outside the given schools is treated as absent; the
+    result is None for a person who is not known in them.
     """
 
     async def person(self, person_id: PersonId, schools: Schools, now: datetime) -> PersonView | None: ...
@@ -87,19 +87,19 @@ class PeopleRegistry(Protocol):
         """The accounts a person is linked to, by provider."""
 
     async def account_after(self, assertion: AccountAssertion) -> AccountView:
-        """The account of a person linked by an assertion, the latest said of it, as it will be once it is taken in."""
+        """The account of a person linked by an assertion, the latest one, as it will be after ingestion."""
 
     async def last_said_at(self, person_id: PersonId, provider: str, schools: Schools) -> datetime | None:
-        """The latest time among all that was said of a person's account, and counts in one of the schools."""
+        """The latest time of all assertions about a person's account that count in one of the schools."""
 
     async def is_own(self, provider: str, account: str) -> bool:
-        """Whether an account is the service's own, which is nobody's to be linked to."""
+        """Whether an account is the service's own, to which no person can be linked."""
 
     async def explain(self, person_id: PersonId, asked: Asked, schools: Schools) -> Explanation | None: ...
 
 
 class OperationsRegistry(Protocol):
-    """How it goes, and what waits for a person; of the schools given alone."""
+    """Status, and what waits for a person; only of the given schools."""
 
     async def dead_letters(self, schools: Schools, window: Window) -> Listed[DeadLetterView]:
         """Records of topics that could not be taken, the latest last; none where only some schools are asked for."""

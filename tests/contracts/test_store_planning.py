@@ -15,7 +15,8 @@ from sync.guards.leaving import Removed
 from sync.guards.out import Seen, Standing
 from sync.ids import AccountId, ChatId, EventNo, HoldNo, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, OUT, KeptReason, Room
-from sync.plan import Action, PlaceChange
+from sync.plan import PlaceChange
+from sync.plan.actions import Action
 from sync.ports.holds import Hold
 from tests.contracts.stores import (
     ANNA,

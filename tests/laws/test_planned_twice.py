@@ -15,9 +15,12 @@ from sync.accounts import Account, AccountAssertion
 from sync.affected import persons_named
 from sync.ids import AccountId, ChatId, ClassId, EventNo, HoldNo, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, ARCHIVED, IN, MEMBER, NOBODY, NONE, OPEN, OUT, KeptReason, Place, Room
-from sync.plan import Plan, Policy, changes_of_persons, desired_of_persons, plan_of, rooms_to_open
+from sync.plan import Plan
+from sync.plan.making import Policy, changes_of_persons, desired_of_persons, plan_of
+from sync.plan.rooms import rooms_to_open
 from sync.planning_scope import Cause, PlanningScope
-from sync.roster import Facts, Roster
+from sync.roster import Roster
+from sync.roster.facts import Facts
 from sync.versions import Version
 from tests.laws.roads import FIRST_DAY, MORNING, assertions_of, full_histories
 

@@ -26,7 +26,8 @@ from sync.facts import (
 )
 from sync.ids import ChatId, ClassId, GroupId, OrganisationId, PersonId
 from sync.planning_scope import Cause, latest_cause
-from sync.roster import Facts, Roster
+from sync.roster import Roster
+from sync.roster.facts import Facts
 
 
 @dataclass(slots=True)

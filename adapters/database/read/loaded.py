@@ -15,7 +15,8 @@ from sync.affected import PERSON, Affected
 from sync.facts import Assertion, FactType
 from sync.ids import NO_EVENT, OrganisationId, PersonId
 from sync.planning_scope import Cause, PlanningScope
-from sync.roster import Facts, Roster
+from sync.roster import Roster
+from sync.roster.facts import Facts
 
 NO_CAUSE = Cause(NO_EVENT, by_event=False)
 

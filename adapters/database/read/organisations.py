@@ -15,7 +15,8 @@ from adapters.database.read.windows import windowed
 from adapters.database.schema import FACTS, organisations
 from sync.facts import CHAT_ADMINISTRATOR, REGISTRATION
 from sync.ids import OrganisationId
-from sync.roster import Facts, Roster
+from sync.roster import Roster
+from sync.roster.facts import Facts
 from sync.views.organisations import OrganisationView
 from sync.views.registry import Listed, Schools, Window
 
