@@ -2,7 +2,8 @@
 memory for example.
 
 Its end is recorded beforehand, and cleared as soon as the partition advances. A process that finds such a mark handles
-the records up to it one by one, recording each beforehand; a record on which ten processes died is set apart.
+the records up to it one by one, recording each beforehand; a record on which ten processes died is set apart. A process
+that is told to stop takes its mark away.
 """
 
 from __future__ import annotations
@@ -29,6 +30,12 @@ async def note(tx: StreamTransaction, ends: Mapping[Partition, int]) -> dict[Par
     ahead = {key: of for key, of in found.items() if of.stopped_at is None and of.next < ends[key]}
     await tx.positions.write({key: replace(of, begun=ends[key]) for key, of in ahead.items() if of.begun is None})
     return {key: of for key, of in ahead.items() if of.begun is not None}
+
+
+async def forget(tx: StreamTransaction, noted: Mapping[Partition, int]) -> None:
+    """Takes away what a process noted that ends because it was told to: it died of nothing."""
+    found = await tx.positions.lock(noted)
+    await tx.positions.write({key: replace(of, begun=None) for key, of in found.items() if of.begun == noted[key]})
 
 
 async def note_record(tx: StreamTransaction, part: Part, found: Position, now: datetime) -> None:

@@ -97,6 +97,7 @@ class Settings(BaseSettings):
     hold_hours: Positive = 24.0
     inbox_keep_days: Annotated[int, Field(ge=1)] = 400
     calls_keep_days: Annotated[int, Field(ge=1)] = 90
+    audit_keep_days: Annotated[int, Field(ge=1)] = 1100
     remember_mb: Count = 512
 
     title_staff: str = "Учительская"

@@ -32,6 +32,9 @@ class People(Protocol):
     async def bounds(self, sources: Collection[str]) -> Bounds:
         """The sources among these that are bound to schools, with the schools."""
 
+    async def own_sources(self, sources: Collection[str]) -> dict[str, str]:
+        """Of the sources that are bound to schools those as which we speak in the same schools."""
+
     async def own_accounts(self) -> set[tuple[str, AccountId]]:
         """The service's own accounts that are known so far, as (provider, external id)."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 from sync.ids import OrganisationId
+from sync.looks import Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,16 @@ class Schools(Protocol):
         """Write when locked schools are reconciled next. A change of time zone resets it."""
 
     async def begin_reconciles(
-        self, organisation_ids: Collection[OrganisationId], by: str, now: datetime, *, apply: bool
+        self,
+        organisation_ids: Collection[OrganisationId],
+        by: str,
+        now: datetime,
+        *,
+        apply: bool,
+        planned: Sequence[Difference] = (),
     ) -> dict[str, int]:
         """Start a reconcile of all rooms of locked schools, or continue one under way. Return the run numbers by
-        school.
+        school. `planned`: what planning everybody anew does, reported with it.
         """
 
     async def chosen_account(self, organisation_id: OrganisationId) -> Chosen | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 
 from sync.roster.duties import Duties
@@ -9,6 +10,10 @@ from sync.roster.duties import Duties
 
 class Roster(Duties):
     """One school on one day, as far as `facts` go: its people, its classes, groups and chats, and who is where."""
+
+    def on(self, day: date) -> Roster:
+        """The same school on another day."""
+        return Roster(self.organisation_id, day, self._facts)
 
     @cached_property
     def without_denials(self) -> Roster:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property
 
@@ -21,7 +21,7 @@ from sync.facts import (
 )
 from sync.ids import OrganisationId
 from sync.roster.facts import Timelines
-from sync.timelines import holding
+from sync.timelines import holding, starts_after
 
 # The facts that change most; nothing that a roster caches is derived from them.
 READ_AS_THEY_ARE = frozenset({ATTENDANCE, PLACEMENT, PERSON_NAMES, BLOCK, CLASS_NAME, CLASS_YEAR, CHAT_NAME})
@@ -74,6 +74,10 @@ class SchoolDay:
         if kind not in READ_AS_THEY_ARE:
             for name in self._derived():
                 self.__dict__.pop(name, None)
+
+    def changes_ahead(self, kind: FactType, key: Key) -> Iterable[date]:
+        """The later days on which what is said of a fact begins to count."""
+        return starts_after(self._facts.of(kind).get((self.organisation_id, *key), ()), self.day)
 
     @classmethod
     @cache
