@@ -59,3 +59,6 @@ class Schools(Protocol):
 
     async def choose_account(self, organisation_id: OrganisationId, platform: str, account: str) -> None:
         """Rooms that have no chat on a platform yet go along."""
+
+    async def choose_sign_in(self, organisation_id: OrganisationId, url: str | None) -> None:
+        """Writes where a school's people sign in to its system; None: where all do."""
