@@ -11,7 +11,9 @@ from itertools import pairwise
 from typing import Any
 
 import faust
+import structlog
 from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP
@@ -22,8 +24,11 @@ from events.topics import AT_ONCE, delivered
 from sync.streams import Partition
 
 LANES = 2  # batches at a time, of different partitions: the database works on one while we work on the other
+AWAY_S = 1.0
 POLL_S = 0.25  # a poll that waits longer keeps the next share waiting
 FETCH_WAIT_MS = 100  # how long a fetch for other partitions can keep one with new records waiting; 1,500 in Faust
+
+log = structlog.get_logger()
 
 Begin = Callable[[Mapping[Partition, Found]], Awaitable[Mapping[Partition, int]]]
 Take = Callable[[Sequence[Part]], Awaitable[None]]
@@ -69,6 +74,13 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         self._given = asyncio.Event()
         self._behind: dict[TP, int] = {}  # of each partition of the share: the offset behind what was taken
         self._told: dict[TP, int | None] = {}  # the same, as Kafka has it
+        self.awaits_share = True
+        """Whether a share is over, or was given, and the next has not begun. False where nothing was given."""
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """A share is given. Faust calls it in each rebalance, before it seeks."""
+        self.awaits_share = bool(assigned)
+        await super().on_partitions_assigned(assigned, generation_id)
 
     async def perform_seek(self) -> None:
         """A share begins. Faust calls it after each rebalance, when aiokafka has the new partitions."""
@@ -79,6 +91,7 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         """A share ends. Faust calls it before each rebalance."""
         self._share += 1
         self._given.clear()
+        self.awaits_share = True
         await super().on_partitions_revoked(revoked)
 
     async def force_commit(self, *_: Any, **__: Any) -> bool:
@@ -102,15 +115,26 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
                 raise
 
     async def _take_share(self, share: int) -> None:
-        try:
-            await self._begin()
-            async with asyncio.TaskGroup() as lanes:
-                for lane in range(LANES):
-                    if partitions := set(sorted(self._behind)[lane::LANES]):
-                        lanes.create_task(self._take_lane(partitions, share))
-        except Exception as error:  # noqa: BLE001 - what was not begun or polled would be missing from then on
-            if self._lasts(share):
-                leave("the partitions cannot be read", error)
+        """Begins anew where Kafka was away meanwhile: the database knows how far it came."""
+        while self._lasts(share):
+            try:
+                await self._begin()
+                if self._lasts(share):
+                    self.awaits_share = False
+                await self._take_lanes(share)
+            except Exception as error:  # noqa: BLE001 - what was not begun or polled would be missing from then on
+                if not self._lasts(share):
+                    return
+                if not _is_away(error):
+                    leave("the partitions cannot be read", error)
+                log.warning("stream.kafka_away", error=type(error).__name__)
+                await asyncio.sleep(AWAY_S)
+
+    async def _take_lanes(self, share: int) -> None:
+        async with asyncio.TaskGroup() as lanes:
+            for lane in range(LANES):
+                if partitions := set(sorted(self._behind)[lane::LANES]):
+                    lanes.create_task(self._take_lane(partitions, share))
 
     async def _take_lane(self, partitions: set[TP], share: int) -> None:
         while self._lasts(share):
@@ -159,6 +183,13 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
 
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether all that is wrong is that Kafka does not answer, or not yet."""
+    if isinstance(error, ExceptionGroup):
+        return all(map(_is_away, error.exceptions))
+    return isinstance(error, KafkaTimeoutError) or (isinstance(error, KafkaError) and error.retriable)
 
 
 class _Thread(AIOKafkaConsumerThread):  # type: ignore[misc]

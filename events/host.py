@@ -25,6 +25,7 @@ REQUEST_S = 30.0
 BETWEEN_POLLS_S = 10 * 365 * 86_400.0  # who polls nothing for longer leaves the group; and without polls, never rejoins
 STOP_WITHIN_S = 3.0
 LOOK_EVERY_S = 2.0
+SHARE_WITHIN = 30  # looks; a rebalance takes ten seconds at most
 METADATA_EVERY_S = 5.0  # a broker just started knows no topic yet: who joins then has nothing until he asks again
 
 log = structlog.get_logger()
@@ -51,6 +52,7 @@ class Host:
         self._stream = stream
         self._topics = topics
         self._begun: set[Partition] = set()
+        self._waited = 0  # looks, one after the other, at which Kafka answered and we had no share
         self._app = _app(options)
         self._app.begin, self._app.take = self._begin, self._take
         self._app.subscribe(options.topics)
@@ -113,7 +115,9 @@ class Host:
             await asyncio.sleep(LOOK_EVERY_S)
             try:
                 before = await self._look(before)
+                await self._watch()
             except KafkaError as error:
+                self._waited = 0
                 log.warning("stream.kafka_away", error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - as in a batch
                 leave("what was not delivered cannot be taken", error)
@@ -129,6 +133,16 @@ class Host:
                 leave(f"{partition.topic} {partition.number} ends before {position.next}: it was made anew, or cut")
             await self._stream.catch_up(partition, ends[partition])
         return {partition: position.next for partition, position in positions.items()}
+
+    async def _watch(self) -> None:
+        """Who is given no share though Kafka answers is no longer of the group, and does not know: a new process is."""
+        if not self._app.consumer.awaits_share:
+            self._waited = 0
+            return
+        await self._topics.ends(Partition(topic, 0) for topic in self._options.topics)
+        self._waited += 1
+        if self._waited > SHARE_WITHIN:
+            leave("the group gives us no partitions, and Kafka answers")
 
 
 def _app(options: HostOptions) -> App:

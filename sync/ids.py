@@ -10,6 +10,14 @@ PersonId = NewType("PersonId", str)
 
 NO_PERSON = PersonId("")
 
+ClassId = NewType("ClassId", str)
+GroupId = NewType("GroupId", str)
+ChatId = NewType("ChatId", str)
+"""A chat of a school, by hand or derived (`sync/chats.py`); what the platform calls its rooms is an `external_chat_id`.
+
+Classes, groups and chats belong to their school: the same id in two schools is two things.
+"""
+
 AccountId = NewType("AccountId", str)
 """A user of a platform, as the platform calls them; `NOBODY` where a person has none."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
 
-from sync.ids import NO_PERSON, AccountId, OrganisationId, PersonId, RoomNo
+from sync.ids import NO_PERSON, AccountId, ChatId, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, ARCHIVED, IN, NEEDS_PERSON, OPEN, OUT, UNKNOWN
 from sync.platform import ChatSeen
 from sync.rights import told
@@ -58,7 +58,7 @@ class KnownRoom:
 
     room_no: RoomNo
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     wanted_title: str
     observed_title: str | None
     observed_life: str
@@ -85,7 +85,7 @@ class Difference(NamedTuple):
     """
 
     kind: str
-    chat_id: str
+    chat_id: ChatId
     person_id: PersonId | None
     external_user_id: AccountId | None
     seen: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sync.ids import NO_EVENT, AccountId, EventNo, HoldNo, OrganisationId, PersonId, RoomNo
+from sync.ids import NO_EVENT, AccountId, ChatId, EventNo, HoldNo, OrganisationId, PersonId, RoomNo
 
 OUT, MEMBER, ADMIN, UNKNOWN = "out", "member", "admin", "unknown"
 
@@ -29,7 +29,7 @@ class Room:
 
     room_no: RoomNo
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     life: int
     wanted_title: str
     wanted_life: str = OPEN

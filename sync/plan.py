@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 from sync.denials import denied_since
 from sync.desired import Desired, desired_of_person, is_leaver
-from sync.ids import NO_EVENT, AccountId, EventNo, OrganisationId, PersonId, RoomNo
+from sync.ids import NO_EVENT, AccountId, ChatId, EventNo, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, ARCHIVED, IN, MEMBER, NOBODY, NONE, OPEN, OUT, Place, Room
 from sync.planning_scope import Cause, PlanningScope
 from sync.titles import Titles, title
 from sync.wanted import Wanted, wanted_places
 
-DesiredOfScope = Mapping[PersonId, Mapping[str, Desired]]
+DesiredOfScope = Mapping[PersonId, Mapping[ChatId, Desired]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Plan:
         return not self.rooms and not self.places
 
 
-def desired_of_persons(scope: PlanningScope, persons: Iterable[PersonId]) -> dict[PersonId, Mapping[str, Desired]]:
+def desired_of_persons(scope: PlanningScope, persons: Iterable[PersonId]) -> dict[PersonId, Mapping[ChatId, Desired]]:
     return {person: desired_of_person(person, scope.roster) for person in persons}
 
 
@@ -102,7 +102,7 @@ def rooms_to_open(scope: PlanningScope, desired: DesiredOfScope, titles: Titles)
     ]
 
 
-def _next_life(scope: PlanningScope, chat_id: str) -> int:
+def _next_life(scope: PlanningScope, chat_id: ChatId) -> int:
     return 1 + max((room.life for room in scope.lives.get(chat_id, ())), default=0)
 
 
@@ -155,7 +155,7 @@ def _room_changes(scope: PlanningScope, kept: Container[RoomNo], titles: Titles)
 def _changes_of_person(
     person: PersonId,
     wanted: Mapping[tuple[RoomNo, AccountId], Wanted],
-    desired: Mapping[str, Desired],
+    desired: Mapping[ChatId, Desired],
     scope: PlanningScope,
     now: datetime,
 ) -> Iterator[PlaceChange]:
@@ -259,7 +259,7 @@ class Action(NamedTuple):
     """One line of a plan as it is shown: what will be done on the platform."""
 
     action: str
-    chat_id: str
+    chat_id: ChatId
     person_id: PersonId | None
     external_user_id: AccountId | None
     role: str | None
@@ -308,7 +308,7 @@ def _room_actions(change: RoomChange) -> Iterator[Action]:
         yield Action("rename_chat", after.chat_id, None, None, None, (), None)
 
 
-def _place_actions(change: PlaceChange, chat_id: str) -> Iterator[Action]:
+def _place_actions(change: PlaceChange, chat_id: ChatId) -> Iterator[Action]:
     before = change.before.wanted if change.before is not None else OUT
     after = change.after.wanted if change.after is not None else OUT
     place = change.place

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sync.accounts import Account
-from sync.ids import AccountId, EventNo, HoldNo, OrganisationId, PersonId, RoomNo
+from sync.ids import AccountId, ChatId, EventNo, HoldNo, OrganisationId, PersonId, RoomNo
 from sync.places import Place, Room
 from sync.roster import Roster
 from sync.school_years import Reached
@@ -38,7 +38,7 @@ class PlanningScope:
     organisation_id: OrganisationId
     roster: Roster
     causes: Mapping[PersonId, Cause]
-    chat_ids: set[str]
+    chat_ids: set[ChatId]
     accounts: Mapping[PersonId, Account]
     places: Mapping[PersonId, Sequence[Place]]
     students: Collection[PersonId] = ()
@@ -49,7 +49,7 @@ class PlanningScope:
         default_factory=dict
     )  # who has a hold in rooms that are to close
     rooms: dict[RoomNo, Room] = field(default_factory=dict)
-    lives: dict[str, list[Room]] = field(default_factory=dict)
+    lives: dict[ChatId, list[Room]] = field(default_factory=dict)
 
     def add_room(self, room: Room) -> None:
         self.rooms[room.room_no] = room
@@ -69,7 +69,7 @@ class PlanningScope:
         is_open = self.roster.open_chat(room.chat_id) is not None
         return not room.for_good and not (is_open and self.present_room(room.chat_id) is room)
 
-    def present_room(self, chat_id: str) -> Room | None:
+    def present_room(self, chat_id: ChatId) -> Room | None:
         """The room that serves an open chat: its last life, unless that was archived already."""
         last = max(self.lives.get(chat_id, ()), key=lambda room: room.life, default=None)
         return None if last is None or last.for_good else last

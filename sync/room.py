@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sync.ids import NO_EVENT, NO_PERSON, AccountId, EventNo, OrganisationId, PersonId, RoomNo
+from sync.ids import NO_EVENT, NO_PERSON, AccountId, ChatId, EventNo, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, GONE, IN, MEMBER, NEEDS_PERSON, OPEN, OUT, UNKNOWN
 
 # The grades in which a room falls due; dispatch goes by grade first.
@@ -64,7 +64,7 @@ class RoomWork:
 
     room_no: RoomNo
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     life: int
     nonce: str
     wanted_title: str

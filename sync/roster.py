@@ -34,7 +34,7 @@ from sync.facts import (
     FactType,
     Key,
 )
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, ClassId, GroupId, OrganisationId, PersonId
 from sync.timelines import holding
 
 
@@ -203,24 +203,24 @@ class Roster:
 
     # its classes, groups and chats
 
-    def class_open(self, class_id: str) -> bool:
+    def class_open(self, class_id: ClassId) -> bool:
         assertion = self.holding(CLASS_STATE).get((class_id,))
         return assertion is not None and assertion.value.open and self.registration is not None
 
-    def group_open(self, group_id: str) -> Assertion | None:
+    def group_open(self, group_id: GroupId) -> Assertion | None:
         assertion = self.holding(GROUP_STATE).get((group_id,))
         return assertion if assertion is not None and assertion.value.open and self.registration is not None else None
 
-    def chat_by_hand(self, chat_id: str) -> Assertion | None:
+    def chat_by_hand(self, chat_id: ChatId) -> Assertion | None:
         """A chat made by hand that exists."""
         assertion = self.holding(CHAT_STATE).get((chat_id,))
         return assertion if assertion is not None and assertion.value.exists and self.registration is not None else None
 
-    def is_deleted(self, chat_id: str) -> bool:
+    def is_deleted(self, chat_id: ChatId) -> bool:
         """Whether a chat was made by hand and exists no more."""
         return chats.derived_from(chat_id) is None and self.chat_by_hand(chat_id) is None
 
-    def open_chat(self, chat_id: str) -> str | None:
+    def open_chat(self, chat_id: ChatId) -> str | None:
         """The type of a chat that is open in this school; None of any other."""
         derived = chats.derived_from(chat_id)
         if derived is None:
@@ -229,9 +229,9 @@ class Roster:
         chat_type, origin = derived
         if chat_type == chats.STAFF:
             return chat_type if origin == self.organisation_id and self.registration is not None else None
-        return chat_type if self.class_open(origin) else None
+        return chat_type if self.class_open(ClassId(origin)) else None
 
-    def open_chats(self) -> Iterator[str]:
+    def open_chats(self) -> Iterator[ChatId]:
         if self.registration is not None:
             yield chats.staff_chat(self.organisation_id)
         for (class_id,) in self.holding(CLASS_STATE):
@@ -245,28 +245,28 @@ class Roster:
     # who stands where
 
     @cached_property
-    def _homerooms(self) -> Mapping[PersonId, list[tuple[str, Assertion]]]:
+    def _homerooms(self) -> Mapping[PersonId, list[tuple[ClassId, Assertion]]]:
         homerooms = defaultdict(list)
         for (class_id,), assertion in self.holding(HOMEROOM).items():
             homerooms[assertion.value.employee_id].append((class_id, assertion))
         return homerooms
 
-    def homerooms(self, employee_id: PersonId) -> Sequence[tuple[str, Assertion]]:
+    def homerooms(self, employee_id: PersonId) -> Sequence[tuple[ClassId, Assertion]]:
         """The classes a person is homeroom teacher of, open or not."""
         return self._homerooms.get(employee_id, ())
 
     @cached_property
-    def _taught(self) -> Mapping[PersonId, list[tuple[str, Assertion]]]:
+    def _taught(self) -> Mapping[PersonId, list[tuple[GroupId, Assertion]]]:
         taught = defaultdict(list)
         for (group_id,), assertion in self.holding(GROUP_TEACHER).items():
             taught[assertion.value.employee_id].append((group_id, assertion))
         return taught
 
-    def groups_taught(self, employee_id: PersonId) -> Iterator[tuple[str, Assertion]]:
+    def groups_taught(self, employee_id: PersonId) -> Iterator[tuple[GroupId, Assertion]]:
         return ((group, assertion) for group, assertion in self._taught.get(employee_id, ()) if self.group_open(group))
 
     @cached_property
-    def _rosters(self) -> tuple[Mapping[PersonId, list[str]], Mapping[str, list[str]]]:
+    def _rosters(self) -> tuple[Mapping[PersonId, list[GroupId]], Mapping[ClassId, list[GroupId]]]:
         named, whole = defaultdict(list), defaultdict(list)
         for (group_id,), assertion in self.holding(GROUP_ROSTER).items():
             group = self.group_open(group_id)
@@ -278,7 +278,7 @@ class Roster:
                 whole[group.value.class_id].append(group_id)
         return named, whole
 
-    def groups_of(self, student_id: PersonId) -> Iterator[tuple[str, Assertion]]:
+    def groups_of(self, student_id: PersonId) -> Iterator[tuple[GroupId, Assertion]]:
         """The open groups a student studies in, with the assertion that says so."""
         enrolled = self.enrolled(student_id)
         if enrolled is None:
@@ -293,40 +293,40 @@ class Roster:
             yield from ((group_id, enrolled) for group_id in whole.get(class_id, ()))
 
     @cached_property
-    def _group_chats(self) -> Mapping[str, list[str]]:
+    def _group_chats(self) -> Mapping[GroupId, list[ChatId]]:
         of_group = defaultdict(list)
         for (chat_id,), assertion in self.holding(CHAT_STATE).items():
             if assertion.value.chat_type == chats.SUBJECT and self.chat_by_hand(chat_id) is not None:
                 of_group[assertion.value.group_id].append(chat_id)
         return of_group
 
-    def group_chats(self, group_id: str) -> Sequence[str]:
+    def group_chats(self, group_id: GroupId) -> Sequence[ChatId]:
         return self._group_chats.get(group_id, ())
 
     @cached_property
-    def _picks(self) -> Mapping[PersonId, list[tuple[str, Assertion]]]:
+    def _picks(self) -> Mapping[PersonId, list[tuple[ChatId, Assertion]]]:
         picks = defaultdict(list)
         for (chat_id, person_id), assertion in self.holding(HAND_PICK).items():
             picks[person_id].append((chat_id, assertion))
         return picks
 
-    def picks(self, person_id: PersonId, pick: str) -> Iterator[tuple[str, Assertion]]:
+    def picks(self, person_id: PersonId, pick: str) -> Iterator[tuple[ChatId, Assertion]]:
         """The chats into which (`added`) or out of which (`excluded`) a person was put by hand."""
         return ((chat, assertion) for chat, assertion in self._picks.get(person_id, ()) if assertion.value.pick == pick)
 
-    def name_of(self, kind: FactType, entity_id: str) -> Assertion | None:
+    def name_of(self, kind: FactType, entity_id: ClassId | ChatId) -> Assertion | None:
         """The assertion that names a class (CLASS_NAME, CLASS_YEAR) or a chat (CHAT_NAME)."""
         return self.holding(kind).get((entity_id,))
 
-    def class_name(self, class_id: str) -> str | None:
+    def class_name(self, class_id: ClassId) -> str | None:
         assertion = self.name_of(CLASS_NAME, class_id)
         return assertion.value.name if assertion is not None else None
 
-    def class_year(self, class_id: str) -> str | None:
+    def class_year(self, class_id: ClassId) -> str | None:
         assertion = self.name_of(CLASS_YEAR, class_id)
         return assertion.value.school_year if assertion is not None else None
 
-    def chat_name(self, chat_id: str) -> Assertion | None:
+    def chat_name(self, chat_id: ChatId) -> Assertion | None:
         return self.name_of(CHAT_NAME, chat_id)
 
 

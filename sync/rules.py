@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sync import chats
-from sync.ids import EventNo, PersonId
+from sync.ids import ChatId, EventNo, PersonId
 from sync.roster import Roster
 
 MEMBER, ADMIN = "member", "admin"
@@ -19,7 +19,7 @@ ON_THE_STAFF = frozenset({"administration", "teaching_staff"})
 class Reason(NamedTuple):
     """Puts one person into one chat in one role. `cause` numbers the event whose fact is the ground."""
 
-    chat_id: str
+    chat_id: ChatId
     role: str
     reason: str
     cause: EventNo

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sync import chats
 from sync.desired import Desired
 from sync.facts import HOMEROOM
-from sync.ids import AccountId, EventNo, PersonId, RoomNo
+from sync.ids import AccountId, ChatId, EventNo, PersonId, RoomNo
 from sync.places import ADMIN, IN, NOBODY, OUT, KeptReason, Place, Room
 from sync.planning_scope import PlanningScope
 from sync.roster import Roster
@@ -26,7 +26,7 @@ WantedPlaces = dict[tuple[RoomNo, AccountId], Wanted]
 
 
 def wanted_places(
-    person: PersonId, desired: Mapping[str, Desired], scope: PlanningScope, now: datetime, *, keep_on_unlink: bool
+    person: PersonId, desired: Mapping[ChatId, Desired], scope: PlanningScope, now: datetime, *, keep_on_unlink: bool
 ) -> WantedPlaces:
     """What is wanted of a person's places, by room and account; nothing of a place not named.
 
@@ -109,5 +109,5 @@ def _lasting(person: PersonId, room: Room, scope: PlanningScope) -> Iterator[tup
             yield "homeroom", homeroom.event_no
 
 
-def _excluded(person: PersonId, chat_id: str, roster: Roster) -> bool:
+def _excluded(person: PersonId, chat_id: ChatId, roster: Roster) -> bool:
     return any(excluded == chat_id for excluded, _ in roster.picks(person, "excluded"))

@@ -18,7 +18,7 @@ Condition = ColumnElement[bool]
 
 
 class Prune:
-    """`told`: whether changes and dead letters are told on topics; then they are kept until they were."""
+    """`told`: whether changes and dead letters are published on topics; then they are kept until they have been."""
 
     def __init__(self, database: Database, inbox_for: timedelta, calls_for: timedelta, *, told: bool) -> None:
         self._database = database
@@ -26,7 +26,7 @@ class Prune:
         self._told = told
 
     async def some(self, now: datetime) -> int:
-        """Deletes some of what is too old; gives how many rows. Raises StoreUnavailable (retriable)."""
+        """Delete some of the rows that are too old. Return how many. Raises StoreUnavailable (retriable)."""
         events, made = now - self._inbox_for, now - self._calls_for
         decided = (dead_letters.c.state != "waiting") & self._was_told(dead_letters)
         chosen = [

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from schemas.binding import Binding, Headers
 from schemas.catalogue import IncomingEvent
 from schemas.rejections import Rejection
-from sync.ids import HoldNo, OrganisationId, PersonId
+from sync.ids import ChatId, HoldNo, OrganisationId, PersonId
 from sync.ports.holds import Decision
 from sync.use_cases.choose_account import Choice
 from sync.use_cases.decide_holds import Decided
@@ -127,7 +127,7 @@ class Dependencies:
     audit: Audit
     now: Callable[[], datetime]
     new_id: Callable[[], str]
-    offer_adoption: Callable[[OrganisationId, str], Awaitable[Offered | None]]
+    offer_adoption: Callable[[OrganisationId, ChatId], Awaitable[Offered | None]]
     close_notice: Callable[[OrganisationId, PersonId], Awaitable[bool]]
     choose_account: Callable[[OrganisationId, str | None, str | None], Awaitable[Choice]]
     decide_hold: Callable[[HoldNo, Decision], Awaitable[Decided]]

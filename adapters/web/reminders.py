@@ -11,10 +11,10 @@ from fastapi.responses import Response
 from adapters.web.access import SIGNED_IN, Reader, in_school
 from adapters.web.contents import READING
 from adapters.web.dependencies import Dependencies, Deps, Grant
-from adapters.web.paths import PathId, PathOrganisation
+from adapters.web.paths import PathClass, PathOrganisation
 from adapters.web.problems import not_found
 from sync.days import local_day
-from sync.ids import OrganisationId
+from sync.ids import ClassId, OrganisationId
 from sync.views.reminders import RemindersView, SheetKind
 
 router = APIRouter(tags=["registry"], dependencies=SIGNED_IN, responses=READING)
@@ -29,7 +29,7 @@ class Pdf(Response):
 
 @router.get(f"{OF_CLASS}/reminders")
 async def list_unlinked(
-    organisation_id: PathOrganisation, class_id: PathId, deps: Deps, grant: Reader
+    organisation_id: PathOrganisation, class_id: PathClass, deps: Deps, grant: Reader
 ) -> RemindersView:
     """Those of a class's chat and its parents' chat who wait for an account, by name, and a message to send them."""
     return await _reminders(organisation_id, class_id, deps, grant)
@@ -39,7 +39,7 @@ async def list_unlinked(
 async def print_unlinked(
     *,
     organisation_id: PathOrganisation,
-    class_id: PathId,
+    class_id: PathClass,
     request: Request,
     deps: Deps,
     grant: Reader,
@@ -53,7 +53,7 @@ async def print_unlinked(
     return Pdf(printed, headers={"Cache-Control": "no-store"})
 
 
-async def _reminders(school: OrganisationId, class_id: str, deps: Dependencies, grant: Grant) -> RemindersView:
+async def _reminders(school: OrganisationId, class_id: ClassId, deps: Dependencies, grant: Grant) -> RemindersView:
     view = await deps.registry.schools.reminders(in_school(school, grant), class_id)
     if view is None:
         raise not_found()

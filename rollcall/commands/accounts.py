@@ -16,7 +16,7 @@ from rollcall.output import AsJson, Failed, print_json, print_rows, say
 from rollcall.ready import ready_app
 from rollcall.settings import Settings
 from sync.days import local_day
-from sync.ids import OrganisationId
+from sync.ids import ClassId, OrganisationId
 from sync.views.reminders import RemindersView, SheetKind
 
 commands = typer.Typer(no_args_is_help=True, help="Accounts on chat platforms, and who has none.")
@@ -57,7 +57,7 @@ async def _asked(settings: Settings, organisation: str, class_id: str | None) ->
         if class_id is None:
             classes = await schools.all_reminders(school)
         else:
-            one = await schools.reminders(school, class_id)
+            one = await schools.reminders(school, ClassId(class_id))
             classes = None if one is None else [one]
         if classes is None:
             raise Failed(f"{organisation}: there is no such school, or no such class in it")

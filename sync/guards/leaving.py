@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sync.denials import denied_since
 from sync.facts import ATTENDANCE, EMPLOYMENT, PLACEMENT, POSITION
 from sync.guards.kinds import kinds_by_reasons, kinds_ever
-from sync.ids import NO_EVENT, EventNo, PersonId
+from sync.ids import NO_EVENT, ChatId, EventNo, PersonId
 from sync.plan import PlaceChange, Plan
 from sync.planning_scope import PlanningScope
 from sync.roster import Roster
@@ -18,7 +18,7 @@ from sync.rules import BY_HAND, GUARDIAN, STUDENT, fits, tie_of
 class Removed(NamedTuple):
     """A removal that guards count: as which kinds of people the person leaves the chat, sorted."""
 
-    chat_id: str
+    chat_id: ChatId
     person_id: PersonId
     kinds: tuple[str, ...]
 
@@ -62,7 +62,7 @@ def may_be_a_mistake(change: PlaceChange, scope: PlanningScope) -> bool:
     return not all(_ended_apart(person, reason, chat_id, scope.roster) for reason in change.lost)
 
 
-def _ended_apart(person: PersonId, reason: str, chat_id: str, roster: Roster) -> bool:
+def _ended_apart(person: PersonId, reason: str, chat_id: ChatId, roster: Roster) -> bool:
     """Whether a reason ended by a denial or by graduating."""
     tie = tie_of(reason)
     if tie == GUARDIAN:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sync.guards.kinds import KINDS, kinds_by_reasons
 from sync.guards.leaving import Removed
 from sync.guards.limits import Guards
-from sync.ids import AccountId, PersonId, RoomNo
+from sync.ids import AccountId, ChatId, PersonId, RoomNo
 from sync.places import IN, Place
 from sync.plan import Plan
 from sync.wording import number_of
@@ -30,7 +30,7 @@ class Seen:
     people by a reason, and who is there by hand.
     """
 
-    by_chat: Mapping[str, frozenset[PersonId]]
+    by_chat: Mapping[ChatId, frozenset[PersonId]]
     kinds: Mapping[str, frozenset[Standing]] = field(default_factory=dict)
     by_hand: frozenset[Standing] = frozenset()
 
@@ -105,9 +105,9 @@ def _leave(number: int) -> str:
     return "leaves" if number == 1 else "leave"
 
 
-def _persons(leaving: Iterable[Removed]) -> tuple[Mapping[str, set[PersonId]], Mapping[str, set[PersonId]]]:
+def _persons(leaving: Iterable[Removed]) -> tuple[Mapping[ChatId, set[PersonId]], Mapping[str, set[PersonId]]]:
     """Persons by chat, and by kind."""
-    by_chat: dict[str, set[PersonId]] = defaultdict(set)
+    by_chat: dict[ChatId, set[PersonId]] = defaultdict(set)
     by_kind: dict[str, set[PersonId]] = defaultdict(set)
     for one in leaving:
         by_chat[one.chat_id].add(one.person_id)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from sync.adoption import Claim, Verdict
-from sync.ids import AccountId, OrganisationId
+from sync.ids import AccountId, ChatId, OrganisationId
 from sync.updates import PlatformUpdate
 
 
@@ -15,7 +15,7 @@ class AdoptionTransaction(Protocol):
     """One transaction of hearing what a platform tells, and of adopting chats. Goes by the database's clock."""
 
     async def offer(
-        self, organisation_id: OrganisationId, chat_id: str, code: str, lasts: timedelta
+        self, organisation_id: OrganisationId, chat_id: ChatId, code: str, lasts: timedelta
     ) -> datetime | None:
         """Keeps a code's digest for the chat's room; gives when it expires, or None where no chat can be adopted."""
 

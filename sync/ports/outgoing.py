@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
-from sync.ids import EventNo, OrganisationId, PersonId
+from sync.ids import ChatId, EventNo, OrganisationId, PersonId
 from sync.streams import Partition
 
 T_co = TypeVar("T_co", covariant=True)
@@ -27,7 +27,7 @@ class AppliedChange(NamedTuple):
 
     change_no: int
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     person_id: PersonId
     action: str
     role: Literal["admin", "member"] | None

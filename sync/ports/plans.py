@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from sync.affected import Affected
 from sync.guards.leaving import Counted
-from sync.ids import OrganisationId, PersonId, RoomNo
+from sync.ids import ChatId, OrganisationId, PersonId, RoomNo
 from sync.passing_on import PassedOn
 from sync.places import Room
 from sync.plan import Plan
@@ -50,7 +50,7 @@ class Plans(Protocol):
     ) -> dict[OrganisationId, PlanningScope]:
         """The scopes of the schools for all that is affected, still without rooms."""
 
-    async def rooms(self, of_chats: Collection[tuple[OrganisationId, str]]) -> list[Room]:
+    async def rooms(self, of_chats: Collection[tuple[OrganisationId, ChatId]]) -> list[Room]:
         """The rooms of all lives of these chats, (organisation, chat)."""
 
     async def open_rooms(self, rooms: Sequence[Room]) -> list[Room]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sync.adoption import LASTS, Claim, Verdict, new_code
 from sync.errors import Failure, PlatformError
-from sync.ids import AccountId, OrganisationId
+from sync.ids import AccountId, ChatId, OrganisationId
 from sync.places import ADMIN
 from sync.platform import Platform
 from sync.ports.store import Store
@@ -33,7 +33,7 @@ class Decided(NamedTuple):
 
 
 async def offer_adoption(
-    store: Store, organisation_id: OrganisationId, chat_id: str, choose: Callable[[Sequence[str]], str]
+    store: Store, organisation_id: OrganisationId, chat_id: ChatId, choose: Callable[[Sequence[str]], str]
 ) -> Offer | None:
     """Makes a code by which a person's chat becomes a school's chat. `choose` picks a letter by chance.
 

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sync.ids import AccountId, PersonId
+from sync.ids import AccountId, ChatId, ClassId, GroupId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
 class ChatView:
     """`participants` are the desired persons, those that wait included; `administrators` person ids, sorted."""
 
-    chat_id: str
+    chat_id: ChatId
     title: str
     type: str
-    class_id: str | None
+    class_id: ClassId | None
     class_name: str | None
-    group_id: str | None
+    group_id: GroupId | None
     subject: str | None
     archived: bool
     state: str
     external_chat_id: str | None
     participants: int
     waiting: int
-    administrators: Sequence[str]
+    administrators: Sequence[PersonId]
 
 
 @dataclass(frozen=True, slots=True)

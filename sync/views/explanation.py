@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sync.ids import HoldNo, OrganisationId, PersonId
+from sync.ids import ChatId, HoldNo, OrganisationId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class ExplainedChat:
     """
 
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     role: str | None
     state: str | None
     reasons: Sequence[ReasonView] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sync.ids import OrganisationId
+from sync.ids import OrganisationId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class OrganisationView:
     sis: str | None
     platform: str
     account: str | None
-    chat_administrator_id: str | None
+    chat_administrator_id: PersonId | None
     day: date | None
     strangers: str
     titles: str

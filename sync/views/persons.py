@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sync.ids import AccountId, OrganisationId, PersonId
+from sync.ids import AccountId, ChatId, OrganisationId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class MembershipView:
     """`invite_link`: by which a person whom the platform refused comes in by themselves."""
 
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     title: str
     type: str
     role: str | None

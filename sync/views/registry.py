@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from sync.accounts import AccountAssertion
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, ClassId, OrganisationId, PersonId
 from sync.streams import DeadLetter, Partition
 from sync.views.chats import ChatView, MemberView
 from sync.views.explanation import Explanation
@@ -30,7 +30,7 @@ class Asked:
     """What of somebody's memberships is asked about: those of one school, of one chat, or all."""
 
     organisation_id: OrganisationId | None = None
-    chat_id: str | None = None
+    chat_id: ChatId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,11 @@ class SchoolsRegistry(Protocol):
         """The chats of a school, by id: the staff's, of classes ever open, ever made by hand."""
 
     async def members(
-        self, organisation_id: OrganisationId, chat_id: str, window: Window, *, excluded: bool
+        self, organisation_id: OrganisationId, chat_id: ChatId, window: Window, *, excluded: bool
     ) -> Listed[MemberView] | None:
         """Everybody desired in a chat, still in it, or kept, by person; with `excluded` those kept out, too."""
 
-    async def reminders(self, organisation_id: OrganisationId, class_id: str) -> RemindersView | None:
+    async def reminders(self, organisation_id: OrganisationId, class_id: ClassId) -> RemindersView | None:
         """Who of a class has not linked an account; None of one that the school never opened."""
 
     async def all_reminders(self, organisation_id: OrganisationId) -> Sequence[RemindersView] | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, ClassId, OrganisationId, PersonId
 
 SheetKind = Literal["list", "slips"]
 """What is printed of reminders: the teacher's list, with all names on it; or a slip for each, with no other's name."""
@@ -39,7 +39,7 @@ class UnlinkedView:
 class ChatReminders:
     """Those who wait for one chat, by their names; `participants`: how many are to be in it, they included."""
 
-    chat_id: str
+    chat_id: ChatId
     title: str
     type: str
     participants: int
@@ -55,7 +55,7 @@ class RemindersView:
     organisation_id: OrganisationId
     organisation_name: str
     time_zone: str
-    class_id: str
+    class_id: ClassId
     class_name: str
     provider: str
     sign_in_url: str | None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sync.ids import OrganisationId
+from sync.ids import ChatId, OrganisationId
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Alarm:
 
     kind: str
     organisation_id: OrganisationId | None = None
-    chat_id: str | None = None
+    chat_id: ChatId | None = None
     account: str | None = None
     since: datetime | None = None
     detail: str | None = None
@@ -49,7 +49,7 @@ class RoomInNeed:
     """
 
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     external_chat_id: str | None
     state: str
 

@@ -1,4 +1,4 @@
-"""How it goes, over the database: status and its alarms, what waits for a person, and whether it answers at all."""
+"""Operations, read from the database: status and alarms, what waits for a person, and readiness."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ NO_KAFKA = "topics were read into this database, and no Kafka is named here (ROL
 
 
 class DatabaseOperations:
-    """Alarms that took long to find are told again from memory for `KEPT_TIMES` as long, so that watching a whole
-    region costs it no more than a twentieth of a processor.
+    """Alarms that took long to find are cached for `KEPT_TIMES` as long, so that monitoring a whole region costs at
+    most a twentieth of a processor.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class DatabaseOperations:
             yield Alarm(CLOCK_JUMPED, since=since, detail="the clock of the machine that answers here")
 
     async def _asked_ends(self) -> tuple[Mapping[Partition, range] | None, str | None]:
-        """How far topics go: asked before anything is read, so that what is on its way is met further on."""
+        """The ends of topics, read before everything else, so that records in transit are counted at a later stage."""
         try:
             return await self._ends(), None
         except TopicsUnavailable as error:

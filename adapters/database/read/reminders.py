@@ -12,7 +12,7 @@ from adapters.database.read.rooms import Rooms
 from adapters.database.read.rosters import Rosters, chat_type
 from sync.chats import class_chat, parents_chat
 from sync.facts import CLASS_STATE, PERSON_NAMES
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, ClassId, OrganisationId, PersonId
 from sync.invitations import invitation
 from sync.membership_states import FOR_ACCOUNT, FOR_HELD_ACCOUNT, MembershipState
 from sync.places import MEMBER
@@ -25,7 +25,7 @@ from sync.views.reminders import ChatReminders, NamedPerson, RemindersView, Unli
 GUARDIAN_OF = "guardian_of"
 
 Names = Mapping[PersonId, NamedPerson]
-Stand = Mapping[str, Mapping[PersonId, MembershipState]]  # by chat
+Stand = Mapping[ChatId, Mapping[PersonId, MembershipState]]  # by chat
 
 
 class Reminders:
@@ -42,7 +42,7 @@ class Reminders:
         self._organisations, self._rosters, self._rooms = organisations, rosters, rooms
         self._members, self._loaded, self._titles = members, loaded, titles
 
-    async def of_class(self, organisation_id: OrganisationId, class_id: str) -> RemindersView | None:
+    async def of_class(self, organisation_id: OrganisationId, class_id: ClassId) -> RemindersView | None:
         """None of a class that the school never opened."""
         roster = await self._rosters.of_chats(organisation_id)
         if roster is None or (class_id,) not in roster.holding(CLASS_STATE):
@@ -56,7 +56,7 @@ class Reminders:
             return None
         return await self._of(roster, sorted(of for (of,) in roster.holding(CLASS_STATE) if roster.class_open(of)))
 
-    async def _of(self, roster: Roster, class_ids: Sequence[str]) -> list[RemindersView]:
+    async def _of(self, roster: Roster, class_ids: Sequence[ClassId]) -> list[RemindersView]:
         school = await self._organisations.organisation(roster.organisation_id)
         if school is None:
             return []
@@ -70,7 +70,7 @@ class Reminders:
             for class_id in class_ids
         ]
 
-    async def _stand(self, roster: Roster, chat_ids: Sequence[str]) -> Stand:
+    async def _stand(self, roster: Roster, chat_ids: Sequence[ChatId]) -> Stand:
         present = await self._rooms.present(chat_ids, roster)
         places = await self._rooms.views([row.room_no for row in present.values()])
         return {
@@ -87,7 +87,7 @@ class Reminders:
             person: NamedPerson(person, *(said[person,].value if (person,) in said else nothing)) for _, person in keys
         }
 
-    def _chat(self, chat_id: str, roster: Roster, stand: Stand, held: set[PersonId], names: Names) -> ChatReminders:
+    def _chat(self, chat_id: ChatId, roster: Roster, stand: Stand, held: set[PersonId], names: Names) -> ChatReminders:
         states = stand.get(chat_id, {})
         unlinked = [_unlinked_view(each, held, names) for each in _unlinked(states)]
         return ChatReminders(
@@ -99,7 +99,7 @@ class Reminders:
         )
 
 
-def _chats(class_id: str) -> tuple[str, str]:
+def _chats(class_id: ClassId) -> tuple[ChatId, ChatId]:
     return class_chat(class_id), parents_chat(class_id)
 
 
@@ -131,7 +131,7 @@ def _alphabetical(person: NamedPerson) -> tuple[str, ...]:
     return (*(name.casefold().replace("ё", "е") if name else "" for name in named), person.person_id)
 
 
-def _view(school: OrganisationView, roster: Roster, class_id: str, chats: Sequence[ChatReminders]) -> RemindersView:
+def _view(school: OrganisationView, roster: Roster, class_id: ClassId, chats: Sequence[ChatReminders]) -> RemindersView:
     provider = PROVIDERS[school.platform]
     titles = [chat.title for chat in chats]
     return RemindersView(

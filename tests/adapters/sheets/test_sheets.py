@@ -14,7 +14,7 @@ from PIL import Image
 from pypdf import PageObject, PdfReader
 
 from adapters.sheets.sheets import print_sheets
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, ClassId, OrganisationId, PersonId
 from sync.invitations import BEFORE, HARMLESS, LONGEST_ADDRESS, NO_CODES, SIGN_IN_ALONE, invitation
 from sync.views.reminders import ChatReminders, NamedPerson, RemindersView, SheetKind, UnlinkedView
 
@@ -51,14 +51,14 @@ def of_class(
         OrganisationId("s1"),
         other.get("school", "Школа № 1"),
         "Europe/Moscow",
-        "7b",
+        ClassId("7b"),
         other.get("name", "7 Б"),
         provider,
         url,
         invitation(provider, ["7 Б"], url),
         [
-            ChatReminders("class:7b", "7 Б", "class", 25, pupils),
-            ChatReminders("parents:7b", "7 Б Родители", "parents", 40, parents),
+            ChatReminders(ChatId("class:7b"), "7 Б", "class", 25, pupils),
+            ChatReminders(ChatId("parents:7b"), "7 Б Родители", "parents", 40, parents),
         ],
     )
 
