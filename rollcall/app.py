@@ -33,6 +33,7 @@ from sync.titles import Titles
 from sync.untied import Claim
 from sync.use_cases.choose_account import Choice, choose_account
 from sync.use_cases.choose_policies import choose_policies
+from sync.use_cases.choose_sign_in import choose_sign_in
 from sync.use_cases.decide_holds import Decided, decide_hold
 from sync.use_cases.ingest_events import Ingested
 from sync.use_cases.plan_scopes import PlanningRules
@@ -99,6 +100,9 @@ class App:
         self.to_plan.ring()
         return known
 
+    async def choose_sign_in(self, organisation_id: OrganisationId, url: str | None) -> bool:
+        return await choose_sign_in(self.database, organisation_id, url)
+
 
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:
@@ -124,6 +128,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 writable=writable,
                 looks=looks,
                 jumped_at=clock.jumped_at,
+                sign_in_url=settings.sign_in_url,
             )
             dispatch = dispatch_of(settings, database, platforms, slots, clock)
             rules, stopping = rules_of(settings), asyncio.Event()

@@ -17,6 +17,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from adapters.sheets.sheets import print_sheets
 from adapters.web.app import build_app
 from adapters.web.dependencies import Dependencies
 from events.decode import decode, decode_batch
@@ -115,6 +116,8 @@ def dependencies_of(app: App) -> Dependencies:
         choose_account=app.choose_account,
         decide_hold=app.decide_hold,
         choose_policies=app.choose_policies,
+        choose_sign_in=app.choose_sign_in,
+        print_sheets=print_sheets,
         reconcile=partial(reconcile, app),
         webhooks=webhooks_of(app),
     )

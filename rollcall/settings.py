@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from rollcall.secret_files import FURTHER_TOKENS, SecretFiles
+from sync.invitations import is_address
 
 PREFIX = "ROLLCALL_"
 
@@ -44,6 +45,12 @@ def _admin_token(token: SecretStr) -> SecretStr:
             " make one with `openssl rand -hex 16`"
         )
     return token
+
+
+def _sign_in_url(url: str) -> str:
+    if not is_address(url):
+        raise ValueError("should be an https address, with no name or password in it")
+    return url
 
 
 class SettingsError(Exception):
@@ -107,6 +114,7 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: Port = 8080
     public_url: str | None = None
+    sign_in_url: Annotated[str, AfterValidator(_sign_in_url)] | None = None
 
     simulator_host: str = "127.0.0.1"
     simulator_port: Port = 8090

@@ -123,6 +123,9 @@ class LockedSchools:
     async def choose_account(self, organisation_id: OrganisationId, platform: str, account: str) -> None:
         await self._rows.choose_account(organisation_id, platform, account)
 
+    async def choose_sign_in(self, organisation_id: OrganisationId, url: str | None) -> None:
+        await self._rows.choose_sign_in(organisation_id, url)
+
 
 class People:
     """Persons and accounts."""

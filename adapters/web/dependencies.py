@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
@@ -17,6 +17,7 @@ from sync.ports.holds import Decision
 from sync.use_cases.choose_account import Choice
 from sync.use_cases.decide_holds import Decided
 from sync.views.registry import Registry, Schools
+from sync.views.reminders import RemindersView, SheetKind
 
 EVENTS, ACCOUNTS, READ, OPERATE = "events:write", "accounts:write", "read", "operate"
 
@@ -97,6 +98,11 @@ class Hear(Protocol):
         """Hears an update of a platform account. Raises ValueError where the body is no JSON, StoreUnavailable."""
 
 
+class PrintSheets(Protocol):
+    def __call__(self, kind: SheetKind, classes: Sequence[RemindersView], on: date) -> bytes:
+        """A PDF of each class's reminders as they stood on a day. Takes a tenth of a second a class."""
+
+
 @dataclass(frozen=True, slots=True)
 class Webhooks:
     """How platforms are heard: the secret they show, and who listens."""
@@ -127,6 +133,8 @@ class Dependencies:
     decide_hold: Callable[[HoldNo, Decision], Awaitable[Decided]]
     reconcile: Callable[[OrganisationId, bool], Awaitable[None]]
     choose_policies: Callable[[OrganisationId, str | None, str | None, str], Awaitable[bool]]
+    choose_sign_in: Callable[[OrganisationId, str | None], Awaitable[bool]]
+    print_sheets: PrintSheets
     webhooks: Webhooks | None = None
 
 

@@ -10,7 +10,7 @@ from fastapi import Path, Query
 from pydantic import BeforeValidator
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sync.ids import ChatId, OrganisationId, PersonId
+from sync.ids import ChatId, ClassId, OrganisationId, PersonId
 
 
 class EncodedPaths:
@@ -41,6 +41,7 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 PathOrganisation = Annotated[OrganisationId, Path(), BeforeValidator(_decoded)]
+PathClass = Annotated[ClassId, Path(), BeforeValidator(_decoded)]
 PathChat = Annotated[ChatId, Path(), BeforeValidator(_decoded)]
 PathPerson = Annotated[PersonId, Path(), BeforeValidator(_decoded)]
 QueryPerson = Annotated[PersonId, Query(min_length=1), BeforeValidator(storable)]

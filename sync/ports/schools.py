@@ -68,3 +68,6 @@ class Schools(Protocol):
 
     async def choose_account(self, organisation_id: OrganisationId, platform: str, account: str) -> None:
         """Set the account. Rooms without a chat on a platform move to it, too."""
+
+    async def choose_sign_in(self, organisation_id: OrganisationId, url: str | None) -> None:
+        """Set where a school's people sign in to its system. None: where all schools' people do."""

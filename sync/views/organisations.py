@@ -10,7 +10,9 @@ from sync.ids import OrganisationId, PersonId
 
 @dataclass(frozen=True, slots=True)
 class OrganisationView:
-    """`strangers`: ask, revert or adopt; `titles`: revert or keep; what is done about what people do in its chats."""
+    """`strangers`: ask, revert or adopt; `titles`: revert or keep; what is done about what people do in its chats;
+    `sign_in_url`: where its people sign in to its system, null while nobody has said so.
+    """
 
     organisation_id: OrganisationId
     name: str
@@ -22,3 +24,4 @@ class OrganisationView:
     day: date | None
     strangers: str
     titles: str
+    sign_in_url: str | None

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from sync.accounts import AccountAssertion
-from sync.ids import ChatId, OrganisationId, PersonId
+from sync.ids import ChatId, ClassId, OrganisationId, PersonId
 from sync.streams import DeadLetter, Partition
 from sync.views.chats import ChatView, MemberView
 from sync.views.explanation import Explanation
@@ -16,6 +16,7 @@ from sync.views.operations import DeadLetterView, GuardLimitsView, HoldView
 from sync.views.organisations import OrganisationView
 from sync.views.persons import AccountView, MembershipView, PersonView
 from sync.views.reconciles import ReconcileView
+from sync.views.reminders import RemindersView
 from sync.views.status import Readiness, StatusView
 
 T = TypeVar("T")
@@ -70,6 +71,12 @@ class SchoolsRegistry(Protocol):
         self, organisation_id: OrganisationId, chat_id: ChatId, window: Window, *, excluded: bool
     ) -> Listed[MemberView] | None:
         """Everybody desired in a chat, still in it, or kept, by person; with `excluded` those kept out, too."""
+
+    async def reminders(self, organisation_id: OrganisationId, class_id: ClassId) -> RemindersView | None:
+        """Who of a class has not linked an account; None of one that the school never opened."""
+
+    async def all_reminders(self, organisation_id: OrganisationId) -> Sequence[RemindersView] | None:
+        """The same of each open class of a school, by id."""
 
 
 class PeopleRegistry(Protocol):

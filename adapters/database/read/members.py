@@ -43,7 +43,7 @@ class Members:
         out = await self._kept_out(chat_id, roster, stand) if excluded else {}
         part = window_of(sorted(stand.keys() | out.keys()), str, window)
         waiting = [person for person in part.items if person in stand and stand[person].waits_for == FOR_ACCOUNT]
-        held = await self._held_by_others(waiting, organisation_id)
+        held = await self.held_by_others(waiting, organisation_id)
         views = [
             _member(stand[person], row, FOR_HELD_ACCOUNT if person in held else stand[person].waits_for)
             if person in stand
@@ -52,7 +52,7 @@ class Members:
         ]
         return Listed(views, part.next, part.total)
 
-    async def _held_by_others(self, persons: Sequence[PersonId], school: OrganisationId) -> set[PersonId]:
+    async def held_by_others(self, persons: Sequence[PersonId], school: OrganisationId) -> set[PersonId]:
         """Those who claim an account of the school's platform that somebody else holds."""
         said = await self._loaded.account_assertions(persons)
         [own] = await self._bulk.matching(organisations, ("organisation_id",), [(school,)])

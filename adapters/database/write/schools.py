@@ -120,6 +120,12 @@ class SchoolRows:
         token = token_name(platform, account)
         await self._bulk.execute(update(rooms).where(nowhere, idle).values(platform_token=token))
 
+    # where its people sign in
+
+    async def choose_sign_in(self, organisation_id: OrganisationId, url: str | None) -> None:
+        own = organisations.c.organisation_id == organisation_id
+        await self._bulk.execute(update(organisations).where(own).values(sign_in_url=url))
+
 
 def _may(of: Any, now: datetime) -> ColumnElement[bool]:
     return or_(of.next_try_at.is_(None), of.next_try_at <= now)
