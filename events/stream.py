@@ -1,7 +1,7 @@
 """Topics into the database: a batch, its dead letters and its offsets in one transaction.
 
-The database alone knows how far a partition was handled. Whatever delivers records may bring them twice, late, to two
-processes at once, or not at all: what was handled is dropped, and what did not come is read from the topic itself.
+Only the database knows how far a partition was handled. Records may be delivered twice, late, to two processes at once,
+or not at all: handled ones are dropped, and missing ones are read from the topic itself.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ from sync.use_cases.plan_scopes import PlanningRules
 
 log = structlog.get_logger()
 
-LONG = 50  # records: reading more of them takes longer than others should wait for the loop
+LONG = 50  # records: decoding more at a time would block the loop for too long
 
 
 class Topics(Protocol):
-    """The topics themselves, past whatever delivers their records."""
+    """The topics themselves, read directly."""
 
     async def read(self, partition: Partition, start: int) -> Part | Found:
-        """What there is from an offset on, in one piece: empty where nothing is, or Kafka does not answer. Where the
-        offset lies outside: what Kafka has.
+        """The records from an offset on, without gaps; empty if there are none, or Kafka does not answer. If the offset
+        is outside the topic: what Kafka has.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Takes parts of topics in. `notice` is told of each batch once it is in the database."""
+    """Ingests parts of topics. `notice` is called for each batch once it is in the database."""
 
     store: StreamStore
     rules: PlanningRules
@@ -53,14 +53,15 @@ class Stream:
     notice: Callable[[Ingested], None]
     topics: Topics
     fresh: set[Partition] = field(default_factory=set)  # of which this process has taken nothing yet
+    noted: dict[Partition, int] = field(default_factory=dict)  # up to where it is about to handle records, as noted
 
     async def begin(self, found: Mapping[Partition, Found]) -> dict[Partition, int]:
         """From which offset each partition goes on. Waits until the database answers."""
         return await persistently(partial(self._begin, found))
 
     async def take(self, parts: Sequence[Part]) -> None:
-        """Handles parts that were delivered, and what is missing before them. Waits until the database answers. Raises
-        whatever handling a record fails of, until it is set apart: the process is to end.
+        """Handle delivered parts, and records missing before them. Waits until the database answers. Raises the error
+        of a record that fails, until that is set apart: the process must end.
 
         Every partition has begun. A partition's parts are in order. Cancelled, it leaves no half of a transaction.
         """
@@ -72,7 +73,7 @@ class Stream:
             await self.catch_up(partition, until)
 
     async def catch_up(self, partition: Partition, until: int) -> None:
-        """Handles a partition up to before an offset, read from the topic itself, as far as there is something."""
+        """Handle a partition up to before an offset, as far as the topic has records, read from the topic itself."""
         position = (await self.positions([partition]))[partition]
         while position.stopped_at is None and position.next < until:
             part = await self.topics.read(partition, position.next)
@@ -83,11 +84,21 @@ class Stream:
                 return
             position = (await self._taken([part])).positions[partition]
 
+    async def rest(self) -> None:
+        """Nothing is taken any more, for the process was told to end: whatever it was at did not kill it. Raises
+        StoreUnavailable: then it will look as if it had.
+        """
+        if self.noted:
+            async with self.store.streaming() as tx:
+                await first_batch.forget(tx, self.noted)
+
     async def _first(self, parts: Sequence[Part]) -> None:
-        """What partitions are given first since this process has them: another may have died of it."""
+        """Handle a partition's first records in this process with care: another process may have died of them."""
         ends = {part.partition: part.end for part in parts if part.partition in self.fresh}
         if ends:
-            for partition, found in (await persistently(partial(self._noted, ends))).items():
+            died = await persistently(partial(self._noted, ends))
+            self.noted.update({partition: end for partition, end in ends.items() if partition not in died})
+            for partition, found in died.items():
                 log.warning("stream.died_before", topic=partition.topic, partition=partition.number, next=found.next)
                 await self._singly(partition, found)
             self.fresh.difference_update(ends)
@@ -97,7 +108,7 @@ class Stream:
             return await first_batch.note(tx, ends)
 
     async def _singly(self, partition: Partition, found: Position) -> None:
-        """Record by record what somebody had begun to handle, each noted before."""
+        """Handle one by one the records that a dead process had begun to handle, recording each beforehand."""
 
         async def note(one: Part) -> None:
             async with self.store.streaming() as tx:
@@ -109,12 +120,13 @@ class Stream:
             if isinstance(part, Found) or part.end == part.start:
                 return  # as always: it is begun again, or read later
             for one in takewhile(lambda one: one.start < (found.begun or 0), singles(part)):
+                self.noted[partition] = one.end
                 await persistently(partial(note, one))
                 await self._taken_alone(one)
             position = (await self.positions([partition]))[partition]
 
     async def positions(self, partitions: Sequence[Partition]) -> dict[Partition, Position]:
-        """How far each was handled; one that has not begun is not in it. Waits until the database answers."""
+        """How far each partition was handled; those not begun are not in it. Waits until the database answers."""
 
         async def once() -> dict[Partition, Position]:
             async with self.store.streaming() as tx:
@@ -135,7 +147,7 @@ class Stream:
         return {key: position.next for key, position in positions.items()}
 
     async def _taken(self, parts: Sequence[Part]) -> Reading:
-        """A batch that fails unexpectedly is taken record by record: one of them alone is what fails."""
+        """Handle a batch; if it fails unexpectedly, record by record, to find the one that fails."""
         try:
             return await persistently(partial(self._take, parts))
         except Exception as error:  # noqa: BLE001 - nobody knows what it was
@@ -146,7 +158,7 @@ class Stream:
         return read
 
     async def _taken_alone(self, one: Part) -> Reading:
-        """Raises what it failed of, where the process is to end."""
+        """Set the record apart, or raise its error if the process must end."""
         try:
             return await persistently(partial(self._take, [one]))
         except Exception as error:

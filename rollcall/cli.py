@@ -42,6 +42,7 @@ COMMANDS = {
     "db": Command("db", "The database's tables."),
     "tokens": Command("tokens", "Tokens of the HTTP API."),
     "chats": Command("chats", "Chats that people make."),
+    "accounts": Command("accounts", "Accounts on chat platforms, and who has none."),
     "organisations": Command("organisations", "Schools, and their platform accounts."),
     "holds": Command("holds", "Changes that a guard held: show, approve, reject."),
     "guards": Command("guards", "How much may change at once before a person is asked."),
@@ -67,7 +68,7 @@ def with_settings(
     ] = False,
 ) -> None:
     """Keeps the membership of a school's Sferum chats in step with the school's roster."""
-    logging.basicConfig(handlers=[logging.NullHandler()])  # what libraries log is for servers, which say where it goes
+    logging.basicConfig(handlers=[logging.NullHandler()])  # servers configure where libraries log to
     for name in unknown_variables(os.environ):
         nearest = nearest_variable(name)
         say(f"{name} is no setting of Rollcall and is not looked at{f'; is {nearest} meant?' if nearest else ''}")
@@ -77,8 +78,8 @@ def with_settings(
 
 
 def application(arguments: Sequence[str], *, completing: bool = False) -> typer.Typer:
-    """The command line as far as these arguments go: a list of what there is where they name no command, and all of it
-    where a shell asks how to complete a line.
+    """The command line for these arguments: the named command only, else the list of commands; all of it for a shell's
+    completion.
     """
     commands = typer.Typer(name="rollcall", no_args_is_help=True, pretty_exceptions_enable=False)
     commands.callback()(with_settings)
@@ -91,7 +92,7 @@ def application(arguments: Sequence[str], *, completing: bool = False) -> typer.
 
 
 def _listed() -> None:
-    """Stands in a list: whoever names a command gets the command."""
+    """A placeholder in the list of commands."""
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ValidationError
@@ -17,14 +17,13 @@ from adapters.web.problems import Problem, not_found, of_rejection
 from schemas.accounts import NOT_A_PERSONS, AccountLinked, AccountUnlinked, Provider
 from schemas.text import AccountId
 from sync import ids
-from sync.accounts import AccountAssertion, own_source
+from sync.accounts import TICK, AccountAssertion, own_source
 from sync.ids import PersonId
 from sync.versions import Version
 from sync.views.persons import AccountView
 from sync.views.registry import Schools
 
 QUEUED = "queued"
-TICK = timedelta(microseconds=1)
 OWN = {"pointer": "/external_user_id", "detail": NOT_A_PERSONS}
 
 router = APIRouter(tags=["accounts"], dependencies=SIGNED_IN, responses=problems_of(400) | READING)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from adapters.database.bulk import AFFECTED, Bulk
 from adapters.database.schema import affected, calls, changes, places, read_backs, strangers
-from sync.acts.effects import Change
+from adapters.database.settle.work import room_place
+from sync.acts.effects import Change, Observation, observing
 from sync.affected import PERSON
 from sync.ids import AccountId, RoomNo
-from sync.places import OUT, UNKNOWN
+from sync.places import NOBODY, OUT, UNKNOWN
 from sync.ports.settling import Done
-from sync.room import STRANGER, RoomWork
+from sync.room import STRANGER, RoomPlace, RoomWork
 
 KEY = ("organisation_id", "person_id", "room_no", "account")
 OBSERVED = ("observed", "refused_code", "refused_for", "answer_no")
@@ -69,7 +71,7 @@ def _change(room: RoomWork, change: Change, call_no: int | None, now: datetime) 
 
 
 async def leave(bulk: Bulk, done: Sequence[Done], now: datetime) -> None:
-    """Left by themselves, or back by themselves: noted, and planned anew. Who returned is noted alone."""
+    """Note who left or came back by themselves, to be planned anew; of persons who returned unwanted only note it."""
     left = [(each.room, p) for each in done for p in each.room.places if p.account in each.effects.left]
     back = [(each.room, p) for each in done for p in each.room.places if p.account in each.effects.back and p.has_left]
     data: list[tuple[Any, ...]] = [(room.room_no, place.account, now) for room, place in left]
@@ -85,7 +87,7 @@ async def leave(bulk: Bulk, done: Sequence[Done], now: datetime) -> None:
 
 
 async def yield_places(bulk: Bulk, done: Sequence[Done]) -> None:
-    """Places whose account stands for somebody else by now are none any more, and who is placed is no stranger."""
+    """Delete places whose account now stands for somebody else, and strangers who have a place."""
     gone = [
         (each.room.organisation_id, place.person_id, each.room.room_no, place.account)
         for each in done
@@ -97,8 +99,22 @@ async def yield_places(bulk: Bulk, done: Sequence[Done]) -> None:
         await bulk.delete(table, ("room_no", "account"), known)
 
 
+async def emptied(bulk: Bulk, done: Sequence[Done]) -> None:
+    """That a chat is no more says of everybody believed in it that they are out: a change to be told like any other.
+
+    Before `empty`, which forgets that they were in.
+    """
+    gone = {each.room.room_no: each for each in done if each.effects.gone}
+    stood: dict[RoomNo, list[RoomPlace]] = {number: [] for number in gone}
+    for row in await bulk.matching(places, ("room_no",), [(number,) for number in gone]):
+        stood[row.room_no].append(room_place(row))
+    for number, each in gone.items():
+        out = dict.fromkeys((place.account for place in stood[number] if place.account != NOBODY), Observation(OUT))
+        each.effects.changes += observing(replace(each.room, places=tuple(stood[number])), out).changes
+
+
 async def empty(bulk: Bulk, room_nos: Sequence[RoomNo]) -> None:
-    """Nobody is in a chat that is no more, no stranger either, and nobody can be asked about there."""
+    """Clear a chat that is gone: nobody is in it, strangers included, and nothing can be read back."""
     numbers = [(number,) for number in room_nos]
     await bulk.update(places, ("room_no",), ("observed",), [(number, OUT) for number in room_nos])
     for table in (strangers, read_backs):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from sync.affected import EVERYBODY
 from sync.days import DEFAULT_ZONE
 from sync.facts import REGISTRATION
 from sync.ids import OrganisationId
+from sync.looks import Difference
 from sync.places import NONE
 from sync.platform import token_name
 from sync.ports.plans import Scheduled
@@ -90,9 +91,15 @@ class SchoolRows:
         await self._bulk.update(organisations, ("organisation_id",), STALLED, sorted(data))
 
     async def begin_reconciles(
-        self, organisation_ids: Collection[OrganisationId], by: str, now: datetime, *, apply: bool
+        self,
+        organisation_ids: Collection[OrganisationId],
+        by: str,
+        now: datetime,
+        *,
+        apply: bool,
+        planned: Sequence[Difference] = (),
     ) -> dict[str, int]:
-        return await reconciles.begin(self._bulk, organisation_ids, by, now, apply=apply)
+        return await reconciles.begin(self._bulk, organisation_ids, by, now, apply=apply, planned=planned)
 
     # the platform account
 
@@ -113,13 +120,19 @@ class SchoolRows:
         token = token_name(platform, account)
         await self._bulk.execute(update(rooms).where(nowhere, idle).values(platform_token=token))
 
+    # where its people sign in
+
+    async def choose_sign_in(self, organisation_id: OrganisationId, url: str | None) -> None:
+        own = organisations.c.organisation_id == organisation_id
+        await self._bulk.execute(update(organisations).where(own).values(sign_in_url=url))
+
 
 def _may(of: Any, now: datetime) -> ColumnElement[bool]:
     return or_(of.next_try_at.is_(None), of.next_try_at <= now)
 
 
 def _first_whole(now: datetime) -> Any:
-    """Of the schools of which everybody is to be planned the one that has waited longest."""
+    """Of the schools that must be planned as a whole, the one that has waited longest."""
     school = organisations.alias("school")
     own = school.c.organisation_id == affected.c.organisation_id
     chosen = select(affected.c.organisation_id).join(school, own).where(affected.c.kind == EVERYBODY)
@@ -133,7 +146,7 @@ def _locked(given: FromClause) -> Any:
 
 
 def _scheduled(given: FromClause) -> Any:
-    """Where the time zone is a new one, the night comes at another time."""
+    """Reset the next reconcile of schools whose time zone changed."""
     own = organisations.c
     values = {name: given.c[name] for name in ("day", "roll_at", "time_zone")}
     night = case((own.time_zone == given.c.time_zone, own.reconcile_at), else_=None)
