@@ -36,6 +36,7 @@ from sync.use_cases.choose_policies import choose_policies
 from sync.use_cases.choose_sign_in import choose_sign_in
 from sync.use_cases.decide_holds import Decided, decide_hold
 from sync.use_cases.ingest_events import Ingested
+from sync.use_cases.linking.linking import Linking
 from sync.use_cases.plan_scopes import PlanningRules
 from sync.use_cases.settle_rooms import Dispatch
 from sync.views.registry import Registry
@@ -47,6 +48,7 @@ log = structlog.get_logger()
 class App:
     """All parts of the product in one process. The bells wake the planner and the settlers; once `stopping` is set,
     they finish what they have begun. Without a Kafka there are no `topics`.
+    `linking`: of who serves or hears people.
     """
 
     settings: Settings
@@ -60,6 +62,7 @@ class App:
     stopping: asyncio.Event
     topics: Topics | None = None
     to_adopt: Bell = field(default_factory=Bell)
+    linking: Linking | None = None
     to_unlink: Bell = field(default_factory=Bell)
     claims: set[Claim] = field(default_factory=set)  # of accounts that others hold: have these left?
 

@@ -43,6 +43,7 @@ COMMANDS = {
     "tokens": Command("tokens", "Tokens of the HTTP API."),
     "chats": Command("chats", "Chats that people make."),
     "accounts": Command("accounts", "Accounts on chat platforms, and who has none."),
+    "keys": Command("keys", "The key that phones are encrypted by."),
     "organisations": Command("organisations", "Schools, and their platform accounts."),
     "holds": Command("holds", "Changes that a guard held: show, approve, reject."),
     "guards": Command("guards", "How much may change at once before a person is asked."),

@@ -17,9 +17,11 @@ from rollcall.poller_leases import poller_lease
 from rollcall.settings import Settings, is_stand_in
 from rollcall.workers import until_stopping
 from sync.account_health import WELL, health_of
-from sync.errors import PlatformError
+from sync.errors import PlatformError, StoreUnavailable, TopicsUnavailable
+from sync.ports.identity import BotDeed
 from sync.use_cases.hear_updates import hear_updates
 from sync.use_cases.leased import heeded
+from sync.use_cases.linking.linking import Linking
 
 log = structlog.get_logger()
 
@@ -56,10 +58,10 @@ async def keep_hearing(app: App, token: str, client: MaxClient) -> None:
             marker = await _begin(app, token, client)
             begun = True
         told = await _asked(app, token, client, marker)
-        if told.updates or told.senseless or told.marker not in {None, marker}:
+        if told.updates or told.deeds or told.senseless or told.marker not in {None, marker}:
             await hear(app, token, told)
             marker = told.marker or marker
-        await app.pause(AFTER_UPDATES_S if told.updates else 0.5)
+        await app.pause(AFTER_UPDATES_S if told.updates and not told.deeds else 0.5)
         return True
 
     async with poller_lease(app, token, HELD_S) as lease:
@@ -95,9 +97,12 @@ async def know_own(app: App, token: str, client: MaxClient | VkClient) -> None:
 
 
 async def awaits_codes(app: App, token: str) -> bool:
-    """Whether messages have to be heard, because somebody was given a code to post."""
+    """Whether messages have to be heard, because somebody was given a code to post or is asked for a contact."""
     async with app.database.adopting() as tx:
-        return await tx.awaits_codes(token)
+        if await tx.awaits_codes(token):
+            return True
+    async with app.database.reading_links() as rows:
+        return await rows.awaits_contacts(app.clock.now())
 
 
 async def _asked(app: App, token: str, client: MaxClient, marker: str | None) -> Told:
@@ -128,14 +133,30 @@ async def _asked(app: App, token: str, client: MaxClient, marker: str | None) ->
 
 
 async def hear(app: App, token: str, told: Told) -> None:
-    """Handle updates, and wake the workers that act on them; malformed ones are only logged."""
+    """Hears updates, and wakes those who act on them; one that makes no sense is set aside. What people did in the bot
+    is done before it counts as heard.
+    """
     if told.senseless:
         log.warning("updates.set_aside", token=token, updates=told.senseless)
+    if told.deeds and app.linking is not None:
+        for deed in told.deeds:
+            await _hear_deed(app.linking, token, deed)
+        log.info("deeds.heard", token=token, deeds=len(told.deeds))
     new = await hear_updates(app.database, token, told.updates, told.marker)
     if new:
         log.info("updates.heard", token=token, updates=new)
         app.to_settle.ring()
         app.to_adopt.ring()
+
+
+async def _hear_deed(linking: Linking, token: str, deed: BotDeed) -> None:
+    """One that fails of a fault of ours keeps no other update from being heard."""
+    try:
+        await linking.hear(token, deed)
+    except (PlatformError, StoreUnavailable, TopicsUnavailable):
+        raise
+    except Exception as error:
+        log.exception("deed.failed", token=token, deed=type(deed).__name__, error=type(error).__name__)
 
 
 async def patiently(app: App, token: str, once: Coroutine[Any, Any, bool], failed: str = "updates.not_heard") -> bool:

@@ -23,9 +23,10 @@ MARGIN_S = 5.0
 
 SHORTEST_ADMIN_TOKEN = 16  # characters
 
-NOT_YET = frozenset({"max_bot_name", "max_home_url", "secret_key", "vk_client_id", "vk_home_url", "vk_id_url"})
+NOT_YET = frozenset({"max_home_url", "vk_home_url"})
 """Settings of later versions: a warning says that they have no effect here."""
 
+BotName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -45,6 +46,18 @@ def _admin_token(token: SecretStr) -> SecretStr:
             " make one with `openssl rand -hex 16`"
         )
     return token
+
+
+SHORTEST_SECRET = 32  # bytes
+
+
+def _secret_key(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value().encode()) < SHORTEST_SECRET:
+        raise ValueError(
+            f"phones are encrypted by it, so it should have at least {SHORTEST_SECRET} bytes that nobody guesses:"
+            " make one with `openssl rand -hex 32`"
+        )
+    return secret
 
 
 def _sign_in_url(url: str) -> str:
@@ -91,12 +104,15 @@ class Settings(BaseSettings):
     max_partner_operations: bool = False
     max_webhook_secret: SecretStr | None = None
     max_requests_per_second: Count = 30
+    max_bot_name: BotName | None = None
     max_ca_file: Path | None = None
     max_updates: Literal["polling", "webhook"] = "polling"
     vk_url: str = "https://api.vk.com"
     vk_token: SecretStr | None = None
     vk_tokens: dict[str, SecretStr] = Field(default_factory=dict)
     vk_requests_per_second: Count = 3  # of a user's token; dev.vk.com, read on 2026-11-22
+    vk_id_url: str = "https://id.vk.com"  # read on 2026-11-22
+    vk_client_id: str | None = None
 
     dispatch_linger_ms: Count = 200
     call_timeout_s: Positive = 20.0
@@ -123,6 +139,8 @@ class Settings(BaseSettings):
     simulator_requests_per_second: Count = 30
 
     admin_token: Annotated[SecretStr, AfterValidator(_admin_token)] | None = None
+    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
+    secret_key_former: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
     on_unlink: Literal["remove", "keep"] = "remove"
 
     server_url: str | None = None

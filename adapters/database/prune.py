@@ -7,8 +7,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, delete, func, select, true, tuple_
 
-from adapters.database.schema import audit, calls, changes, dead_letters, inbox, passed_on, removals
+from adapters.database.schema import (
+    audit,
+    calls,
+    changes,
+    dead_letters,
+    inbox,
+    link_requests,
+    passed_on,
+    removals,
+    sign_ins,
+)
 from adapters.database.store import Database
+from sync.linking.limits import SIGN_IN_FOR
 from sync.passing_on import SHOWN
 
 AT_ONCE = 1_000  # some 10 ms
@@ -39,6 +50,8 @@ class Prune:
             (audit, _first(audit, audit.c["at"] < now - self._audit_for)),
             (removals, _any(removals, removals.c["at"] < now - COUNTED_FOR)),
             (passed_on, _any(passed_on, passed_on.c["at"] < now - SHOWN)),
+            (link_requests, _any(link_requests, link_requests.c.kept_until < now)),
+            (sign_ins, _any(sign_ins, sign_ins.c.since < now - SIGN_IN_FOR)),
         ]
         return sum([await self._delete(table, keys) for table, keys in chosen])
 

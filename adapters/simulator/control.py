@@ -2,7 +2,8 @@
 
     GET  /_sim/chats    every chat and who is in it
     GET  /_sim/calls    the log of writes, oldest first; `?after=SEQ` only what came since
-    POST /_sim/users    {user_id, phone, first_name, last_name, privacy?} or a list of them
+    POST /_sim/users    {user_id, phone, first_name, last_name, privacy?, password?, study_profile?, patronymic?,
+                        birthday?, sex?} or a list of them; what follows `privacy` is of VK ID
     POST /_sim/faults   {seed, rates, latency_ms, until_calls?}; {} clears; `until_calls` counts every request from now
     POST /_sim/reset    an empty world, no faults
 
@@ -24,6 +25,12 @@ What people and platforms do by themselves, which the service can only find out:
     POST /_sim/chats/{chat_id}/title    {by, title}                   … gives the chat another title
     POST /_sim/messages/{mid}/press     {user_id, payload}            … presses a button of a message: {callback_id}
     GET  /_sim/messages                 what was written, by people and by the bot, oldest first
+    POST /_sim/bot/start                {user_id, payload?}           … opens the bot, by a deep link if with a payload
+    POST /_sim/contacts                 {user_id, of?, forged?}       … shares a contact with the bot, by default the
+                                        own one: {mid}; forged: one that the platform does not vouch for
+    POST /_sim/vkid/applications        {client_id, service, manual: 001 | 002 | 004}   who signs people in by VK ID:
+                                        its name there, and the manual whose order the screens have
+    GET  /_sim/codes                    codes that went to phones, of MAX and of VK ID, oldest first
 """
 
 from __future__ import annotations
@@ -39,6 +46,7 @@ from adapters.simulator.deeds import Deeds
 from adapters.simulator.entities import Call, Chat, Refused, User, Why
 from adapters.simulator.exchange import Simulation
 from adapters.simulator.faults import Faults, Plan
+from adapters.simulator.vkid.books import Application
 
 
 def control_app(simulation: Simulation) -> web.Application:
@@ -67,6 +75,10 @@ def control_app(simulation: Simulation) -> web.Application:
         web.post(chat + "/title", deeds.retitle),
         web.post("/messages/{mid}/press", deeds.press),
         web.get("/messages", deeds.messages),
+        web.post("/bot/start", deeds.start_bot),
+        web.post("/contacts", deeds.share_contact),
+        web.get("/codes", deeds.codes),
+        web.post("/vkid/applications", control.put_application),
     ])  # fmt: skip
     return app
 
@@ -117,6 +129,12 @@ class Control:
     async def rights(self, request: web.Request) -> web.Response:
         lost = bool((await request.json())["lost"])
         self._simulation.world.set_rights(_chat_id(request), lost=lost, at=self._simulation.now())
+        return web.json_response({})
+
+    async def put_application(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        application = Application(str(body["service"]), str(body["manual"]))
+        self._simulation.vk_id.applications[str(body["client_id"])] = application
         return web.json_response({})
 
     async def limit(self, request: web.Request) -> web.Response:

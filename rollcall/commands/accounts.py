@@ -1,4 +1,4 @@
-"""`rollcall accounts`: who has not linked an account."""
+"""`rollcall accounts`: who has not linked an account, and what support does about accounts."""
 
 from __future__ import annotations
 
@@ -6,20 +6,31 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from rollcall.loop import run
+from rollcall.operator import operator
 from rollcall.output import AsJson, Failed, print_json, print_rows, say
 from rollcall.ready import ready_app
 from rollcall.settings import Settings
 from sync.days import local_day
-from sync.ids import ClassId, OrganisationId
+from sync.ids import ClassId, OrganisationId, PersonId
+from sync.linking.outcomes import Unlinked
 from sync.views.reminders import RemindersView, SheetKind
 
 commands = typer.Typer(no_args_is_help=True, help="Accounts on chat platforms, and who has none.")
+
+DONE, NOT_FOUND = 204, 404  # as `DELETE` would be answered
+
+
+class Provider(StrEnum):
+    MAX = "max"
+    VK_ID = "vk_id"
+
 
 COLUMNS = ("class", "chat", "person_id", "last_name", "first_name", "middle_name", "waits_for")
 
@@ -86,6 +97,34 @@ def _rows(classes: Sequence[RemindersView]) -> Iterator[dict[str, Any]]:
             for unlinked in chat.unlinked:
                 of = {"class": each.class_name, "chat": chat.title, "waits_for": unlinked.waits_for}
                 yield of | asdict(unlinked.person)
+
+
+@commands.command("unlink")
+def unlink(
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="The person's id.")],
+    provider: Annotated[Provider, typer.Argument(metavar="PROVIDER", help="max or vk_id.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept in the audit.")],
+) -> None:
+    """Unlink a person's account, for them: it leaves the chats, and its phone is forgotten."""
+    told = " ".join(reason.split())
+    if not told:
+        raise typer.BadParameter("say why, in a few words", param_hint="--reason")
+    if not run(_unlinked(context.obj, PersonId(person), provider.value, told)):
+        raise Failed(f"{person} has no account of {provider.value}")
+    say(f"{person}: the account of {provider.value} is unlinked")
+
+
+async def _unlinked(settings: Settings, person: PersonId, provider: str, reason: str) -> bool:
+    from rollcall.bearers import Audit  # noqa: PLC0415 - seconds of importing
+    from rollcall.linking import linking_of  # noqa: PLC0415
+
+    async with ready_app(settings) as app:
+        linking, audit = linking_of(app), Audit(app.database, app.clock.now)
+        entry = await audit.begin(operator(), f"accounts unlink {person} {provider}", reason)
+        unlinked = isinstance(await linking.unlink(person, provider), Unlinked)
+        await audit.end(entry, DONE if unlinked else NOT_FOUND, None)
+        return unlinked
 
 
 def add_to(parent: typer.Typer) -> None:

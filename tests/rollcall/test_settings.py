@@ -168,11 +168,21 @@ def test_variables_that_name_no_setting_are_told() -> None:
 
 def test_settings_of_later_versions_are_taken_and_said_to_do_nothing(tmp_path: Path) -> None:
     config = tmp_path / "rollcall.toml"
-    config.write_text('secret_key = "k"\nweb_port = 1\n')
+    config.write_text('max_home_url = "k"\nweb_port = 1\n')
     assert read_settings(config).web_port == 1
-    environ = {"ROLLCALL_SECRET_KEY_FILE": "x", "ROLLCALL_VK_ID_URL": "x", "ROLLCALL_WEB_PORT": "1"}
+    environ = {"ROLLCALL_MAX_HOME_URL_FILE": "x", "ROLLCALL_VK_HOME_URL": "x", "ROLLCALL_WEB_PORT": "1"}
     assert unknown_variables(environ) == []
-    assert idle_variables(environ) == ["ROLLCALL_SECRET_KEY_FILE", "ROLLCALL_VK_ID_URL"]
+    assert idle_variables(environ) == ["ROLLCALL_MAX_HOME_URL_FILE", "ROLLCALL_VK_HOME_URL"]
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FORMER"])
+def test_a_key_to_phones_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"ROLLCALL_{name}", "k" * 31)
+    with pytest.raises(SettingsError, match=r"at least 32 bytes .*openssl") as refused:
+        read_settings()
+    assert "kkk" not in str(refused.value)
+    monkeypatch.setenv(f"ROLLCALL_{name}", "ключ" * 4)  # 32 bytes
+    assert "ключ" not in str(masked(read_settings()))
 
 
 def test_an_administrators_token_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.database.schema.access import api_tokens, audit, sources
 from adapters.database.schema.facts import FACTS, group_mentions
 from adapters.database.schema.intake import dead_letters, inbox, offsets
+from adapters.database.schema.linking import link_failures, link_requests, phones, sign_ins
 from adapters.database.schema.metadata import metadata
 from adapters.database.schema.people import (
     account_assertions,
@@ -46,11 +47,14 @@ __all__ = [
     "hearers",
     "holds",
     "inbox",
+    "link_failures",
+    "link_requests",
     "metadata",
     "offsets",
     "organisations",
     "passed_on",
     "persons",
+    "phones",
     "places",
     "platform_tokens",
     "rate_slots",
@@ -60,6 +64,7 @@ __all__ = [
     "removals",
     "rooms",
     "school_years",
+    "sign_ins",
     "sources",
     "strangers",
     "ties",
