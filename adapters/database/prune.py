@@ -50,17 +50,18 @@ class Prune:
             (audit, _first(audit, audit.c["at"] < now - self._audit_for)),
             (removals, _any(removals, removals.c["at"] < now - COUNTED_FOR)),
             (passed_on, _any(passed_on, passed_on.c["at"] < now - SHOWN)),
-            (link_requests, _any(link_requests, link_requests.c.kept_until < now)),
-            (sign_ins, _any(sign_ins, sign_ins.c.since < now - SIGN_IN_FOR)),
         ]
-        return sum([await self._delete(table, keys) for table, keys in chosen])
+        over = [(link_requests, link_requests.c.kept_until < now), (sign_ins, sign_ins.c.since < now - SIGN_IN_FOR)]
+        deleted = [await self._delete(table, keys) for table, keys in chosen]
+        return sum(deleted) + sum([await self._delete(table, _any(table, of), of) for table, of in over])
 
     def _was_told(self, table: Table) -> Condition:
         return table.c.published_at.is_not(None) if self._told else true()
 
-    async def _delete(self, table: Table, keys: Select[Any]) -> int:
+    async def _delete(self, table: Table, keys: Select[Any], still: Condition | None = None) -> int:
+        """`still`: of rows that are written again, what has to be so once nobody else has them locked."""
         async with self._database.writing() as connection:
-            gone = delete(table).where(tuple_(*table.primary_key.columns).in_(keys))
+            gone = delete(table).where(tuple_(*table.primary_key.columns).in_(keys), true() if still is None else still)
             return int((await connection.execute(gone)).rowcount)
 
 
