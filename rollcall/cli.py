@@ -41,6 +41,7 @@ COMMANDS = {
     "config": Command("config", "Print the settings in force, secrets masked."),
     "db": Command("db", "The database's tables."),
     "tokens": Command("tokens", "Tokens of the HTTP API."),
+    "issuers": Command("issuers", "Systems that may sign people in."),
     "chats": Command("chats", "Chats that people make."),
     "organisations": Command("organisations", "Schools, and their platform accounts."),
     "holds": Command("holds", "Changes that a guard held: show, approve, reject."),

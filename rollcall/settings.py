@@ -22,13 +22,14 @@ MARGIN_S = 5.0
 
 SHORTEST_ADMIN_TOKEN = 16  # characters
 
-NOT_YET = frozenset({"max_bot_name", "max_home_url", "secret_key", "vk_client_id", "vk_home_url", "vk_id_url"})
+NOT_YET = frozenset({"max_bot_name", "secret_key", "vk_client_id", "vk_id_url"})
 """Settings of later versions: whoever has set them already is told that they do nothing here."""
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
+WebAddress = Annotated[str, Field(pattern=r"^https?://")]
 
 
 def _database(url: str) -> str:
@@ -86,10 +87,12 @@ class Settings(BaseSettings):
     max_requests_per_second: Count = 30
     max_ca_file: Path | None = None
     max_updates: Literal["polling", "webhook"] = "polling"
+    max_home_url: WebAddress = "https://web.max.ru/"
     vk_url: str = "https://api.vk.com"
     vk_token: SecretStr | None = None
     vk_tokens: dict[str, SecretStr] = Field(default_factory=dict)
     vk_requests_per_second: Count = 3  # of a user's token; dev.vk.com, read on 2026-11-22
+    vk_home_url: WebAddress = "https://web.vk.me/"
 
     dispatch_linger_ms: Count = 200
     call_timeout_s: Positive = 20.0
@@ -106,6 +109,7 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: Port = 8080
     public_url: str | None = None
+    profiles: Path | None = None
 
     simulator_host: str = "127.0.0.1"
     simulator_port: Port = 8090

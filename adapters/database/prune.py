@@ -7,11 +7,22 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, delete, func, select, true, tuple_
 
-from adapters.database.schema import calls, changes, dead_letters, inbox, passed_on, removals
+from adapters.database.schema import (
+    calls,
+    changes,
+    dead_letters,
+    inbox,
+    passed_on,
+    person_sessions,
+    removals,
+    used_hand_overs,
+)
 from adapters.database.store import Database
+from sync.entering import LONGEST
 from sync.passing_on import SHOWN
 
 AT_ONCE = 1_000  # some 10 ms
+STALE_FOR = timedelta(minutes=5)  # clocks differ
 COUNTED_FOR = timedelta(hours=48)  # removals: guards look back a day
 
 Condition = ColumnElement[bool]
@@ -36,6 +47,8 @@ class Prune:
             (dead_letters, _any(dead_letters, (dead_letters.c.received_at < events) & decided)),
             (removals, _any(removals, removals.c["at"] < now - COUNTED_FOR)),
             (passed_on, _any(passed_on, passed_on.c["at"] < now - SHOWN)),
+            (person_sessions, _any(person_sessions, person_sessions.c.began_at < now - LONGEST)),
+            (used_hand_overs, _any(used_hand_overs, used_hand_overs.c.expires_at < now - STALE_FOR)),
         ]
         return sum([await self._delete(table, keys) for table, keys in chosen])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.database.schema.access import api_tokens, audit, sources
+from adapters.database.schema.entering import issuers, person_sessions, used_hand_overs
 from adapters.database.schema.facts import FACTS, group_mentions
 from adapters.database.schema.intake import dead_letters, inbox, offsets
 from adapters.database.schema.metadata import metadata
@@ -46,10 +47,12 @@ __all__ = [
     "hearers",
     "holds",
     "inbox",
+    "issuers",
     "metadata",
     "offsets",
     "organisations",
     "passed_on",
+    "person_sessions",
     "persons",
     "places",
     "platform_tokens",
@@ -65,4 +68,5 @@ __all__ = [
     "ties",
     "update_markers",
     "updates_heard",
+    "used_hand_overs",
 ]
