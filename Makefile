@@ -51,7 +51,11 @@ kafka-down: install ## stop both; their data stay
 databases: install ## the store on PostgreSQL 14 to 17, and through pgbouncer. Needs Maven and pgbouncer
 	@$(RUN)/python tools/databases.py
 
+screenshots: install ## the pages as the tests see them, docs/screenshots
+	@mkdir -p docs/screenshots
+	@ROLLCALL_TEST_PICTURES=docs/screenshots $(RUN)/pytest tests/browser
+
 drawing: install ## the drawing of the house, docs/house.svg. Needs Graphviz's dot
 	@$(RUN)/python tools/drawing.py
 
-.PHONY: databases drawing chaos kafka-up kafka-down help install lock demo check test bench
+.PHONY: databases drawing screenshots chaos kafka-up kafka-down help install lock demo check test bench

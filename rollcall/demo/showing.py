@@ -34,7 +34,7 @@ async def show_until_stopped(settings: Settings, events: Sequence[Event], seed: 
     async with open_stage(settings, linger_ms=LINGER_MS) as stage, asyncio.TaskGroup() as tasks:
         show = OnShow(play := Play(stage, events, seed))
         with _listening(settings) as listening:
-            server = server_of(_site(stage, show))
+            server = server_of(site(stage, show))
             serving = tasks.create_task(server.serve([listening]))
             playing = tasks.create_task(_play(play, show))
             _invite(f"{address_of(listening)}/demo/")
@@ -44,7 +44,7 @@ async def show_until_stopped(settings: Settings, events: Sequence[Event], seed: 
             await serving
 
 
-def _site(stage: Stage, show: OnShow) -> Starlette:
+def site(stage: Stage, show: OnShow) -> Starlette:
     """The product's own pages and API, with the demo's page beside them."""
 
     async def to_the_page(_: object) -> RedirectResponse:

@@ -10,7 +10,7 @@ import pytest
 
 from rollcall.demo.play import Play
 from rollcall.demo.show import OnShow
-from rollcall.demo.showing import _site
+from rollcall.demo.showing import site
 from rollcall.serving import address_of, listening_on, server_of
 
 
@@ -22,7 +22,7 @@ def show(play: Play) -> OnShow:
 @pytest.fixture
 async def browser(play: Play, show: OnShow) -> AsyncIterator[aiohttp.ClientSession]:
     with listening_on("127.0.0.1", 0) as listening:
-        server = server_of(_site(play.stage, show))
+        server = server_of(site(play.stage, show))
         serving = asyncio.create_task(server.serve([listening]))
         async with aiohttp.ClientSession(base_url=address_of(listening)) as session:
             yield session
