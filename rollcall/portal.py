@@ -20,6 +20,7 @@ from rollcall.app import App
 from rollcall.output import Exit, Failed
 from rollcall.settings import Settings
 from sync.entering import Issuer, Session
+from sync.use_cases.linking.linking import Linking
 
 log = structlog.get_logger()
 
@@ -88,6 +89,7 @@ def pages_of(app: App) -> Mapping[str, ASGIApp]:
         now=app.clock.now,
         public_url=public_url,
         close_notice=app.close_notice,
+        linking=Linking(),
         homes={"max": settings.max_home_url, "vk_id": settings.vk_home_url},
     )
     return dict.fromkeys(PATHS, portal_app(portal))

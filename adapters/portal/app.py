@@ -10,10 +10,11 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from adapters.pages.ground import STATIC
-from adapters.portal import chats, entering
+from adapters.portal import chats, entering, linking, unlinking, vk_id
 from adapters.portal.dependencies import Portal
 from adapters.portal.guests import FromElsewhere, Outdated
-from adapters.portal.pages import AT, HEADERS, OUTDATED, page
+from adapters.portal.hand_over import origin_of
+from adapters.portal.pages import AT, OUTDATED, Elsewhere, headers_with, page, see
 from adapters.portal.words import said
 from sync.errors import StoreUnavailable
 
@@ -27,9 +28,9 @@ def portal_app(portal: Portal) -> FastAPI:
     """The pages over what they are given. Raises ValueError where PUBLIC_URL is no address."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.portal = portal
-    app.state.headers = HEADERS
+    app.state.headers = headers_with(origin_of(portal.vk_id_url) if portal.vk_id_url else None)
     log.debug("portal.made", origin=portal.origin)
-    for routes in (entering, chats):
+    for routes in (entering, chats, linking, vk_id, unlinking):
         app.include_router(routes.router)
     app.add_api_route(OUTDATED, _outdated, include_in_schema=False)
     app.mount(f"{AT}/static", StaticFiles(directory=STATIC, packages=[("adapters.portal", "static")]))
@@ -39,6 +40,7 @@ def portal_app(portal: Portal) -> FastAPI:
 
 def _answer_with_pages(app: FastAPI) -> None:
     """Whatever goes wrong is a page that says what to do."""
+    app.add_exception_handler(Elsewhere, _elsewhere)
     app.add_exception_handler(Outdated, _saying(403, "outdated"))
     app.add_exception_handler(FromElsewhere, _saying(403, "outdated"))
     app.add_exception_handler(StoreUnavailable, _saying(503, "away"))
@@ -48,6 +50,10 @@ def _answer_with_pages(app: FastAPI) -> None:
 
 async def _outdated(request: Request) -> Response:
     return _sorry(request, 403, "outdated")
+
+
+async def _elsewhere(_: Request, error: Exception) -> Response:
+    return see(error.path if isinstance(error, Elsewhere) else OUTDATED)
 
 
 def _saying(status: int, words: str) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
+from adapters.portal.accounts import accounts_of, memberships_of
 from adapters.portal.dependencies import Given
 from adapters.portal.guests import In, OwnPages
-from adapters.portal.pages import CHATS_PAGE, HEADERS, page
-from adapters.portal.standing import lines, waits_for_account
-from sync.views.registry import Window
-
-MOST = 1_000  # chats of one person; nobody has fifty
+from adapters.portal.pages import CHATS_PAGE, page, see
+from adapters.portal.standing import lines
 
 router = APIRouter()
 
 
-@router.get("/my/chats")
+@router.get(CHATS_PAGE)
 async def show_chats(request: Request, portal: Given, guest: In) -> Response:
-    listed = await portal.registry.people.memberships(guest.entry.person_id, guest.schools, Window(limit=MOST))
-    memberships = listed.items if listed is not None else ()
+    memberships = await memberships_of(portal, guest)
     return page(
         request,
         "chats.html",
         guest,
         chats=lines(memberships),
-        waiting=sum(map(waits_for_account, memberships)),
+        accounts=await accounts_of(portal, guest, memberships),
         notices=guest.person.notices,
+        homes=portal.homes,
     )
 
 
@@ -34,4 +31,4 @@ async def show_chats(request: Request, portal: Given, guest: In) -> Response:
 async def close_notice(portal: Given, guest: In) -> Response:
     """Closes the notice of the new school year."""
     await portal.close_notice(guest.entry.organisation_id, guest.entry.person_id)
-    return RedirectResponse(CHATS_PAGE, 303, HEADERS)
+    return see(CHATS_PAGE)

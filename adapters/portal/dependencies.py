@@ -13,6 +13,7 @@ from adapters.portal.hand_over import HandOver, origin_of
 from adapters.portal.profiles import Profiles
 from sync.entering import Issuer, Session
 from sync.ids import OrganisationId, PersonId
+from sync.use_cases.linking.linking import Linking
 from sync.views.registry import Registry
 
 
@@ -35,7 +36,8 @@ class Door(Protocol):
 @dataclass(frozen=True, slots=True)
 class Portal:
     """All that the pages are given. `public_url`: where people reach us, without a slash at its end; `homes`: where
-    each provider's messenger opens; `close_notice` takes an organisation and a student.
+    each provider's messenger opens; `vk_id_url`: where VK ID signs people in; `close_notice` takes an
+    organisation and a student.
     """
 
     door: Door
@@ -44,7 +46,9 @@ class Portal:
     now: Callable[[], datetime]
     public_url: str
     close_notice: Callable[[OrganisationId, PersonId], Awaitable[bool]]
+    linking: Linking
     homes: Mapping[str, str] = field(default_factory=dict)
+    vk_id_url: str | None = None
 
     @property
     def secure(self) -> bool:

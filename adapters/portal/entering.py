@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import structlog
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from adapters.portal.dependencies import Given, Portal
 from adapters.portal.forms import Sent
 from adapters.portal.guests import give_cookie, shown_by
 from adapters.portal.hand_over import HandOver, Refused, read_hand_over
-from adapters.portal.pages import HEADERS, OUTDATED, PAGE_OF
+from adapters.portal.pages import OUTDATED, PAGE_OF, see
 
 log = structlog.get_logger()
 
@@ -36,8 +35,8 @@ async def _enter(request: Request, portal: Portal, token: str) -> Response:
         shown = await _let_in(request, portal, hand_over)
     except Refused as refused:
         log.warning("hand_over.refused", why=refused.why, iss=refused.iss)
-        return _see(OUTDATED)
-    response = _see(PAGE_OF[hand_over.entry.page])
+        return see(OUTDATED)
+    response = see(PAGE_OF[hand_over.entry.page])
     give_cookie(response, portal, shown)
     return response
 
@@ -51,7 +50,3 @@ async def _let_in(request: Request, portal: Portal, hand_over: HandOver) -> str:
     if shown is None:
         raise Refused("used", entry.iss)
     return shown
-
-
-def _see(path: str) -> Response:
-    return RedirectResponse(path, 303, HEADERS)

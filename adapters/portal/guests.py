@@ -10,6 +10,7 @@ from fastapi import Depends, Request, Response
 from adapters.portal.dependencies import Given, Portal
 from adapters.portal.profiles import Words
 from sync.entering import Entry, Issuer, Session
+from sync.linking.outcomes import Visitor
 from sync.views.organisations import OrganisationView
 from sync.views.persons import PersonView
 from sync.views.registry import Schools
@@ -47,6 +48,11 @@ class Guest:
         """First name and first letter of the last name, as far as they are known."""
         last = f"{self.person.last_name[0]}." if self.person.last_name else ""
         return f"{self.person.first_name or ''} {last}".strip()
+
+    @property
+    def visitor(self) -> Visitor:
+        entry = self.entry
+        return Visitor(entry.person_id, entry.organisation_id, entry.iss, self.session.id)
 
     @property
     def unlinks(self) -> bool:

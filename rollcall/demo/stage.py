@@ -65,7 +65,7 @@ def _at_rest(status: StatusView) -> bool:
     return not (status.inbox_unprocessed or outbox.pending or outbox.in_flight or outbox.retrying)
 
 
-def embedded(settings: Settings, folder: Path, max_url: str, *, linger_ms: int) -> Settings:
+def embedded(settings: Settings, folder: Path, max_url: str, vk_url: str, *, linger_ms: int) -> Settings:
     """The settings with everything that leads out of this process replaced."""
     return settings.model_copy(
         update={
@@ -76,7 +76,9 @@ def embedded(settings: Settings, folder: Path, max_url: str, *, linger_ms: int) 
             "max_url": max_url,
             "max_token": SecretStr(TOKEN),
             "max_tokens": {},
-            "vk_token": None,
+            "vk_url": vk_url,
+            "vk_token": SecretStr(TOKEN),
+            "vk_requests_per_second": 0,
             "vk_tokens": {},
             "max_partner_operations": True,
             "max_requests_per_second": 0,
@@ -96,7 +98,7 @@ async def open_stage(settings: Settings, *, simulator_port: int = 0, linger_ms: 
     with TemporaryDirectory(prefix="rollcall-demo-") as folder:
         async with (
             simulator(port=simulator_port, token=TOKEN, requests_per_second=0) as platform,
-            open_app(embedded(settings, Path(folder), platform.max_url, linger_ms=linger_ms)) as app,
+            open_app(embedded(settings, Path(folder), platform.max_url, platform.vk_url, linger_ms=linger_ms)) as app,
             asyncio.TaskGroup() as tasks,
         ):
             workers = [tasks.create_task(worker) for worker in (keep_planning(app), keep_settling(app))]
