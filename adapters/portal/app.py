@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -18,8 +17,6 @@ from adapters.portal.pages import AT, OUTDATED, Elsewhere, headers_with, page, s
 from adapters.portal.words import said
 from sync.errors import StoreUnavailable
 
-log = structlog.get_logger()
-
 PATHS = ("/enter", f"{AT}/{{rest:path}}")
 """Where it is mounted: the paths are looked at whole."""
 
@@ -28,8 +25,8 @@ def portal_app(portal: Portal) -> FastAPI:
     """The pages over what they are given. Raises ValueError where PUBLIC_URL is no address."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.portal = portal
+    app.state.origin = portal.origin
     app.state.headers = headers_with(origin_of(portal.vk_id_url) if portal.vk_id_url else None)
-    log.debug("portal.made", origin=portal.origin)
     for routes in (entering, chats, linking, vk_id, unlinking):
         app.include_router(routes.router)
     app.add_api_route(OUTDATED, _outdated, include_in_schema=False)

@@ -91,8 +91,8 @@ async def _known(session: Session, portal: Portal) -> Guest:
     return Guest(session, issuer, person, school, portal.profiles[issuer.product][entry.role])
 
 
-async def _from_our_pages(request: Request, portal: Given) -> None:
-    if request.headers.get("origin") != portal.origin:
+async def _from_our_pages(request: Request) -> None:
+    if request.headers.get("origin") != request.app.state.origin:
         raise FromElsewhere
 
 
