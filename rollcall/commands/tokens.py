@@ -75,7 +75,7 @@ def create(
 
 
 async def _create(settings: Settings, wanted: Wanted) -> tuple[str, str]:
-    async with writing(settings) as connection:
+    async with _writing(settings) as connection:
         try:
             return await create_token(connection, wanted, SystemClock().now())
         except SourceTaken as error:
@@ -92,7 +92,7 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:  # noqa: FBT0
 
 
 async def _list(settings: Settings) -> list[dict[str, Any]]:
-    async with writing(settings) as connection:
+    async with _writing(settings) as connection:
         return [asdict(token) for token in await list_tokens(connection)]
 
 
@@ -109,7 +109,7 @@ def show_audit(
 
 
 async def _audit(settings: Settings, token_id: str | None, limit: int) -> list[dict[str, Any]]:
-    async with writing(settings) as connection:
+    async with _writing(settings) as connection:
         return [asdict(entry) for entry in await latest_entries(connection, token_id, limit)]
 
 
@@ -122,12 +122,12 @@ def revoke(context: typer.Context, token_id: Annotated[str, typer.Argument(metav
 
 
 async def _revoke(settings: Settings, token_id: str) -> bool:
-    async with writing(settings) as connection:
+    async with _writing(settings) as connection:
         return await revoke_token(connection, token_id, SystemClock().now())
 
 
 @asynccontextmanager
-async def writing(settings: Settings) -> AsyncIterator[AsyncConnection]:
+async def _writing(settings: Settings) -> AsyncIterator[AsyncConnection]:
     if is_sqlite(settings):
         await upgrade(settings.database_url)
     database = database_of(settings)

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from typer.testing import CliRunner, Result
 
 from rollcall.cli import application
+from rollcall.output import Exit, Failed
 
 Run = Callable[..., Result]
 
@@ -72,7 +73,9 @@ def test_where_no_page_answers_it_says_so(run: Run, key: str, monkeypatch: pytes
     ],
 )
 def test_what_is_wrong_is_refused(run: Run, key: str, arguments: tuple[str, ...]) -> None:
-    assert run("add", "sis", "--public-key", key, *arguments).exit_code == 2
+    refused = run("add", "sis", "--public-key", key, *arguments).exception
+    assert isinstance(refused, Failed)
+    assert refused.code is Exit.WRONG_USAGE
 
 
 def test_only_a_public_key_of_ed25519_is_taken(run: Run, tmp_path: Path) -> None:
