@@ -34,6 +34,7 @@ from sync.use_cases.choose_account import Choice, choose_account
 from sync.use_cases.choose_policies import choose_policies
 from sync.use_cases.decide_holds import Decided, decide_hold
 from sync.use_cases.ingest_events import Ingested
+from sync.use_cases.linking.linking import Linking
 from sync.use_cases.plan_scopes import PlanningRules
 from sync.use_cases.settle_rooms import Dispatch
 from sync.views.registry import Registry
@@ -44,7 +45,7 @@ log = structlog.get_logger()
 @dataclass(frozen=True, slots=True)
 class App:
     """All of the product in one process. The bells wake the planner and the settlers; once `stopping` is set, they end
-    with what they have begun. Without a Kafka there are no `topics`.
+    with what they have begun. Without a Kafka there are no `topics`. `linking`: of who serves or hears people.
     """
 
     settings: Settings
@@ -58,6 +59,7 @@ class App:
     stopping: asyncio.Event
     topics: Topics | None = None
     to_adopt: Bell = field(default_factory=Bell)
+    linking: Linking | None = None
 
     async def pause(self, seconds: float) -> None:
         """Waits, but not on when the process is to stop."""

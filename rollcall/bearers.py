@@ -59,9 +59,9 @@ class Audit:
     database: Database
     now: Callable[[], datetime]
 
-    async def begin(self, token_id: str, request: str) -> int:
+    async def begin(self, token_id: str, request: str, reason: str | None = None) -> int:
         async with self.database.writing() as connection:
-            return await begin_entry(connection, token_id, request, self.now())
+            return await begin_entry(connection, token_id, request, self.now(), reason)
 
     async def end(self, entry_no: int, status: int, outcomes: Mapping[str, int] | None) -> None:
         async with self.database.writing() as connection:

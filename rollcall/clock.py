@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,9 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return self._seconds()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
     def jumped_at(self) -> datetime | None:
         """Since when the machine's clock is not believed."""

@@ -56,10 +56,10 @@ async def keep_hearing(app: App, token: str, client: MaxClient) -> None:
             marker = await _begin(app, token, client)
             begun = True
         told = await _asked(app, token, client, marker)
-        if told.updates or told.senseless or told.marker not in {None, marker}:
+        if told.updates or told.deeds or told.senseless or told.marker not in {None, marker}:
             await hear(app, token, told)
             marker = told.marker or marker
-        await app.pause(AFTER_UPDATES_S if told.updates else 0.5)
+        await app.pause(AFTER_UPDATES_S if told.updates and not told.deeds else 0.5)
         return True
 
     async with poller_lease(app, token, HELD_S) as lease:
@@ -95,9 +95,12 @@ async def know_own(app: App, token: str, client: MaxClient | VkClient) -> None:
 
 
 async def awaits_codes(app: App, token: str) -> bool:
-    """Whether what people write has to be heard: somebody was given a code to post."""
+    """Whether what people write has to be heard: somebody was given a code to post, or is asked for a contact."""
     async with app.database.adopting() as tx:
-        return await tx.awaits_codes(token)
+        if await tx.awaits_codes(token):
+            return True
+    async with app.database.reading_links() as rows:
+        return await rows.awaits_contacts(app.clock.now())
 
 
 async def _asked(app: App, token: str, client: MaxClient, marker: str | None) -> Told:
@@ -128,9 +131,15 @@ async def _asked(app: App, token: str, client: MaxClient, marker: str | None) ->
 
 
 async def hear(app: App, token: str, told: Told) -> None:
-    """Hears updates, and wakes those who act on them; one that makes no sense is set aside."""
+    """Hears updates, and wakes those who act on them; one that makes no sense is set aside. What people did in the bot
+    is done before it counts as heard.
+    """
     if told.senseless:
         log.warning("updates.set_aside", token=token, updates=told.senseless)
+    if told.deeds and app.linking is not None:
+        for deed in told.deeds:
+            await app.linking.hear(token, deed)
+        log.info("deeds.heard", token=token, deeds=len(told.deeds))
     new = await hear_updates(app.database, token, told.updates, told.marker)
     if new:
         log.info("updates.heard", token=token, updates=new)

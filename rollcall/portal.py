@@ -20,7 +20,6 @@ from rollcall.app import App
 from rollcall.output import Exit, Failed
 from rollcall.settings import Settings
 from sync.entering import Issuer, Session
-from sync.use_cases.linking.linking import Linking
 
 log = structlog.get_logger()
 
@@ -72,13 +71,15 @@ def profiles_of(settings: Settings) -> Profiles:
 
 
 def pages_of(app: App) -> Mapping[str, ASGIApp]:
-    """The pages of a person, by the paths they answer at; none where nobody knows their address.
+    """The pages of a person, by the paths they answer at; none where nobody knows their address, or nothing links.
 
     Raises:
         Failed: a profile makes no sense.
     """
     settings = app.settings
     public_url = address_of_pages(settings)
+    if app.linking is None:
+        return {}
     if public_url is None:
         log.info("portal.off", public_url="not set" if settings.public_url is None else "not an address without a path")
         return {}
@@ -89,7 +90,8 @@ def pages_of(app: App) -> Mapping[str, ASGIApp]:
         now=app.clock.now,
         public_url=public_url,
         close_notice=app.close_notice,
-        linking=Linking(),
+        linking=app.linking,
         homes={"max": settings.max_home_url, "vk_id": settings.vk_home_url},
+        vk_id_url=settings.vk_id_url if settings.vk_client_id is not None else None,
     )
     return dict.fromkeys(PATHS, portal_app(portal))

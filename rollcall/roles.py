@@ -21,11 +21,14 @@ Worker = Coroutine[Any, Any, None]
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A process: its name, its workers, whether it answers requests, and whether others may run beside it."""
+    """A process: its name, its workers, whether it answers requests, whether it hears platforms, and whether others may
+    run beside it.
+    """
 
     name: str
     workers: Callable[[App], Iterator[Worker]]
     web: bool = False
+    hears: bool = False
     shared: bool = True
 
 
@@ -64,9 +67,9 @@ def _nothing(_: App) -> Iterator[Worker]:
     return iter(())
 
 
-SERVE = Role("serve", _everything, web=True, shared=False)
+SERVE = Role("serve", _everything, web=True, hears=True, shared=False)
 PROCESS = Role("process", _processing)
-DISPATCH = Role("dispatch", _dispatching)
+DISPATCH = Role("dispatch", _dispatching, hears=True)
 WEB = Role("web", _nothing, web=True)
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import cast
-from uuid import uuid4
 
 import structlog
 import uvicorn
@@ -23,6 +22,7 @@ from events.decode import decode, decode_batch
 from events.leaving import CANNOT_GO_ON, end_within
 from rollcall.app import App, open_app
 from rollcall.bearers import Audit, Bearers
+from rollcall.linking import open_linking, own_events
 from rollcall.looking import reconcile
 from rollcall.loop import collect_rarely
 from rollcall.output import Failed, say
@@ -71,7 +71,7 @@ async def run_until_stopped(settings: Settings, role: Role) -> None:
     _many_connections()
     stopped = stop_requested()
     with _listening(settings, role) as listening, sole_service(settings), contextlib.ExitStack() as ending:
-        async with open_app(settings) as app, asyncio.TaskGroup() as tasks:
+        async with open_app(settings) as opened, open_linking(opened, role) as app, asyncio.TaskGroup() as tasks:
             workers = [tasks.create_task(worker) for worker in role.workers(app)]
             collect_rarely()
             if listening is None:
@@ -104,13 +104,13 @@ def dependencies_of(app: App) -> Dependencies:
     """What the web is given of the app."""
     return Dependencies(
         registry=app.registry,
+        account_events=own_events(app),
         intake=app.intake(noticed(app)) if app.topics is None else app.topics.onto,
         decode=decode,
         decode_batch=decode_batch,
         check_token=Bearers(app.database, app.settings.admin_token, app.clock.now),
         audit=Audit(app.database, app.clock.now),
         now=app.clock.now,
-        new_id=lambda: str(uuid4()),
         offer_adoption=lambda school, chat: offer_adoption(app.database, school, chat, secrets.choice),
         close_notice=app.close_notice,
         choose_account=app.choose_account,

@@ -22,9 +22,7 @@ MARGIN_S = 5.0
 
 SHORTEST_ADMIN_TOKEN = 16  # characters
 
-NOT_YET = frozenset({"max_bot_name", "secret_key", "vk_client_id", "vk_id_url"})
-"""Settings of later versions: whoever has set them already is told that they do nothing here."""
-
+BotName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -45,6 +43,18 @@ def _admin_token(token: SecretStr) -> SecretStr:
             " make one with `openssl rand -hex 16`"
         )
     return token
+
+
+SHORTEST_SECRET = 32  # bytes
+
+
+def _secret_key(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value().encode()) < SHORTEST_SECRET:
+        raise ValueError(
+            f"phones are encrypted by it, so it should have at least {SHORTEST_SECRET} bytes that nobody guesses:"
+            " make one with `openssl rand -hex 32`"
+        )
+    return secret
 
 
 class SettingsError(Exception):
@@ -85,6 +95,7 @@ class Settings(BaseSettings):
     max_partner_operations: bool = False
     max_webhook_secret: SecretStr | None = None
     max_requests_per_second: Count = 30
+    max_bot_name: BotName | None = None
     max_ca_file: Path | None = None
     max_updates: Literal["polling", "webhook"] = "polling"
     max_home_url: WebAddress = "https://web.max.ru/"
@@ -93,6 +104,8 @@ class Settings(BaseSettings):
     vk_tokens: dict[str, SecretStr] = Field(default_factory=dict)
     vk_requests_per_second: Count = 3  # of a user's token; dev.vk.com, read on 2026-11-22
     vk_home_url: WebAddress = "https://web.vk.me/"
+    vk_id_url: str = "https://id.vk.com"  # read on 2026-11-22
+    vk_client_id: str | None = None
 
     dispatch_linger_ms: Count = 200
     call_timeout_s: Positive = 20.0
@@ -118,6 +131,8 @@ class Settings(BaseSettings):
     simulator_requests_per_second: Count = 30
 
     admin_token: Annotated[SecretStr, AfterValidator(_admin_token)] | None = None
+    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
+    secret_key_former: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
     on_unlink: Literal["remove", "keep"] = "remove"
 
     server_url: str | None = None
@@ -169,7 +184,7 @@ def read_settings(config: Path | None = None) -> Settings:
     path = config or (Path(named) if named else None)
     try:
         given = _toml(path) if path else {}
-        return Settings(**{name: value for name, value in given.items() if name not in NOT_YET})
+        return Settings(**given)
     except ValidationError as error:
         wrong = (f"{'.'.join(map(str, detail['loc'])) or 'settings'}: {_told(detail)}" for detail in error.errors())
         raise SettingsError("; ".join(wrong)) from error
@@ -202,7 +217,7 @@ def is_stand_in(settings: Settings) -> bool:
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:
     """The variables with our prefix that name no setting: misspelt, most likely. Sorted."""
-    known = {f"{PREFIX}{name.upper()}" for name in (*Settings.model_fields, *NOT_YET)} | {f"{PREFIX}CONFIG"}
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {f"{PREFIX}CONFIG"}
     ours = {name for name in environ if name.startswith(PREFIX)}
     return sorted(
         name
@@ -215,12 +230,6 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
 def nearest_variable(name: str) -> str | None:
     """The setting that a misspelt variable most likely means, as a variable; None where nothing is near."""
     return _nearest(name, (f"{PREFIX}{field.upper()}" for field in Settings.model_fields))
-
-
-def idle_variables(environ: Mapping[str, str]) -> list[str]:
-    """The variables that are set and do nothing in this version. Sorted."""
-    names = {f"{PREFIX}{name.upper()}" for name in NOT_YET}
-    return sorted(name for name in environ if name.removesuffix("_FILE") in names)
 
 
 def masked(settings: Settings) -> dict[str, Any]:

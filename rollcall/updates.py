@@ -33,7 +33,8 @@ def webhooks_of(app: App) -> Webhooks | None:
 
     async def hear_posted(token: str, body: bytes) -> None:
         update = await asyncio.to_thread(read_json, body.decode(errors="replace"))  # a large one takes its time
-        await hear(app, token, all_heard([update]))
+        client = app.dispatch.platforms.get(token)
+        await hear(app, token, client.heard([update]) if isinstance(client, MaxClient) else all_heard([update]))
 
     return Webhooks(secret.get_secret_value(), hear_posted)
 

@@ -78,6 +78,15 @@ def current_link(history: Sequence[AccountAssertion]) -> AccountAssertion | None
     return assertion if assertion is not None and assertion.external_user_id is not None else None
 
 
+def linked_accounts(history: Sequence[AccountAssertion], bounds: Bounds) -> set[AccountId]:
+    """The accounts that one person is linked to at one provider, in whichever school; nearly always it is one."""
+    schools = {school for of_source in bounds.values() for school in of_source}
+    unbound = [assertion for assertion in history if assertion.version.source not in bounds]
+    in_schools = [[each for each in history if counts_in(school, each.version.source, bounds)] for school in schools]
+    links = (current_link(said) for said in (unbound, *in_schools))
+    return {link.external_user_id for link in links if link is not None and link.external_user_id is not None}
+
+
 def run_start(history: Iterable[AccountAssertion], link: AccountAssertion) -> AccountAssertion:
     """The first of the unbroken run of links to the same account, in the history of the source that holds."""
     own = [assertion for assertion in history if assertion.version.source == link.version.source]

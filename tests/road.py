@@ -43,6 +43,9 @@ class TestClock:
     def monotonic(self) -> float:
         return (self.at - START).total_seconds()
 
+    async def sleep(self, seconds: float) -> None:
+        self.turn(seconds=seconds)
+
     async def of_database(self, _: AsyncConnection) -> datetime:
         """The database's clock, where the test wants it to be this one."""
         return self.at

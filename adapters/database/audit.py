@@ -16,7 +16,9 @@ ADDRESS_KEPT = 1024  # characters; an id in a path has up to 160, three bytes of
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One request that may change something. `status` is null while it is answered, and if nobody answered it."""
+    """One request that may change something, or an operator's command. `status` is null while it is answered, and if
+    nobody answered it; `reason` as whoever asked gave it.
+    """
 
     no: int
     token_id: str
@@ -24,12 +26,15 @@ class Entry:
     request: str
     status: int | None
     outcomes: Mapping[str, int] | None
+    reason: str | None = None
 
 
-async def begin_entry(connection: AsyncConnection, token_id: str, request: str, now: datetime) -> int:
+async def begin_entry(
+    connection: AsyncConnection, token_id: str, request: str, now: datetime, reason: str | None = None
+) -> int:
     """Writes down that a request begins, which is a use of its token, too; gives the entry's number."""
     await connection.execute(update(api_tokens).where(api_tokens.c.id == token_id).values(last_used_at=now))
-    values = {"token_id": token_id, "at": now, "request": request[:ADDRESS_KEPT]}
+    values = {"token_id": token_id, "at": now, "request": request[:ADDRESS_KEPT], "reason": reason}
     return int((await connection.execute(insert(audit).values(values).returning(audit.c.no))).scalar_one())
 
 

@@ -12,13 +12,16 @@ from adapters.database.schema import (
     changes,
     dead_letters,
     inbox,
+    link_requests,
     passed_on,
     person_sessions,
     removals,
+    sign_ins,
     used_hand_overs,
 )
 from adapters.database.store import Database
 from sync.entering import LONGEST
+from sync.linking.limits import SIGN_IN_FOR
 from sync.passing_on import SHOWN
 
 AT_ONCE = 1_000  # some 10 ms
@@ -49,6 +52,8 @@ class Prune:
             (passed_on, _any(passed_on, passed_on.c["at"] < now - SHOWN)),
             (person_sessions, _any(person_sessions, person_sessions.c.began_at < now - LONGEST)),
             (used_hand_overs, _any(used_hand_overs, used_hand_overs.c.expires_at < now - STALE_FOR)),
+            (link_requests, _any(link_requests, link_requests.c.kept_until < now)),
+            (sign_ins, _any(sign_ins, sign_ins.c.since < now - SIGN_IN_FOR)),
         ]
         return sum([await self._delete(table, keys) for table, keys in chosen])
 

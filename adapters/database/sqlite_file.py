@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.engine import URL
 
 from sync.errors import StoreUnavailable
 
-OURS_ALONE = 0o600
+OURS_ALONE, OTHERS = 0o600, 0o077
 TRY_S = 1.0  # somebody else who writes for longer shows that it can be written
 
 
@@ -29,12 +29,18 @@ class SqliteFile:
         return cls(Path(named) if named and named != ":memory:" else None)
 
     def make(self) -> None:
-        """Makes the file where there is none: with people's names in it, it is for nobody else to read."""
+        """Makes the file where there is none: with people's names and phones in it, it is for nobody else to read, and
+        one that others may read is taken from them.
+        """
         if self._path is not None and not self._path.exists():
             try:
                 os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, OURS_ALONE))
             except OSError as error:
                 raise StoreUnavailable(f"{self._path} cannot be made: {error.strerror}") from error
+
+        elif self._path is not None and self._path.stat().st_mode & OTHERS:
+            with suppress(OSError):  # somebody else's file
+                self._path.chmod(OURS_ALONE)
 
     @contextmanager
     def in_place(self) -> Iterator[None]:

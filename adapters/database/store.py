@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.database.adoption import AdoptionTransaction
 from adapters.database.bulk import Bulk
 from adapters.database.engine import async_url, begun, engine_of, translated
+from adapters.database.linking.transaction import LinkingRows, LinkingTransaction
 from adapters.database.load.remembered import Memory
 from adapters.database.looking.transaction import LookTransaction
 from adapters.database.settle.time import DatabaseClock
@@ -78,6 +79,16 @@ class Database:
     async def adopting(self) -> AsyncIterator[AdoptionTransaction]:
         async with self.writing() as connection:
             yield AdoptionTransaction(connection, self._clock)
+
+    @asynccontextmanager
+    async def linking(self) -> AsyncIterator[LinkingTransaction]:
+        async with self.writing() as connection:
+            yield LinkingTransaction(Bulk(connection))
+
+    @asynccontextmanager
+    async def reading_links(self) -> AsyncIterator[LinkingRows]:
+        async with self.reading() as connection:
+            yield LinkingRows(Bulk(connection))
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:

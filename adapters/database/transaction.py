@@ -21,6 +21,7 @@ from adapters.database.write.holds import HoldTable
 from adapters.database.write.inbox import Inbox
 from adapters.database.write.offsets import Offsets
 from adapters.database.write.people import PeopleTables
+from adapters.database.write.phones import PhoneTables
 from adapters.database.write.plans import PlanTables
 from adapters.database.write.present import PresentRows
 from adapters.database.write.schools import SchoolRows
@@ -48,7 +49,7 @@ class Transaction:
         self.dead_letters = DeadLetterTable(bulk)
         self.inbox = CountedInbox(Inbox(bulk))
         self.schools = LockedSchools(schools, at_hand, self.inbox)
-        self.people = People(PeopleTables(bulk), accounts, at_hand)
+        self.people = People(PeopleTables(bulk), accounts, PhoneTables(bulk), at_hand)
         self.facts = Facts(FactTables(bulk), at_hand)
         self.affected = AffectedRows(bulk)
         self.guarding = Guarding(bulk)
@@ -120,8 +121,11 @@ class LockedSchools:
 class People:
     """Persons and accounts."""
 
-    def __init__(self, tables: PeopleTables, accounts: StoredAccounts, at_hand: FactsAtHand) -> None:
+    def __init__(
+        self, tables: PeopleTables, accounts: StoredAccounts, phones: PhoneTables, at_hand: FactsAtHand
+    ) -> None:
         self._tables = tables
+        self._phones = phones
         self._accounts = accounts
         self._at_hand = at_hand
 
@@ -135,6 +139,9 @@ class People:
 
     async def add_account_assertions(self, assertions: Sequence[AccountAssertion]) -> None:
         await self._tables.add_assertions(assertions)
+
+    async def forget_phones(self, linked: Mapping[tuple[PersonId, str], Collection[AccountId]]) -> None:
+        await self._phones.forget(linked)
 
     async def account_assertions(self, persons: Collection[PersonId]) -> dict[str, list[AccountAssertion]]:
         return await self._accounts.histories(persons)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_exponential
 
 from adapters.max import payloads
+from adapters.max.contacts import BotKey
 from adapters.max.errors import OWNER, USER_NOT_FOUND, refusal, succeeded, user_refusal
+from adapters.max.identity import LINKS, MaxIdentity
 from adapters.max.updates import Told, all_heard, update_types
 from adapters.wire.failures import TIMEOUT, TOO_LARGE, malformed
 from adapters.wire.given import Slot, TellRights, quiet
@@ -36,11 +38,13 @@ class MaxClient:
         sender: Transport,
         *,
         partner_operations: bool,
+        key: BotKey | None = None,
         slot: Slot = nullcontext,
         tell_rights: TellRights = quiet,
         own: set[AccountId] | None = None,
     ) -> None:
         self._sender = sender
+        self._key = key
         self._slot = slot
         self._tell_rights = tell_rights
         self._own_ids: set[AccountId] = set() if own is None else own  # one, once it is known
@@ -55,8 +59,13 @@ class MaxClient:
 
     def paced(self, slot: Slot) -> MaxClient:
         """The same account on the same connections, with another way to the right to make requests."""
-        makes_chats = self._capabilities.makes_chats
-        return MaxClient(self._sender, partner_operations=makes_chats, slot=slot, own=self._own_ids)
+        partner = self._capabilities.makes_chats
+        return MaxClient(self._sender, partner_operations=partner, key=self._key, slot=slot, own=self._own_ids)
+
+    def identity(self, bot_name: str | None = None, links: str = LINKS) -> MaxIdentity:
+        """The bot of the same account, on the same connections and under the same limit."""
+        partner = self._capabilities.makes_chats
+        return MaxIdentity(self._sender, bot_name, links, partner_operations=partner, slot=self._slot)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -182,7 +191,11 @@ class MaxClient:
             async with self._slot():
                 answer = await self._sender.send("GET", "updates", query=query | {"limit": 1})
         following = payloads.marker(answer)
-        return all_heard(payloads.updates(answer), None if following is None else str(following))
+        return self.heard(payloads.updates(answer), None if following is None else str(following))
+
+    def heard(self, updates: Iterable[object], marker: str | None = None) -> Told:
+        """Updates of this account, however they came."""
+        return all_heard(updates, marker, key=self._key)
 
     async def subscribe(self, url: str, secret: str, *, messages: bool = True) -> None:
         """Has updates posted to an address, with the secret (5-256 of `[A-Za-z0-9_-]`) as a header; again for the same
@@ -260,7 +273,9 @@ async def max_client(
     `tell_rights` is told with each look which rights in the chat we need and lack.
     """
     async with max_transport(url, token, call_timeout_s=call_timeout_s, tls=tls) as sender:
-        yield MaxClient(sender, partner_operations=partner_operations, slot=slot, tell_rights=tell_rights)
+        yield MaxClient(
+            sender, partner_operations=partner_operations, key=BotKey(token), slot=slot, tell_rights=tell_rights
+        )
 
 
 def _path(chat: str) -> str:

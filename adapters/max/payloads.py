@@ -66,6 +66,19 @@ def chat_id(answer: Mapping[str, Any]) -> str:
     return str(told)
 
 
+def told_user(answer: Mapping[str, Any]) -> AccountId:
+    """The one user that an answer names.
+
+    Raises:
+        PlatformError: UNCONFIRMED, as it names none, be it a refusal or a success of nobody.
+    """
+    told = answer.get("user_id")
+    if not isinstance(told, int) or isinstance(told, bool) or not is_user_id(AccountId(str(told))):
+        succeeded(answer)
+        raise malformed()
+    return AccountId(str(told))
+
+
 def failures(answer: Mapping[str, Any]) -> dict[AccountId, Refusal]:
     """Who was not added, whatever `success` says: everybody in either list."""
     refused = {AccountId(str(user)): user_refusal(None) for user in _array(answer, "failed_user_ids")}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from adapters.wire.narrowed import storable
+from adapters.max.contacts import BotKey
+from adapters.max.deeds import DEEDS, deed
+from adapters.max.fields import LONGEST_KEY, id_in, key_of, text_in
 from sync.ids import AccountId
+from sync.ports.identity import BotDeed
 from sync.updates import CAME, CHAT, LEFT, POSTED, REMOVED, RENAMED, PlatformUpdate
-
-LONGEST_KEY = 256
 
 
 class Senseless(ValueError):  # noqa: N818 - says what it is
@@ -17,11 +18,14 @@ class Senseless(ValueError):  # noqa: N818 - says what it is
 
 
 class Told(NamedTuple):
-    """What a platform told: updates, where the next begin (None: it does not say), and how many made no sense."""
+    """What a platform told: updates of chats, where the next begin (None: it does not say), how many made no sense, and
+    what people did in the bot.
+    """
 
     updates: list[PlatformUpdate]
     marker: str | None
     senseless: int
+    deeds: tuple[BotDeed, ...] = ()
 
 
 def heard(update: object) -> PlatformUpdate | None:
@@ -34,46 +38,57 @@ def heard(update: object) -> PlatformUpdate | None:
         raise Senseless("an update is an object")
     try:
         read = _KINDS.get(str(update["update_type"]))
-        return read(_key(update), update) if read is not None else None
+        return read(key_of(update), update) if read is not None else None
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise Senseless("an update makes no sense") from error
 
 
-def all_heard(updates: Iterable[object], marker: str | None = None) -> Told:
-    """Several updates; the one that makes no sense keeps no other from being heard."""
-    told = Told([], marker, 0)
+def done_in_bot(update: object, key: BotKey) -> BotDeed | None:
+    """An update as what somebody did in the bot whose key it is; None where it is nothing of the kind.
+
+    Raises:
+        Senseless: it is no update, or lacks what it is to say.
+    """
+    if not isinstance(update, Mapping):
+        raise Senseless("an update is an object")
+    try:
+        return deed(update, key)
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
+        raise Senseless("an update makes no sense") from error
+
+
+def all_heard(updates: Iterable[object], marker: str | None = None, *, key: BotKey | None = None) -> Told:
+    """Several updates; the one that makes no sense keeps no other from being heard. Without the bot's key nothing
+    that was done in it is heard: nobody could tell what MAX vouches for.
+    """
+    told, deeds = Told([], marker, 0), list[BotDeed]()
     for update in updates:
         try:
-            understood = heard(update)
+            understood, done = heard(update), None if key is None else done_in_bot(update, key)
         except Senseless:
             told = told._replace(senseless=told.senseless + 1)
         else:
             told.updates.extend([] if understood is None else [understood])
-    return told
-
-
-def _key(update: Mapping[str, Any]) -> str:
-    """An update has no id of its own: it is told by what, where, of whom and when."""
-    who = (update.get("user") or {}).get("user_id", update.get("user_id"))
-    return _text(f"{update['update_type']} {update.get('chat_id')} {who} {int(update['timestamp'])}")[:LONGEST_KEY]
+            deeds.extend([] if done is None else [done])
+    return told._replace(deeds=tuple(deeds))
 
 
 def _removed(key: str, update: Mapping[str, Any]) -> PlatformUpdate:
     """Without an administrator the user left alone."""
     kind = LEFT if update.get("admin_id") is None else REMOVED
-    return PlatformUpdate(key, kind, _id(update["chat_id"]), AccountId(_id(update["user"]["user_id"])))
+    return PlatformUpdate(key, kind, id_in(update["chat_id"]), AccountId(id_in(update["user"]["user_id"])))
 
 
 def _added(key: str, update: Mapping[str, Any]) -> PlatformUpdate:
-    return PlatformUpdate(key, CAME, _id(update["chat_id"]), AccountId(_id(update["user"]["user_id"])))
+    return PlatformUpdate(key, CAME, id_in(update["chat_id"]), AccountId(id_in(update["user"]["user_id"])))
 
 
 def _chat(key: str, update: Mapping[str, Any]) -> PlatformUpdate:
-    return PlatformUpdate(key, CHAT, _id(update["chat_id"]))
+    return PlatformUpdate(key, CHAT, id_in(update["chat_id"]))
 
 
 def _renamed(key: str, update: Mapping[str, Any]) -> PlatformUpdate:
-    return PlatformUpdate(key, RENAMED, _id(update["chat_id"]), text=_text(update["title"]))
+    return PlatformUpdate(key, RENAMED, id_in(update["chat_id"]), text=text_in(update["title"]))
 
 
 def _message(_: str, update: Mapping[str, Any]) -> PlatformUpdate | None:
@@ -82,23 +97,11 @@ def _message(_: str, update: Mapping[str, Any]) -> PlatformUpdate | None:
     body, recipient, sender = message["body"], message["recipient"], message.get("sender")
     if recipient.get("chat_type") != "chat" or not sender:
         return None
-    mid, text = _text(body["mid"]), _text(body.get("text") or "")
+    mid, text = text_in(body["mid"]), text_in(body.get("text") or "")
     if not 0 < len(mid) <= LONGEST_KEY:
         raise ValueError("not the id of a message")
-    return PlatformUpdate(f"message {mid}", POSTED, _id(recipient["chat_id"]), AccountId(_id(sender["user_id"])), text)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("not a text")
-    return storable(value)
-
-
-def _id(value: object) -> str:
-    """An int64, as text."""
-    if not isinstance(value, int) or isinstance(value, bool) or not -(2**63) <= value < 2**63:
-        raise ValueError("not an id")
-    return str(value)
+    by = AccountId(id_in(sender["user_id"]))
+    return PlatformUpdate(f"message {mid}", POSTED, id_in(recipient["chat_id"]), by, text)
 
 
 _KINDS: Mapping[str, Callable[[str, Mapping[str, Any]], PlatformUpdate | None]] = {
@@ -112,9 +115,9 @@ _KINDS: Mapping[str, Callable[[str, Mapping[str, Any]], PlatformUpdate | None]] 
 }
 
 MESSAGES = "message_created"
-"""Worth hearing while somebody may post a code, and not for ever: it is all that people write."""
+"""Worth hearing while somebody may post a code or share a contact, and not for ever: it is all that people write."""
 
-UPDATE_TYPES = tuple(sorted(_KINDS.keys() - {MESSAGES}))
+UPDATE_TYPES = tuple(sorted((_KINDS.keys() | DEEDS.keys()) - {MESSAGES}))
 
 
 def update_types(*, messages: bool) -> list[str]:

@@ -2,7 +2,8 @@
 
     GET  /_sim/chats    every chat and who is in it
     GET  /_sim/calls    the log of writes, oldest first; `?after=SEQ` only what came since
-    POST /_sim/users    {user_id, phone, first_name, last_name, privacy?} or a list of them
+    POST /_sim/users    {user_id, phone, first_name, last_name, privacy?, password?, study_profile?, patronymic?,
+                        birthday?, sex?} or a list of them; what follows `privacy` is of VK ID
     POST /_sim/faults   {seed, rates, latency_ms, until_calls?}; {} clears; `until_calls` counts every request from now
     POST /_sim/reset    an empty world, no faults
 
@@ -24,6 +25,10 @@ What people and platforms do by themselves, which the service can only find out:
     POST /_sim/chats/{chat_id}/title    {by, title}                   … gives the chat another title
     POST /_sim/messages/{mid}/press     {user_id, payload}            … presses a button of a message: {callback_id}
     GET  /_sim/messages                 what was written, by people and by the bot, oldest first
+    POST /_sim/bot/start                {user_id, payload?}           … opens the bot, by a deep link if with a payload
+    POST /_sim/contacts                 {user_id, of?, forged?}       … shares a contact with the bot, by default the
+                                        own one: {mid}; forged: one that the platform does not vouch for
+    GET  /_sim/codes                    codes that went to phones, of MAX and of VK ID, oldest first
 """
 
 from __future__ import annotations
@@ -67,6 +72,9 @@ def control_app(simulation: Simulation) -> web.Application:
         web.post(chat + "/title", deeds.retitle),
         web.post("/messages/{mid}/press", deeds.press),
         web.get("/messages", deeds.messages),
+        web.post("/bot/start", deeds.start_bot),
+        web.post("/contacts", deeds.share_contact),
+        web.get("/codes", deeds.codes),
     ])  # fmt: skip
     return app
 

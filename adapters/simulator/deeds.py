@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from aiohttp import web
 
+from adapters.simulator.contacts import contact_attachment
+from adapters.simulator.entities import Refused, Why
 from adapters.simulator.exchange import Simulation
 from adapters.simulator.ground import ALL_PERMISSIONS
 from adapters.simulator.max_updates import message_body
+
+START = re.compile(r"[A-Za-z0-9_-]{1,128}")  # what a deep link may start the bot with
 
 
 class Deeds:
@@ -71,6 +77,33 @@ class Deeds:
         user_id, payload = int(body["user_id"]), str(body["payload"])
         press = self._simulation.world.press(request.match_info["mid"], user_id, payload, self._simulation.now())
         return web.json_response({"callback_id": press.callback_id})
+
+    async def start_bot(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        payload = body.get("payload")
+        if payload is not None and not START.fullmatch(payload):
+            raise ValueError("payload: up to 128 of A-Z, a-z, 0-9, _ and -")
+        self._simulation.world.start_bot(int(body["user_id"]), payload, self._simulation.now())
+        return web.json_response({})
+
+    async def share_contact(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        user_id, forged = int(body["user_id"]), bool(body.get("forged", False))
+        world = self._simulation.world
+        of = world.users.get(int(body.get("of", user_id)))
+        if of is None:
+            raise Refused(Why.UNKNOWN_USER)
+        contact = contact_attachment(world, of, self._simulation.token, forged=forged)
+        return web.json_response({"mid": world.share_contact(user_id, contact, self._simulation.now()).mid})
+
+    async def codes(self, _request: web.Request) -> web.Response:
+        sent = self._simulation.world.codes.sent
+        now = self._simulation.now()
+        return web.json_response([
+            {"request_id": code.request_id, "phone": code.phone, "code": code.code, "by": code.by, "of": code.of,
+             "good": code.is_good(now)}
+            for code in sent
+        ])  # fmt: skip
 
     async def messages(self, _request: web.Request) -> web.Response:
         world = self._simulation.world

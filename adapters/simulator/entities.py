@@ -15,13 +15,22 @@ DIALOGS = 1_000_000_000_000  # a dialog's id is its user's, and this: neither a 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person with an account. With `privacy` on nobody else can add them to a chat."""
+    """A person with an account. With `privacy` on nobody else can add them to a chat.
+
+    What follows is VK ID's, where one phone may have several accounts. `study_profile`: this one can be linked to
+    a school's system.
+    """
 
     user_id: int
     phone: str | None = None
     first_name: str = ""
     last_name: str = ""
     privacy: bool = False
+    password: str | None = field(default=None, repr=False)
+    study_profile: bool = False
+    patronymic: str = ""
+    birthday: str = ""
+    sex: str = ""
 
 
 @dataclass(slots=True)
@@ -113,6 +122,7 @@ class Update:
     message: Message | None = None
     permissions: frozenset[str] | None = None
     press: Press | None = None
+    payload: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +161,7 @@ class Why(Enum):
     UNKNOWN_MESSAGE = "there is no such message where the user can see it"
     NO_BUTTON = "the message has no such button"
     UNKNOWN_PRESS = "no such button was pressed"
+    NO_PHONE = "the user has no phone"
 
 
 class Refused(Exception):  # noqa: N818 - an outcome that every operation of the world may have

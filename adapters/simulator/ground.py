@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from adapters.simulator.codes import Codes, digits_of
 from adapters.simulator.entities import (
     SERVICE_ID,
     SERVICE_NAME,
@@ -25,6 +26,9 @@ ALL_PERMISSIONS = frozenset({
 })  # fmt: skip
 
 
+FIRST_REGISTERED = 500_000_000
+
+
 def _nobody_hears(_ground: Ground, _update: Update) -> None: ...
 
 
@@ -39,12 +43,25 @@ class Ground:
         self.updates: list[Update] = []
         self.calls: list[Call] = []
         self.pressed: dict[str, Message] = {}
+        self.codes = Codes()
         self._made = 0
         self._by_reference: dict[str, int] = {}
 
     def account(self, user_id: int) -> User:
         """Whoever an id belongs to: a user, the service, or somebody of whom no more is known."""
         return self.users.get(user_id) or User(user_id, first_name=SERVICE_NAME if user_id == SERVICE_ID else "")
+
+    def with_phone(self, phone: str) -> list[User]:
+        """Everybody with this phone, however it is written, by id."""
+        wanted = digits_of(phone)
+        found = (user for user in self.users.values() if wanted and user.phone and digits_of(user.phone) == wanted)
+        return sorted(found, key=lambda user: user.user_id)
+
+    def register(self, phone: str) -> User:
+        """Somebody new, with an id of their own."""
+        user_id = max((FIRST_REGISTERED, *self.users)) + 1
+        self.users[user_id] = User(user_id, f"+{digits_of(phone)}")
+        return self.users[user_id]
 
     def chat(self, chat_id: int) -> Chat:
         chat = self.chats.get(chat_id)

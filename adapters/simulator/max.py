@@ -26,6 +26,7 @@ from adapters.simulator.max_bodies import (
     title,
 )
 from adapters.simulator.max_events import TOO_MANY, Events
+from adapters.simulator.max_phones import check_code, resolve, send_code
 from adapters.simulator.max_updates import user_body
 from adapters.simulator.world import World
 
@@ -78,6 +79,9 @@ def _max_app(to: Exchange, events: Events) -> web.Application:
         web.get("/updates", to.unstruck(events.updates, events.polls)),
         web.post("/messages", to.writes("message", asked(events.send))),
         web.post("/answers", to.writes("answer", asked(events.answer))),
+        web.post("/users/resolve", to.reads(asked(resolve))),
+        web.post("/users/codes", to.writes("send_code", asked(send_code))),
+        web.post(r"/users/codes/{request_id:[\w-]+}", to.writes("check_code", asked(check_code))),
         web.post("/chats", to.writes("create_chat", asked(create_chat))),
         web.get(chat, to.reads(asked(get_chat))),
         web.patch(chat, to.writes("rename", asked(rename))),

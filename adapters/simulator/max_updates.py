@@ -16,6 +16,9 @@ def update_body(ground: Ground, update: Update) -> dict[str, Any]:
         return body | _press_body(ground, update, update.press)
     if update.message is not None:
         return body | {"message": message_body(ground, update.message)}
+    if update.kind == "bot_started":
+        started = {"chat_id": DIALOGS + (update.user_id or 0), "user": user_body(ground, update.user_id)}
+        return body | started | {"payload": update.payload, "user_locale": "ru"}
     body |= {"chat_id": update.chat_id}
     if update.kind == "bot_admin_permissions_changed":
         permissions = sorted(update.permissions or ())

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from adapters.simulator.entities import SERVICE_ID, Chat, Member, Message, Press, Refused, Update, User, Why
-from adapters.simulator.ground import ALL_PERMISSIONS, Ground
+from adapters.simulator.dialogs import Dialogs
+from adapters.simulator.entities import SERVICE_ID, Chat, Member, Message, Refused, Update, User, Why
+from adapters.simulator.ground import ALL_PERMISSIONS
 
 
-class People(Ground):
+class People(Dialogs):
     """Deeds of users, each by their id."""
 
     def put_users(self, users: Iterable[User]) -> None:
@@ -102,23 +103,6 @@ class People(Ground):
         message = self._write(Message("", at, user_id, chat_id, None, text))
         self._tell(Update("message_created", at, chat_id, user_id, user_id, message=message))
         return message
-
-    def press(self, mid: str, user_id: int, payload: str, at: datetime) -> Press:
-        """Somebody presses a button of a message that they see."""
-        message = next((each for each in self.messages if each.mid == mid), None)
-        if message is None or not self._sees(message, user_id):
-            raise Refused(Why.UNKNOWN_MESSAGE)
-        if payload not in message.payloads:
-            raise Refused(Why.NO_BUTTON)
-        press = Press(f"press.{len(self.pressed) + 1:016x}", payload)
-        self.pressed[press.callback_id] = message
-        self._tell(Update("message_callback", at, message.chat_id, user_id, user_id, message=message, press=press))
-        return press
-
-    def _sees(self, message: Message, user_id: int) -> bool:
-        if message.chat_id is None:
-            return message.user_id == user_id
-        return message.chat_id in self.chats and user_id in self.chats[message.chat_id].members
 
     def delete_chat(self, chat_id: int) -> None:
         """The chat is gone for everybody."""

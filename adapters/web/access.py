@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
@@ -21,6 +22,7 @@ OPEN = frozenset({"/", "/livez", "/readyz", "/metrics", "/v1/openapi.json"})
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SECRET = "/webhooks/"  # noqa: S105 - a path
 STATIC = "/static/"
+REASON_HEADER, LONGEST_REASON = "X-Reason", 500  # characters
 
 BEARER = HTTPBearer(auto_error=False, description="A token of `rollcall tokens create`.")
 
@@ -63,7 +65,7 @@ class Authenticated:
         return own or path in OPEN
 
     async def _begun(self, scope: Scope, send: Send, grant: Grant) -> _Entry:
-        number = await self._audit.begin(grant.token_id, f"{scope['method']} {scope['path']}")
+        number = await self._audit.begin(grant.token_id, f"{scope['method']} {scope['path']}", _reason(scope))
         return _Entry(self._audit, number, scope, send)
 
     async def _grant(self, scope: Scope) -> Grant | None:
@@ -76,6 +78,13 @@ class Authenticated:
 
 def _may_change(scope: Scope) -> bool:
     return scope["method"] not in READS
+
+
+def _reason(scope: Scope) -> str | None:
+    """Why, as whoever asks tells it: UTF-8, or percent-encoded by who cannot send that in a header."""
+    given = next((value for name, value in scope["headers"] if name == REASON_HEADER.lower().encode()), b"")
+    told = " ".join(unquote_to_bytes(given).decode(errors="replace").replace("\0", " ").split())
+    return told[:LONGEST_REASON] or None
 
 
 @dataclass(slots=True)

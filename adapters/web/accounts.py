@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from typing import Annotated
 
-from fastapi import APIRouter, Response
-from pydantic import BaseModel, ValidationError
+from fastapi import APIRouter, Header, Response
+from pydantic import BaseModel
 
-from adapters.web.access import SIGNED_IN, Linker, LinkReader
+from adapters.web.access import REASON_HEADER, SIGNED_IN, Linker, LinkReader
 from adapters.web.contents import READING, problems_of
 from adapters.web.dependencies import Dependencies, Deps, Grant
 from adapters.web.lists import Page
 from adapters.web.paths import PathPerson
-from adapters.web.problems import Problem, not_found, of_rejection
-from schemas.accounts import NOT_A_PERSONS, AccountLinked, AccountUnlinked, Provider
+from adapters.web.problems import Problem, not_found
+from schemas.accounts import NOT_A_PERSONS, Provider
 from schemas.text import AccountId
 from sync import ids
-from sync.accounts import AccountAssertion, own_source
+from sync.accounts import own_source
 from sync.ids import PersonId
-from sync.versions import Version
+from sync.ports.linking import NobodysAccount, Speaker
 from sync.views.persons import AccountView
 from sync.views.registry import Schools
 
-QUEUED = "queued"
-TICK = timedelta(microseconds=1)
 OWN = {"pointer": "/external_user_id", "detail": NOT_A_PERSONS}
+
+Reason = Annotated[str | None, Header(alias=REASON_HEADER, description="Why, for the audit; may be percent-encoded.")]
 
 router = APIRouter(tags=["accounts"], dependencies=SIGNED_IN, responses=problems_of(400) | READING)
 
@@ -53,43 +53,33 @@ async def link(
     """Link a person to an account; the account linked before leaves the chats. With Kafka 202, and what is told is
     what will be.
     """
-    if await deps.registry.people.is_own(provider, body.external_user_id):
-        raise Problem(422, "The account is the service's own", [OWN])
-    data = {"person_id": person_id, "provider": provider, "external_user_id": body.external_user_id}
-    at = await _later_than_all(person_id, provider, deps, grant)
+    account = ids.AccountId(body.external_user_id)
     try:
-        event = AccountLinked.of(id=deps.new_id(), source=_source(grant), time=at, data=data)
-    except ValidationError as error:
-        wrong = {"parameter": "person_id", "detail": "Input should be an id of 1 to 128 characters"}
-        raise Problem(422, "No person can have this id", [wrong]) from error
-    assertion = AccountAssertion(
-        person_id, provider, ids.AccountId(body.external_user_id), Version(event.source, None, at, event.id)
-    )
-    will_be = await deps.registry.people.account_after(assertion)
-    if await _take(event, deps) == QUEUED:
+        said = await deps.account_events.linked(person_id, provider, account, _speaker(grant))
+    except NobodysAccount as error:
+        raise _refusal(error) from error
+    assert said.view is not None  # noqa: S101 - of what is linked it is told
+    if said.queued:
         response.status_code = 202
-    return will_be
+    return said.view
 
 
 @router.delete("/v1/persons/{person_id}/accounts/{provider}", status_code=204)
-async def unlink(person_id: PathPerson, provider: Provider, deps: Deps, grant: Linker) -> None:
+async def unlink(person_id: PathPerson, provider: Provider, deps: Deps, grant: Linker, _: Reason = None) -> None:
     """Unlink a person's account."""
     await _account(person_id, provider, deps, grant)
-    data = {"person_id": person_id, "provider": provider}
-    at = await _later_than_all(person_id, provider, deps, grant)
-    await _take(AccountUnlinked.of(id=deps.new_id(), source=_source(grant), time=at, data=data), deps)
+    await deps.account_events.unlinked(person_id, provider, _speaker(grant))
 
 
-def _source(grant: Grant) -> str:
-    return own_source(None if grant.schools is None else grant.token_id)
+def _speaker(grant: Grant) -> Speaker:
+    return Speaker(own_source(None if grant.schools is None else grant.token_id), grant.schools)
 
 
-async def _take(event: AccountLinked | AccountUnlinked, deps: Dependencies) -> str:
-    [taken] = await deps.intake.take([event])
-    if taken.rejection is not None:
-        problem = of_rejection(taken.rejection)
-        raise Problem(problem["status"], problem["title"])
-    return taken.outcome
+def _refusal(error: NobodysAccount) -> Problem:
+    if error.field == "external_user_id":
+        return Problem(422, "The account is the service's own", [OWN])
+    wrong = {"parameter": "person_id", "detail": "Input should be an id of 1 to 128 characters"}
+    return Problem(422, "No person can have this id", [wrong])
 
 
 async def _accounts(person_id: PersonId, deps: Dependencies, schools: Schools) -> Sequence[AccountView]:
@@ -104,9 +94,3 @@ async def _account(person_id: PersonId, provider: str, deps: Dependencies, grant
         if account.provider == provider:
             return account
     raise not_found()
-
-
-async def _later_than_all(person_id: PersonId, provider: str, deps: Dependencies, grant: Grant) -> datetime:
-    """A time at which what is said now wins over all that was said there, whoever's clock goes ahead."""
-    now, last = deps.now(), await deps.registry.people.last_said_at(person_id, provider, grant.schools)
-    return now if last is None else max(now, last + TICK)

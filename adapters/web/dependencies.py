@@ -14,6 +14,7 @@ from schemas.catalogue import IncomingEvent
 from schemas.rejections import Rejection
 from sync.ids import HoldNo, OrganisationId, PersonId
 from sync.ports.holds import Decision
+from sync.ports.linking import AccountEvents
 from sync.use_cases.choose_account import Choice
 from sync.use_cases.decide_holds import Decided
 from sync.views.registry import Registry, Schools
@@ -77,8 +78,8 @@ class CheckToken(Protocol):
 class Audit(Protocol):
     """Keeps every request of a token that may change something. Both raise StoreUnavailable."""
 
-    async def begin(self, token_id: str, request: str) -> int:
-        """Writes a request down before it is done, as its method and path; gives the entry's number."""
+    async def begin(self, token_id: str, request: str, reason: str | None = None) -> int:
+        """Writes a request down before it is done, as its method and path, and why; gives the entry's number."""
 
     async def end(self, entry_no: int, status: int, outcomes: Mapping[str, int] | None) -> None:
         """Adds how it was answered; `outcomes`: how many of its events came to what."""
@@ -107,20 +108,20 @@ class Webhooks:
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """All that the web is given. `now` is aware UTC, `new_id` an id nobody had before; without `webhooks` nobody is
-    heard. `offer_adoption` takes an organisation and a chat of it,
+    """All that the web is given. `now` is aware UTC; without `webhooks` nobody is heard.
+    `offer_adoption` takes an organisation and a chat of it,
     `close_notice` an organisation and a student, and gives whether there was one to close;
     `choose_account` an organisation, a platform and an account of it; `decide_hold` a hold's number.
     """
 
     registry: Registry
+    account_events: AccountEvents
     intake: Intake
     decode: Decode
     decode_batch: DecodeBatch
     check_token: CheckToken
     audit: Audit
     now: Callable[[], datetime]
-    new_id: Callable[[], str]
     offer_adoption: Callable[[OrganisationId, str], Awaitable[Offered | None]]
     close_notice: Callable[[OrganisationId, PersonId], Awaitable[bool]]
     choose_account: Callable[[OrganisationId, str | None, str | None], Awaitable[Choice]]

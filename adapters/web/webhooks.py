@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from adapters.web.contents import problems_of
 from adapters.web.dependencies import Deps
 from adapters.web.problems import Problem
+from sync.errors import PlatformError
 
 SECRET_HEADER = "X-Max-Bot-Api-Secret"  # noqa: S105 - its name
 
@@ -37,4 +38,6 @@ async def _hear(request: Request, deps: Deps, token: str) -> dict[str, Any]:
         await deps.webhooks.hear(token, body)
     except ValueError as error:
         raise Problem(400, "The body is not JSON") from error
+    except PlatformError as error:
+        raise Problem(503, "What is to be said to it was not taken: tell it again") from error
     return {"success": True}

@@ -104,7 +104,7 @@ def show_audit(
     as_json: AsJson = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Show what was done with tokens, the latest last; requests that only read are not among it."""
-    columns = ["at", "token_id", "request", "status", "outcomes"]
+    columns = ["at", "token_id", "request", "status", "outcomes", "reason"]
     print_rows(run(_audit(context.obj, token_id, limit)), columns, as_json=as_json)
 
 

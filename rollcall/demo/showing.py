@@ -37,7 +37,7 @@ async def show_until_stopped(settings: Settings, events: Sequence[Event], seed: 
     with _listening(settings) as listening:
         address = address_of(listening)
         at = settings.model_copy(update={"public_url": address})
-        async with open_stage(at, linger_ms=LINGER_MS) as stage, asyncio.TaskGroup() as tasks:
+        async with open_stage(at, linger_ms=LINGER_MS, hears=True) as stage, asyncio.TaskGroup() as tasks:
             show = OnShow(play := Play(stage, events, seed))
             cabinets = DemoCabinets(stage, address, seed)
             server = server_of(site(stage, show, cabinets))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from sync.accounts import AccountAssertion, Bounds
@@ -23,6 +23,9 @@ class People(Protocol):
         """
 
     async def add_account_assertions(self, assertions: Sequence[AccountAssertion]) -> None: ...
+
+    async def forget_phones(self, linked: Mapping[tuple[PersonId, str], Collection[AccountId]]) -> None:
+        """Erases the phones of all other accounts than the persons are linked to, by person and provider."""
 
     async def account_assertions(self, persons: Collection[PersonId]) -> dict[str, list[AccountAssertion]]:
         """The whole account histories, by provider, of these persons and of all who ever claimed an account that one

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from sync.accounts import AccountAssertion, Bounds, counts_in, speak_together
+from sync.accounts import AccountAssertion, Bounds, by_person, counts_in, linked_accounts, speak_together
 from sync.affected import PERSON, RETRY, Affected, affected_by_all, persons_named
 from sync.facts import REGISTRATION, Assertion
-from sync.ids import NO_EVENT, EventNo, OrganisationId, PersonId
+from sync.ids import NO_EVENT, AccountId, EventNo, OrganisationId, PersonId
 from sync.planning_scope import Cause
 from sync.ports.events import APPLIED, DUPLICATE, KEPT, STALE, Incoming, Outcome, Recorded
 from sync.ports.facts import Fact
@@ -192,6 +192,7 @@ async def _merge_accounts(tx: RosterTransaction, news: Iterable[_News]) -> _Acco
     bounds = await tx.people.bounds(
         {assertion.version.source for history in histories.values() for assertion in history}
     )
+    await tx.people.forget_phones(_linked(assertions, histories, bounds))
     affected = {}
     for school, person in await tx.people.ties(concerning.keys()):
         own = [event_no for source, event_no in concerning[person].items() if counts_in(school, source, bounds)]
@@ -199,6 +200,17 @@ async def _merge_accounts(tx: RosterTransaction, news: Iterable[_News]) -> _Acco
             about = Affected(school, RETRY if person in linking else PERSON, person)
             affected[about] = Cause(max(own), by_event=False)
     return _Accounts(affected, dict(_stale_links(assertions, histories, bounds)))
+
+
+def _linked(
+    assertions: Iterable[AccountAssertion], histories: Mapping[str, Sequence[AccountAssertion]], bounds: Bounds
+) -> dict[tuple[PersonId, str], set[AccountId]]:
+    """What the persons spoken of are linked to now, by person and provider."""
+    of_persons = {provider: by_person(history) for provider, history in histories.items()}
+    return {
+        (each.person_id, each.provider): linked_accounts(of_persons[each.provider][each.person_id], bounds)
+        for each in assertions
+    }
 
 
 Latest = dict[str, EventNo]

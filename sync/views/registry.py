@@ -95,6 +95,9 @@ class PeopleRegistry(Protocol):
     async def is_own(self, provider: str, account: str) -> bool:
         """Whether an account is the service's own, which is nobody's to be linked to."""
 
+    async def holder(self, provider: str, account: str) -> PersonId | None:
+        """Whose an account is, by what counts in every school."""
+
     async def explain(self, person_id: PersonId, asked: Asked, schools: Schools) -> Explanation | None: ...
 
 

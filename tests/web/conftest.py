@@ -25,6 +25,7 @@ from adapters.web.app import build_app
 from adapters.web.dependencies import Dependencies
 from events.decode import decode, decode_batch
 from events.intake import Intake
+from events.own_events import OwnEvents
 from rollcall.bearers import Audit, Bearers
 from sync.ids import OrganisationId, PersonId
 from sync.titles import Titles
@@ -160,17 +161,19 @@ async def api_over(road: Road) -> AsyncIterator[Api]:
 
 def dependencies_over(road: Road) -> Dependencies:
     numbers = itertools.count(1)
+    registry = registry_of(
+        road.database.reading, Titles(), {"max": road.platform.capabilities}, monotonic=road.clock.monotonic
+    )
+    intake = Intake(road.database, road.rules, road.clock.now, road.noticed.append)
     return Dependencies(
-        registry=registry_of(
-            road.database.reading, Titles(), {"max": road.platform.capabilities}, monotonic=road.clock.monotonic
-        ),
-        intake=Intake(road.database, road.rules, road.clock.now, road.noticed.append),
+        registry=registry,
+        account_events=OwnEvents(registry.people, intake, road.clock.now, lambda: f"own-{next(numbers)}"),
+        intake=intake,
         decode=decode,
         decode_batch=decode_batch,
         check_token=Bearers(road.database, None, road.clock.now),
         audit=Audit(road.database, road.clock.now),
         now=road.clock.now,
-        new_id=lambda: f"web-{next(numbers)}",
         offer_adoption=lambda school, chat: offer_adoption(road.database, school, chat, secrets.choice),
         close_notice=partial(close_notice, road),
         reconcile=partial(reconcile, road),

@@ -9,8 +9,8 @@ from adapters.database.bulk import Bulk
 from adapters.database.load.accounts import StoredAccounts, assertion_of
 from adapters.database.read.loaded import Loaded
 from adapters.database.schema import account_assertions
-from sync.accounts import AccountAssertion, Bounds, accounts_in, by_person, counts_in, run_start
-from sync.ids import OrganisationId, PersonId
+from sync.accounts import AccountAssertion, Bounds, accounts_in, by_person, counts_in, holders, run_start
+from sync.ids import AccountId, OrganisationId, PersonId
 from sync.views.persons import AccountView
 from sync.views.registry import Schools
 
@@ -58,6 +58,14 @@ class Accounts:
     async def is_own(self, provider: str, account: str) -> bool:
         """Whether an account is the service's own."""
         return (provider, account) in await StoredAccounts(self._bulk).own()
+
+    async def holder(self, provider: str, account: str) -> PersonId | None:
+        """Whose an account is, by what counts in every school."""
+        claimed = await self._bulk.matching(account_assertions, ("provider", "external_user_id"), [(provider, account)])
+        said = (await self._loaded.account_assertions({row.person_id for row in claimed})).get(provider, [])
+        bounds = await self._bounds(said)
+        counted = [each for each in said if each.version.source not in bounds]
+        return holders(by_person(counted)).get(AccountId(account))
 
     async def _said_of(self, person_id: PersonId, schools: Schools) -> list[AccountAssertion]:
         rows = await self._bulk.matching(account_assertions, ("person_id",), [(person_id,)])

@@ -118,6 +118,10 @@ class DatabasePeople:
         async with self._reading() as read:
             return await read.accounts.is_own(provider, account)
 
+    async def holder(self, provider: str, account: str) -> PersonId | None:
+        async with self._reading() as read:
+            return await read.accounts.holder(provider, account)
+
     async def explain(self, person_id: PersonId, asked: Asked, schools: Schools) -> Explanation | None:
         async with self._reading() as read:
             return await read.explanations.explain(person_id, asked, schools)

@@ -6,6 +6,7 @@ from adapters.database.schema.access import api_tokens, audit, sources
 from adapters.database.schema.entering import issuers, person_sessions, used_hand_overs
 from adapters.database.schema.facts import FACTS, group_mentions
 from adapters.database.schema.intake import dead_letters, inbox, offsets
+from adapters.database.schema.linking import link_failures, link_requests, phones, sign_ins
 from adapters.database.schema.metadata import metadata
 from adapters.database.schema.people import (
     account_assertions,
@@ -48,12 +49,15 @@ __all__ = [
     "holds",
     "inbox",
     "issuers",
+    "link_failures",
+    "link_requests",
     "metadata",
     "offsets",
     "organisations",
     "passed_on",
     "person_sessions",
     "persons",
+    "phones",
     "places",
     "platform_tokens",
     "rate_slots",
@@ -63,6 +67,7 @@ __all__ = [
     "removals",
     "rooms",
     "school_years",
+    "sign_ins",
     "sources",
     "strangers",
     "ties",

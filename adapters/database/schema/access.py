@@ -32,6 +32,7 @@ audit = Table(
     Column("request", Code, nullable=False),
     Column("status", Number),
     Column("outcomes", Json),  # of events: how many came to what
+    Column("reason", Code),  # as whoever asked gave it
     Index("ix_audit_token_id", "token_id", "no"),
 )
 

@@ -17,6 +17,7 @@ import pytest
 from aiohttp import web
 
 from adapters.max.client import max_client
+from adapters.max.updates import Told
 from adapters.wire.transport import LARGEST_ANSWER
 from sync.errors import Failure, PlatformError
 from sync.ids import AccountId
@@ -54,14 +55,14 @@ SENSELESS: Mapping[str, Any] = {
 async def test_an_update_that_makes_no_sense_keeps_no_other_from_being_heard(senseless: Any) -> None:
     body = json.dumps({"updates": [senseless, LEAVING], "marker": 5})
     async with client_of(texts(body)) as client:
-        assert await client.read_updates("1", timeout_s=0) == ([LEFT_ALONE], "5", 1)
+        assert await client.read_updates("1", timeout_s=0) == Told([LEFT_ALONE], "5", 1)
 
 
 async def test_an_update_of_100000_brackets_keeps_no_other_from_being_heard() -> None:
     deep = json.dumps(message(text="DEEP")).replace('"DEEP"', "[" * 100_000 + "]" * 100_000)
     body = f'{{"updates": [{deep}, {json.dumps(LEAVING)}], "marker": 5}}'
     async with client_of(texts(body)) as client:
-        assert await client.read_updates("1", timeout_s=0) == ([LEFT_ALONE], "5", 1)
+        assert await client.read_updates("1", timeout_s=0) == Told([LEFT_ALONE], "5", 1)
 
 
 @pytest.mark.parametrize(
@@ -82,12 +83,12 @@ async def test_an_update_of_100000_brackets_keeps_no_other_from_being_heard() ->
 )
 async def test_of_odd_texts_what_a_database_can_hold_is_heard(update: Any, heard: PlatformUpdate) -> None:
     async with client_of(texts(json.dumps({"updates": [update], "marker": 5}))) as client:
-        assert await client.read_updates("1", timeout_s=0) == ([heard], "5", 0)
+        assert await client.read_updates("1", timeout_s=0) == Told([heard], "5", 0)
 
 
 async def test_updates_without_a_marker_are_heard_all_the_same() -> None:
     async with client_of(texts(json.dumps({"updates": [LEAVING]}))) as client:
-        assert await client.read_updates("1", timeout_s=0) == ([LEFT_ALONE], None, 0)
+        assert await client.read_updates("1", timeout_s=0) == Told([LEFT_ALONE], None, 0)
 
 
 async def test_updates_that_are_too_many_at_once_are_asked_for_one_by_one() -> None:
@@ -98,7 +99,7 @@ async def test_updates_that_are_too_many_at_once_are_asked_for_one_by_one() -> N
         return web.Response(text=one if request.query["limit"] == "1" else many)
 
     async with client_of(answer) as client:
-        assert await client.read_updates("1", timeout_s=0) == ([LEFT_ALONE], "2", 0)
+        assert await client.read_updates("1", timeout_s=0) == Told([LEFT_ALONE], "2", 0)
 
 
 async def endless(request: web.Request) -> web.StreamResponse:
@@ -146,7 +147,7 @@ async def test_an_answer_that_was_compressed_on_its_way_is_read(
         return web.Response(body=leaving, headers={"Content-Encoding": encoding}, content_type="application/json")
 
     async with client_of(answer) as client:
-        assert await client.read_updates("1", timeout_s=0) == ([LEFT_ALONE], "5", 0)
+        assert await client.read_updates("1", timeout_s=0) == Told([LEFT_ALONE], "5", 0)
 
 
 @pytest.mark.parametrize("body", [b"", b"no gzip", gzip.compress(b'{"updates": []}', mtime=0)[:-12]])
@@ -178,7 +179,7 @@ async def test_large_answers_are_read_one_at_a_time_and_who_waits_waits_no_longe
 
     async with answering(answer) as url, max_client(url, "a-token", call_timeout_s=2) as client:
         asked = [asyncio.create_task(client.rename_chat("-1", "7 Б")) for _ in range(6)]
-        assert await client.read_updates("1", timeout_s=0) == ([], "5", 0)
+        assert await client.read_updates("1", timeout_s=0) == Told([], "5", 0)
         for each in asked:
             with pytest.raises(PlatformError) as caught:
                 await each

@@ -1,0 +1,1 @@
+"""The store of linking: requests, codes, sign-ins, phones."""
