@@ -102,6 +102,7 @@ async def _waiting(database: Database) -> int:
 async def _serving(url: str, platform: Simulator) -> AsyncIterator[Town]:
     settings = {
         "DATABASE_URL": url,
+        "SECRET_KEY": "a secret of the benches, 32 bytes",
         "ADMIN_TOKEN": "root-of-the-bench",
         "MAX_URL": platform.max_url,
         "MAX_TOKEN": TOKEN,

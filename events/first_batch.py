@@ -1,7 +1,8 @@
 """What a process takes first of a partition, for it may be what the one before died of: killed, or out of memory.
 
 Up to where it goes is noted before, and forgotten as soon as the partition gets on. Whoever finds such a note handles
-what it speaks of record by record, and notes each before; a record that ten processes died of is set apart.
+what it speaks of record by record, and notes each before; a record that ten processes died of is set apart. Who ends
+because he was told to takes his note along.
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ async def note(tx: StreamTransaction, ends: Mapping[Partition, int]) -> dict[Par
     ahead = {key: of for key, of in found.items() if of.stopped_at is None and of.next < ends[key]}
     await tx.positions.write({key: replace(of, begun=ends[key]) for key, of in ahead.items() if of.begun is None})
     return {key: of for key, of in ahead.items() if of.begun is not None}
+
+
+async def forget(tx: StreamTransaction, noted: Mapping[Partition, int]) -> None:
+    """Takes away what a process noted that ends because it was told to: it died of nothing."""
+    found = await tx.positions.lock(noted)
+    await tx.positions.write({key: replace(of, begun=None) for key, of in found.items() if of.begun == noted[key]})
 
 
 async def note_record(tx: StreamTransaction, part: Part, found: Position, now: datetime) -> None:

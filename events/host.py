@@ -19,11 +19,13 @@ from events.leaving import end_within, leave
 from events.offsets import Found, Part
 from events.stream import Stream
 from events.topics import KafkaTopics
+from sync.errors import StoreUnavailable
 from sync.streams import Partition
 
 REQUEST_S = 30.0
 BETWEEN_POLLS_S = 10 * 365 * 86_400.0  # who polls nothing for longer leaves the group; and without polls, never rejoins
 STOP_WITHIN_S = 3.0
+REST_WITHIN_S = 2.0
 LOOK_EVERY_S = 2.0
 METADATA_EVERY_S = 5.0  # a broker just started knows no topic yet: who joins then has nothing until he asks again
 
@@ -64,7 +66,7 @@ class Host:
         finally:
             for task in tasks:
                 task.cancel()
-            await self._stop()
+            await self._stop(stopping)
 
     async def _start(self) -> None:
         try:
@@ -82,7 +84,7 @@ class Host:
             told.cancel()
             by_itself.cancel()
 
-    async def _stop(self) -> None:
+    async def _stop(self, stopping: asyncio.Event) -> None:
         """Faust ends, but not at any price: what it has not done is done at the next start. It waits for its thread
         with the loop blocked, where no timeout of the loop would be heard.
         """
@@ -94,6 +96,15 @@ class Host:
             log.warning("stream.stopped_halfway", error=type(error).__name__)
         else:
             ending.cancel()
+        if stopping.is_set():
+            await self._rest()
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(REST_WITHIN_S):
+                await self._stream.rest()
+        except (StoreUnavailable, TimeoutError) as error:
+            log.warning("stream.looks_as_if_it_died", error=type(error).__name__)
 
     async def _begin(self, found: Mapping[Partition, Found]) -> Mapping[Partition, int]:
         begun = await self._stream.begin(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from pydantic import ValidationError
@@ -14,13 +14,11 @@ from events.onto_topics import QUEUED
 from schemas.accounts import AccountLinked, AccountUnlinked, LinkDeclined
 from schemas.catalogue import IncomingEvent
 from schemas.rejections import Rejection
-from sync.accounts import AccountAssertion
+from sync.accounts import TICK, AccountAssertion
 from sync.ids import AccountId, PersonId
 from sync.ports.linking import FOR_ITSELF, NobodysAccount, Said, Speaker
 from sync.versions import Version
 from sync.views.registry import PeopleRegistry, Window
-
-TICK = timedelta(microseconds=1)
 
 
 class Taking(Protocol):

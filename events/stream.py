@@ -53,6 +53,7 @@ class Stream:
     notice: Callable[[Ingested], None]
     topics: Topics
     fresh: set[Partition] = field(default_factory=set)  # of which this process has taken nothing yet
+    noted: dict[Partition, int] = field(default_factory=dict)  # up to where it is about to handle records, as noted
 
     async def begin(self, found: Mapping[Partition, Found]) -> dict[Partition, int]:
         """From which offset each partition goes on. Waits until the database answers."""
@@ -83,11 +84,21 @@ class Stream:
                 return
             position = (await self._taken([part])).positions[partition]
 
+    async def rest(self) -> None:
+        """Nothing is taken any more, for the process was told to end: whatever it was at did not kill it. Raises
+        StoreUnavailable: then it will look as if it had.
+        """
+        if self.noted:
+            async with self.store.streaming() as tx:
+                await first_batch.forget(tx, self.noted)
+
     async def _first(self, parts: Sequence[Part]) -> None:
         """What partitions are given first since this process has them: another may have died of it."""
         ends = {part.partition: part.end for part in parts if part.partition in self.fresh}
         if ends:
-            for partition, found in (await persistently(partial(self._noted, ends))).items():
+            died = await persistently(partial(self._noted, ends))
+            self.noted.update({partition: end for partition, end in ends.items() if partition not in died})
+            for partition, found in died.items():
                 log.warning("stream.died_before", topic=partition.topic, partition=partition.number, next=found.next)
                 await self._singly(partition, found)
             self.fresh.difference_update(ends)
@@ -109,6 +120,7 @@ class Stream:
             if isinstance(part, Found) or part.end == part.start:
                 return  # as always: it is begun again, or read later
             for one in takewhile(lambda one: one.start < (found.begun or 0), singles(part)):
+                self.noted[partition] = one.end
                 await persistently(partial(note, one))
                 await self._taken_alone(one)
             position = (await self.positions([partition]))[partition]

@@ -30,6 +30,7 @@ from sync.platform import Platform
 from sync.ports.clocks import Clock, Pacer
 from sync.ports.holds import Decision
 from sync.titles import Titles
+from sync.untied import Claim
 from sync.use_cases.choose_account import Choice, choose_account
 from sync.use_cases.choose_policies import choose_policies
 from sync.use_cases.decide_holds import Decided, decide_hold
@@ -60,6 +61,8 @@ class App:
     topics: Topics | None = None
     to_adopt: Bell = field(default_factory=Bell)
     linking: Linking | None = None
+    to_unlink: Bell = field(default_factory=Bell)
+    claims: set[Claim] = field(default_factory=set)  # of accounts that others hold: have these left?
 
     async def pause(self, seconds: float) -> None:
         """Waits, but not on when the process is to stop."""

@@ -28,7 +28,7 @@ SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.5, 15.0  # until a room that is changed mean
 
 def looking_of(app: App) -> Looking:
     pacer = app.dispatch.pacer
-    return Looking(app.database, looking_platforms(app.dispatch.platforms, pacer), pacer)
+    return Looking(app.database, looking_platforms(app.dispatch.platforms, pacer), pacer, app.rules)
 
 
 def look_workers(app: App) -> Iterator[Coroutine[Any, Any, None]]:

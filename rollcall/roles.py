@@ -12,6 +12,7 @@ from rollcall.output import Exit, Failed
 from rollcall.pruning import keep_pruning
 from rollcall.settings import Settings
 from rollcall.telling import keep_telling_changes, keep_telling_dead_letters
+from rollcall.untied import keep_unlinking
 from rollcall.updates import update_workers
 from rollcall.webhook import webhook_of
 from rollcall.workers import keep_listening, keep_planning, keep_settling
@@ -36,6 +37,7 @@ def _processing(app: App) -> Iterator[Worker]:
     """What follows from the topics and from the clock."""
     yield keep_listening(app)
     yield keep_planning(app)
+    yield keep_unlinking(app)
     yield keep_pruning(app)
     if app.topics is not None:
         yield keep_telling_changes(app, app.topics)

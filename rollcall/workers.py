@@ -14,6 +14,7 @@ from rollcall.accounts import Accounts
 from rollcall.app import App
 from sync.errors import StoreUnavailable, TopicsUnavailable
 from sync.ports.plans import Batch
+from sync.untied import Claim
 from sync.use_cases.decide_holds import expire_holds
 from sync.use_cases.ingest_events import Ingested
 from sync.use_cases.plan_affected import plan_affected
@@ -67,6 +68,8 @@ async def keep_planning(app: App) -> None:
         if batch is None:
             return False
         tell_planned(batch)
+        app.claims.update(Claim(school, person) for school, persons in batch.claims.items() for person in persons)
+        app.to_unlink.ring()
         log.info("planning.done", organisations=len(batch.plans), changes=sum(len(plan.places) for plan in batch.plans))
         app.to_settle.ring()
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sync.ids import NO_EVENT, AccountId, EventNo, OrganisationId, PersonId
 from sync.versions import Version, first_assertion, latest_assertion
@@ -22,6 +23,7 @@ class AccountAssertion:
 
 
 OURS = "rollcall"
+TICK = timedelta(microseconds=1)  # what is said now is later than what was said before
 
 
 def own_source(token_id: str | None) -> str:

@@ -21,6 +21,7 @@ LOOKED_AT = (OPEN, ARCHIVED, NEEDS_PERSON)
 
 # kinds of differences
 RETURNED, STRANGER, ROLE, LOST, TITLE, RIGHTS = "returned", "stranger", "role", "lost", "title", "rights"
+PLANNED = "planned"  # of what is wanted itself: planned anew it becomes another
 
 # policies
 ASK, REVERT, ADOPT, KEEP = "ask", "revert", "adopt", "keep"

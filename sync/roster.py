@@ -35,7 +35,7 @@ from sync.facts import (
     Key,
 )
 from sync.ids import OrganisationId, PersonId
-from sync.timelines import holding
+from sync.timelines import holding, starts_after
 
 
 class Facts:
@@ -107,6 +107,14 @@ class Roster:
         if kind not in READ_AS_THEY_ARE:
             for name in DERIVED:
                 self.__dict__.pop(name, None)
+
+    def on(self, day: date) -> Roster:
+        """The same school on another day."""
+        return Roster(self.organisation_id, day, self._facts)
+
+    def changes_ahead(self, kind: FactType, key: Key) -> Iterable[date]:
+        """The later days on which what is said of a fact begins to count."""
+        return starts_after(self._facts.of(kind).get((self.organisation_id, *key), ()), self.day)
 
     # the school
 

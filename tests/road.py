@@ -18,7 +18,9 @@ from adapters.database.types import Instant
 from adapters.simulator.entities import User
 from events.decode import decode_batch
 from events.intake import EventOutcome, Intake
+from rollcall.untied import FormerHolders
 from sync.room import AGAIN
+from sync.untied import Claim
 from sync.use_cases.decide_holds import expire_holds
 from sync.use_cases.ingest_events import Ingested
 from sync.use_cases.look_at_rooms import Looking, look_at_rooms
@@ -81,6 +83,7 @@ class Road:
     one_clock: bool = True
     looks: bool = True
     token: str = "max"
+    claims: set[Claim] = field(default_factory=set)  # planning found them
 
     @property
     def dispatch(self) -> Dispatch:
@@ -88,7 +91,7 @@ class Road:
 
     @property
     def looking(self) -> Looking:
-        return Looking(self.database, {self.token: self.platform}, NoLimit())
+        return Looking(self.database, {self.token: self.platform}, NoLimit(), self.rules)
 
     async def post(self, events: Iterable[Mapping[str, Any]]) -> list[EventOutcome]:
         """One batch, as one request would bring it."""
@@ -96,9 +99,15 @@ class Road:
         return await intake.take(decode_batch(json.dumps(list(events)).encode(), self.clock.now()))
 
     async def plan(self) -> None:
-        while await plan_affected(self.database, self.rules, self.clock.now()) is not None:
-            pass
+        while (batch := await plan_affected(self.database, self.rules, self.clock.now())) is not None:
+            self.claims |= {Claim(school, person) for school, persons in batch.claims.items() for person in persons}
         await expire_holds(self.database, self.rules, self.clock.now())
+
+    async def unlink(self) -> list[str]:
+        """Sees to what was claimed; gives who was unlinked."""
+        claims, self.claims = self.claims, set()
+        former = FormerHolders(self.database, self.rules, self.clock.now, None)
+        return sorted(each.person_id for each in await former.unlink(claims)) if claims else []
 
     async def settle(self) -> int:
         """Settles what is due now; gives how many rooms were."""

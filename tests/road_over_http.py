@@ -33,7 +33,7 @@ class RoadOverHttp(Road):
 
     @property
     def looking(self) -> Looking:
-        return Looking(self.database, {self.token: self.client}, NoLimit())
+        return Looking(self.database, {self.token: self.client}, NoLimit(), self.rules)
 
 
 @asynccontextmanager

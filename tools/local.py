@@ -87,6 +87,7 @@ def exports(database_url: str) -> Iterator[str]:
     yield f"export ROLLCALL_DATABASE_URL={database_url}"
     yield f"export ROLLCALL_KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:{KAFKA_PORT}"
     yield "export ROLLCALL_ADMIN_TOKEN=first-day-at-school"
+    yield "export ROLLCALL_SECRET_KEY=the-secret-of-this-machine-alone"  # of 32 bytes
     yield "export ROLLCALL_MAX_URL=http://127.0.0.1:8090/max"
     yield "export ROLLCALL_MAX_TOKEN=simulator"
     yield "export ROLLCALL_MAX_PARTNER_OPERATIONS=true"

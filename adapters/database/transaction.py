@@ -28,6 +28,7 @@ from adapters.database.write.schools import SchoolRows
 from sync.accounts import AccountAssertion, Bounds
 from sync.affected import Affected
 from sync.ids import AccountId, EventNo, OrganisationId, PersonId
+from sync.looks import Difference
 from sync.places import Room
 from sync.planning_scope import Cause, PlanningScope
 from sync.ports.events import Incoming, Outcome, Recorded
@@ -107,9 +108,15 @@ class LockedSchools:
         await self._rows.write_nights(nights)
 
     async def begin_reconciles(
-        self, organisation_ids: Collection[OrganisationId], by: str, now: datetime, *, apply: bool
+        self,
+        organisation_ids: Collection[OrganisationId],
+        by: str,
+        now: datetime,
+        *,
+        apply: bool,
+        planned: Sequence[Difference] = (),
     ) -> dict[str, int]:
-        return await self._rows.begin_reconciles(organisation_ids, by, now, apply=apply)
+        return await self._rows.begin_reconciles(organisation_ids, by, now, apply=apply, planned=planned)
 
     async def chosen_account(self, organisation_id: OrganisationId) -> Chosen | None:
         return await self._rows.chosen_account(organisation_id)
@@ -148,6 +155,9 @@ class People:
 
     async def bounds(self, sources: Collection[str]) -> Bounds:
         return await self._accounts.bounds(sources)
+
+    async def own_sources(self, sources: Collection[str]) -> dict[str, str]:
+        return await self._accounts.own_sources(sources)
 
     async def own_accounts(self) -> set[tuple[str, AccountId]]:
         return await self._accounts.own()

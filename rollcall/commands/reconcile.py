@@ -106,13 +106,18 @@ def _stepping(step: Callable[[int], None]) -> Callable[[Progress], None]:
 
 
 def _print(views: Sequence[ReconcileView]) -> None:
-    rows = [{**line, "organisation_id": view.organisation_id} for view in views for line in view.differences]
+    rows = [
+        {**line, "organisation_id": view.organisation_id}
+        for view in views
+        for line in (*view.differences, *view.planned)
+    ]
     print_rows(rows, ("organisation_id", *COLUMNS), as_json=False)
     for view in views:
         for chat in view.not_seen:
             say(f"{view.organisation_id}: {chat.chat_id} could not be looked at: {chat.failure}")
         then = "" if view.apply or not view.changes else "; nothing was changed (--apply does)"
         found = f"{view.looked} of {number_of(view.rooms, 'chat')}, {number_of(len(view.differences), 'difference')}"
+        found += f", {len(view.planned)} planned anew" if view.planned else ""
         say(f"{view.organisation_id}: {found}{then}")
         if any((line["kind"], line["policy"]) == (STRANGER, ASK) for line in view.differences):
             school = view.organisation_id

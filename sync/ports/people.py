@@ -35,6 +35,9 @@ class People(Protocol):
     async def bounds(self, sources: Collection[str]) -> Bounds:
         """Those of the sources that are bound to schools, with these."""
 
+    async def own_sources(self, sources: Collection[str]) -> dict[str, str]:
+        """Of the sources that are bound to schools those as which we speak in the same schools."""
+
     async def own_accounts(self) -> set[tuple[str, AccountId]]:
         """The service's own, as far as they are known, as (provider, external id)."""
 

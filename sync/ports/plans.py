@@ -40,6 +40,9 @@ class Batch:
     rooms: dict[OrganisationId, Mapping[RoomNo, Room]] = field(
         default_factory=dict
     )  # those that the plans speak of, by school
+    claims: dict[OrganisationId, list[PersonId]] = field(
+        default_factory=dict
+    )  # those tied to a school whose account another person holds
 
 
 class Plans(Protocol):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 from sync.ids import OrganisationId
+from sync.looks import Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,17 @@ class Schools(Protocol):
         """Writes when locked schools are reconciled next. A new time zone takes that back."""
 
     async def begin_reconciles(
-        self, organisation_ids: Collection[OrganisationId], by: str, now: datetime, *, apply: bool
+        self,
+        organisation_ids: Collection[OrganisationId],
+        by: str,
+        now: datetime,
+        *,
+        apply: bool,
+        planned: Sequence[Difference] = (),
     ) -> dict[str, int]:
-        """Begins to look at all rooms of locked schools, or goes on where that is under way; the numbers by school."""
+        """Begins to look at all rooms of locked schools, or goes on where that is under way; the numbers by school.
+        `planned`: what planning everybody anew does, to be told with it.
+        """
 
     async def chosen_account(self, organisation_id: OrganisationId) -> Chosen | None:
         """Locks a registered school and gives its platform account; None of one nobody registered."""

@@ -68,6 +68,7 @@ async def ingest_within(
     elsewhere = {one.organisation_id for one in affected} - organisations.keys()
     await tx.affected.add(of_schools(affected, elsewhere), now)
     batch = await plan_scopes(tx, _zoned(organisations, facts), of_schools(affected, organisations), rules, now)
+    await tx.affected.add(_claims(batch), now)
     days = {key: scheduled.day for key, scheduled in batch.schedule.items()}
     outcomes = await _outcomes(tx, news, facts, days) | dict(accounts.stale)
     await tx.inbox.write_outcomes(outcomes)
@@ -75,10 +76,18 @@ async def ingest_within(
         [_outcome(mark, outcomes) for mark in recorded],
         [mark.event_no for mark in recorded if mark.differs],
         batch.stalled,
-        bool(elsewhere or batch.stalled),
+        bool(elsewhere or batch.stalled or batch.claims),
         [mark.event_no for mark in recorded],
         batch,
     )
+
+
+def _claims(batch: Batch) -> dict[Affected, Cause]:
+    """Whose account another person holds is planned once more: whoever does that sees to it that nobody waits for who
+    has left.
+    """
+    claims = [Affected(school, PERSON, person) for school, persons in batch.claims.items() for person in persons]
+    return dict.fromkeys(claims, Cause(NO_EVENT, by_event=False))
 
 
 async def _in_portions(items: Sequence[T]) -> AsyncIterator[T]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sync.errors import Failure, PlatformError
 from sync.ids import NO_PERSON, AccountId, RoomNo
@@ -15,6 +15,7 @@ from sync.ports.looking import Looked, LookTransaction, RoomToLook
 from sync.ports.store import Store
 from sync.room import ITSELF
 from sync.use_cases.leased import PAUSES_S, heeded
+from sync.use_cases.plan_scopes import PlanningRules
 
 LASTS_S = 600.0  # a look that takes longer is tried by somebody else
 FOR_ALL_ROOMS = frozenset({Failure.BUSY, Failure.CREDENTIALS})
@@ -24,11 +25,14 @@ Seen = RoomSeen | PlatformError
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """What looking needs. `platforms` by token; each paces what it pages by itself, as looks are to be paced."""
+    """What looking needs. `platforms` by token; each paces what it pages by itself, as looks are to be paced. `rules`:
+    by which a school is planned anew, where somebody orders a reconcile.
+    """
 
     store: Store
     platforms: Mapping[str, Platform]
     pacer: Pacer
+    rules: PlanningRules = field(default_factory=PlanningRules)
 
 
 async def look_at_rooms(looking: Looking, token: str, limit: int = 8) -> int:

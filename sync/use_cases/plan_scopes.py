@@ -29,6 +29,7 @@ from sync.ports.plans import Batch, Scheduled
 from sync.ports.roster import RosterTransaction
 from sync.ports.schools import Organisation
 from sync.school_years import Reached, reached_anew
+from sync.untied import claims_of
 from sync.use_cases.guard_plans import GuardOfPlans, let_go
 
 T = TypeVar("T")
@@ -60,7 +61,7 @@ async def plan_scopes(
     Facts are written already. A school whose planning raises stays affected, is named in `stalled`, and stops no other.
     `decided`: holds that were approved (True) or rejected by now.
     """
-    days = {key: _today(row, now) for key, row in organisations.items()}
+    days = {key: day_of(row, now) for key, row in organisations.items()}
     affected = together(await _midnights(tx, organisations, days), affected)
     scopes = await tx.plans.load(affected, days)
     for scope in scopes.values():
@@ -78,7 +79,7 @@ async def plan_scopes(
     return batch
 
 
-def _today(row: Organisation, now: datetime) -> date:
+def day_of(row: Organisation, now: datetime) -> date:
     """The school's day only rises, whatever this machine's clock says."""
     today = local_day(now, row.time_zone)
     return today if row.day is None else max(row.day, today)
@@ -136,6 +137,7 @@ class _Planning:
         plans = await self._plans(missing, desired)
         reached = self._of_each(plans, lambda key: _reached(self.scopes[key]))
         passed = self._of_each(reached, lambda key: passed_on(self.scopes[key]))
+        self.batch.claims = {key: claims for key in passed if (claims := claims_of(self.scopes[key]))}
         guard = GuardOfPlans(self.tx, self.scopes, self.rules.guards, self.rules.hold_for, self.now, self._of_each)
         guarded = await guard.guard({key: plans[key] for key in passed})
         made = {key: self._with_rooms(plans[key], guarded.plans[key]) for key in sorted(guarded.plans)}

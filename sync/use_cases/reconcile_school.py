@@ -6,11 +6,10 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from sync.affected import EVERYBODY, Affected
-from sync.ids import NO_EVENT, OrganisationId
-from sync.planning_scope import Cause
+from sync.ids import OrganisationId
 from sync.ports.looking import Progress
 from sync.use_cases.look_at_rooms import LASTS_S, Looking, look_at
+from sync.use_cases.preview_school import everybody_of, preview_school
 
 ROOMS_AT_ONCE = 8
 AGAIN_S = 1.0
@@ -48,14 +47,13 @@ async def reconcile_school(
 async def _begun(
     looking: Looking, organisation_id: OrganisationId, by: str, now: datetime, *, apply: bool
 ) -> int | None:
+    planned = await preview_school(looking.store, looking.rules, organisation_id, now)
     async with looking.store.planning() as tx:
         if await tx.schools.chosen_account(organisation_id) is None:
             return None
         if apply:
-            everybody = Affected(organisation_id, EVERYBODY, organisation_id)
-            refused = await tx.affected.refused([organisation_id])
-            await tx.affected.add({**refused, everybody: Cause(NO_EVENT, by_event=True)}, now)
-        begun = await tx.schools.begin_reconciles([organisation_id], by, now, apply=apply)
+            await tx.affected.add(await everybody_of(tx, organisation_id), now)
+        begun = await tx.schools.begin_reconciles([organisation_id], by, now, apply=apply, planned=planned)
         return begun[organisation_id]
 
 

@@ -22,7 +22,9 @@ class NotSeen:
 class ReconcileView:
     """`rooms` are to be looked at, `looked` were. `differences`: `{kind, chat_id, person_id, external_user_id, seen,
     wanted, policy, action}`, each with the policy it met and what is done about it (null: nothing, or by a person);
-    `changes` and `counts` are what is done, as a plan. Without `apply` none of it is.
+    `planned`: of the same shape, what is wanted itself and becomes another when everybody is planned anew (`policy`
+    says why: rejected, refused, forgotten; or that it is held once more); not of the nightly ones. `changes` and
+    `counts` are what is done, as a plan. Without `apply` none of it is.
     """
 
     run: int
@@ -34,6 +36,7 @@ class ReconcileView:
     rooms: int
     looked: int
     differences: Sequence[Mapping[str, Any]] = ()
+    planned: Sequence[Mapping[str, Any]] = ()
     not_seen: Sequence[NotSeen] = ()
     changes: Sequence[Mapping[str, Any]] = ()
     counts: Mapping[str, int] = field(default_factory=dict)

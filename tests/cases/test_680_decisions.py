@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
 
-from sync.guards.limits import ALL_SCHOOLS, Limits, Span
+from sync.guards.limits import ALL_SCHOOLS, Guards, Limits, Span
 from sync.ids import HoldNo, OrganisationId, PersonId
 from sync.ports.holds import Decision
 from sync.use_cases.decide_holds import Verdict, approval, decide_hold, rejection
@@ -14,6 +15,7 @@ from sync.use_cases.reconcile_school import reconcile_school
 from sync.use_cases.reconcile_schools import reconcile_schools
 from sync.use_cases.set_guards import drop_guards, set_guards
 from sync.views.explanation import ExplainedChat
+from sync.views.reconciles import ReconcileView
 from sync.views.registry import Asked
 from tests.cases.happenings import (
     blocked,
@@ -183,6 +185,51 @@ async def test_699_the_night_leaves_the_rejected_as_they_are_and_a_reconcile_tha
     await reconcile_school(world.road.looking, school, "завуч", now, lambda _: None, apply=True)
     await world.road.converge()
     assert (await states_of_holds(world), len(await world.chat("7 Б"))) == (["rejected", "held"], len(names))
+
+
+async def reconciled(world: World, *, apply: bool) -> ReconcileView:
+    now, school = world.road.clock.now(), OrganisationId(SCHOOL)
+    await reconcile_school(world.road.looking, school, "завуч", now, lambda _: None, apply=apply)
+    view = await world.registry.operations.reconcile(school)
+    assert view is not None
+    world.road.clock.turn(seconds=1)
+    return view
+
+
+def planned(view: ReconcileView) -> list[tuple[str, str | None, str, str, str, str | None]]:
+    return sorted(
+        (line["chat_id"], line["person_id"], line["seen"], line["wanted"], line["policy"], line["action"])
+        for line in view.planned
+    )
+
+
+@pytest.mark.parametrize("floods", [False, True])
+async def test_698_a_dry_reconcile_names_the_rejected_whom_it_would_take_out(world: World, *, floods: bool) -> None:
+    """Or that they would be held once more; to apply does that, and nothing else."""
+    names = await a_hold(world)
+    await reject(world)
+    world.road.clock.turn(days=2)
+    if not floods:
+        world.road.rules = replace(world.road.rules, guards=Guards(on=False))
+    before, calls = await world.chats(), len(world.road.platform.world.calls)
+    dry = await reconciled(world, apply=False)
+    why, action = ("held", None) if floods else ("rejected", "remove_member")
+    out = [("class:7 Б", name, "member", "out", why, action) for name in names]
+    assert planned(dry) == sorted([*out, ("parents:7 Б", "Мама", "member", "out", why, action)])
+    assert dry.counts == ({} if floods else {"remove_member": len(out) + 1})
+    assert (await world.chats(), len(world.road.platform.world.calls)) == (before, calls)
+    assert planned(await reconciled(world, apply=True)) == planned(dry)
+    await world.road.converge()
+    assert sum(map(len, (await world.chats()).values())) == (len(out) + 1 if floods else 0)
+    assert planned(await reconciled(world, apply=False)) == []
+
+
+async def test_679_a_dry_reconcile_names_what_was_refused_and_is_asked_for_again(world: World) -> None:
+    world.pupil("Аня").in_class("7 Б").private()
+    world.pupil("Боря").in_class("7 Б")
+    assert (await world.states("class:7 Б"))["Аня"].startswith("refused")
+    [line] = planned(await reconciled(world, apply=False))
+    assert line == ("class:7 Б", "Аня", "out", "member", "refused", "add_member")
 
 
 async def test_687_a_class_that_closed_with_them_in_it_stays_open_where_that_is_rejected(world: World) -> None:

@@ -244,6 +244,13 @@ async def test_who_is_linked_is_not_asked(school: School) -> None:
     assert school.bot.resolved == []
 
 
+async def test_whom_no_school_told_of_yet_links_as_well(school: School) -> None:
+    school.bot.numbers[PHONE] = "7"
+    await school.linking.ask_confirmation(school.visitor("new"), PHONE)
+    await school.press("7", school.bot.asked[-1][2])
+    assert await school.step("new") == Linked(AccountId("7"), PHONE)
+
+
 async def test_a_link_of_the_other_provider_is_told(school: School) -> None:
     await school.sis_links(ANNA, "7", "vk_id")
     standing = await school.linking.standing(ANNA, school.visitor().organisation_id, "max")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import select
+
+from adapters.database.schema import changes
 from sync.ids import OrganisationId
 from sync.views.registry import Window
-from tests.looks.conftest import FOREIGN, A, School
+from tests.looks.conftest import ANNA, FOREIGN, TEACHER, A, School
 
 
 async def states(school: School) -> dict[str, tuple[str, str | None]]:
@@ -20,6 +25,26 @@ async def test_who_belongs_there_waits_for_a_chat_and_is_in_none(school: School)
     status = await school.registry.operations.status(None, school.road.clock.now())
     assert (status.waiting, status.outbox.pending) == (2, 0)
     assert await school.needs_person() == {A: "gone"}
+
+
+async def test_that_they_are_out_is_told_once(school: School) -> None:
+    before = await told_of(school)
+    school.road.platform.world.delete_chat(school.chats[A])
+    await school.looks()
+    await school.looks()
+    news = (await told_of(school))[len(before) :]
+    assert [(each.action, each.person_id, each.account, each.role) for each in news] == [
+        ("removed", "anna", str(ANNA), None),
+        ("removed", "t", str(TEACHER), None),
+    ]
+    assert [each.reasons for each in news] == [["studies_in"], ["homeroom"]]
+    assert all(each.cause_no for each in news)
+
+
+async def told_of(school: School) -> list[Any]:
+    async with school.road.database.reading() as connection:
+        chosen = select(changes).where(changes.c.chat_id == A).order_by(changes.c.change_no)
+        return list(await connection.execute(chosen))
 
 
 async def test_who_left_the_school_has_left_it_with_the_chat(school: School) -> None:

@@ -179,6 +179,7 @@ async def town(
         "KAFKA_TOPIC_DEAD_LETTERS": f"dead-letters-{number}",
         "KAFKA_PARTITIONS": "4",
         "ADMIN_TOKEN": "root-of-the-tests",
+        "SECRET_KEY": "a secret of the tests with 32 bytes",
         "MAX_URL": platform.max_url,
         "MAX_TOKEN": "simulator",
         "MAX_PARTNER_OPERATIONS": "true",

@@ -165,6 +165,16 @@ def test_variables_that_name_no_setting_are_told() -> None:
     assert unknown_variables(environ) == ["ROLLCALL_WEP_PORT"]
 
 
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FORMER"])
+def test_a_key_to_phones_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"ROLLCALL_{name}", "k" * 31)
+    with pytest.raises(SettingsError, match=r"at least 32 bytes .*openssl") as refused:
+        read_settings()
+    assert "kkk" not in str(refused.value)
+    monkeypatch.setenv(f"ROLLCALL_{name}", "ключ" * 4)  # 32 bytes
+    assert "ключ" not in str(masked(read_settings()))
+
+
 def test_an_administrators_token_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROLLCALL_ADMIN_TOKEN", "fifteen-letters")
     with pytest.raises(SettingsError, match=r"admin_token: .* at least 16 characters .*openssl") as refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
@@ -166,6 +167,55 @@ async def test_a_record_that_kills_its_process_is_set_apart_once_ten_have_died_o
     assert lived == [False] * (first_batch.MOST_UNEXPLAINED + 1) + [True] * 2
     assert [id_ for _, _, id_ in await taken_in(database, topic)] == ["a", "b", "c", "d"]
     assert await refused(database, topic) == [(0, 2, "handling_failed")]
+
+
+async def told_to_stop(database: Database, topic: MemoryTopic, amid: asyncio.Event) -> None:
+    """A process that is told to stop while it handles what it was given."""
+    stream = stream_of(database, topic)
+    begun = await stream.begin(topic.found())
+    amid.clear()
+    taking = asyncio.ensure_future(stream.take(topic.delivered(0, range(begun[Partition(topic.name, 0)], 1000))))
+    await amid.wait()
+    taking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await taking
+    await stream.rest()
+
+
+async def test_who_was_told_to_stop_amid_a_record_died_of_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often; nor does it help those who do die of it to be believed."""
+    topic, amid = MemoryTopic(), asyncio.Event()
+    partition = topic.add(0, hired("a"))
+
+    async def ingest(*_: Any) -> Ingested:
+        amid.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(streams, "ingest_within", ingest)
+    for _ in range(first_batch.MOST_UNEXPLAINED + 2):
+        await told_to_stop(database, topic, amid)
+    async with database.streaming() as tx:
+        position = (await tx.positions.read([partition]))[partition]
+    assert (position.next, position.deaths, position.begun) == (0, 0, None)
+    monkeypatch.setattr(streams, "ingest_within", ingest_within)
+    assert await lives(database, topic)
+    assert (await refused(database, topic), await next_offsets(database, topic)) == ([], {0: 1})
+
+
+async def test_a_stop_takes_no_other_process_s_note_along(database: Database, kills: None) -> None:
+    topic = MemoryTopic()
+    topic.add(0, hired("a"), hired(POISON))
+    topic.add(1, hired("x", "s2"))
+    assert not await survives(database, topic)
+    stream = stream_of(database, topic)
+    await stream.begin(topic.found())
+    await stream.rest()
+    lived = [await survives(database, topic) for _ in range(first_batch.MOST_UNEXPLAINED + 2)]
+    assert lived[-1]
+    assert await refused(database, topic) == [(0, 1, "handling_failed")]
 
 
 async def test_whoever_is_killed_of_something_else_sets_nothing_apart(

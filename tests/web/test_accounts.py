@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
+from adapters.database.audit import latest_entries
 from tests.web.conftest import Api
 
 T = "/v1/persons/s1-t/accounts"
@@ -77,3 +80,14 @@ async def test_a_token_whose_source_orders_its_events_links_and_unlinks_all_the_
     assert await api.items(T) == [body]
     assert (await api.ask("DELETE", f"{T}/max", token=token))[0] == 204
     assert await api.items(T) == []
+
+
+async def test_why_somebody_was_unlinked_is_in_the_audit(api: Api) -> None:
+    await api.post(*api.school(), *api.links(("s1-t", 1), ("s1-p", 2)))
+    reasons = {"s1-t": "Сменил номер", "s1-p": quote("По просьбе\nродителя")}
+    for person, reason in reasons.items():
+        path = f"/v1/persons/{person}/accounts/max"
+        assert (await api.ask("DELETE", path, headers={"X-Reason": reason}))[0] == 204
+    async with api.road.database.reading() as connection:
+        told = [entry.reason for entry in await latest_entries(connection, None, 2)]
+    assert told == ["Сменил номер", "По просьбе родителя"]

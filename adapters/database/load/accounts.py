@@ -10,7 +10,7 @@ from sqlalchemy import FromClause, select, union
 
 from adapters.database.bulk import Bulk
 from adapters.database.schema import account_assertions, platform_tokens, sources, ties
-from sync.accounts import AccountAssertion, Bounds
+from sync.accounts import AccountAssertion, Bounds, own_source
 from sync.ids import AccountId, OrganisationId, PersonId
 from sync.platform import PROVIDERS
 from sync.versions import Version
@@ -37,6 +37,11 @@ class StoredAccounts:
         """Those of the sources that are bound to schools, with these."""
         rows = await self._bulk.matching(sources, ("source",), [(source,) for source in of])
         return {row.source: frozenset(row.organisations) for row in rows}
+
+    async def own_sources(self, of: Collection[str]) -> dict[str, str]:
+        """Of the sources that are bound to schools our own, of the same token."""
+        rows = await self._bulk.matching(sources, ("source",), [(source,) for source in of])
+        return {row.source: own_source(row.token_id) for row in rows}
 
     async def own(self) -> set[tuple[str, AccountId]]:
         """The service's own, as (provider, external id)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +36,8 @@ class Reconciles:
     async def _view(self, run: Any) -> ReconcileView:
         of_rooms = await self._bulk.fetch(_of_rooms(run.run_no))
         found = [Difference(**line) for row in of_rooms for line in row.differences]
-        lines = [_action(difference) for difference in found if difference.action is not None]
+        planned = [Difference(**line) for line in run.planned]
+        lines = [_action(line) for line in _done(found, planned) if line.action is not None]
         return ReconcileView(
             run.run_no,
             run.organisation_id,
@@ -46,10 +48,17 @@ class Reconciles:
             rooms=len(of_rooms),
             looked=sum(row.looked_at is not None for row in of_rooms),
             differences=[difference._asdict() for difference in found],
+            planned=[line._asdict() for line in planned],
             not_seen=[NotSeen(row.chat_id, row.failure) for row in of_rooms if row.failure is not None],
             changes=[{**line._asdict(), "organisation_id": run.organisation_id} for line in lines],
             counts=counts(lines),
         )
+
+
+def _done(found: Sequence[Difference], planned: Sequence[Difference]) -> Sequence[Difference]:
+    """What is planned anew of an account decides what is done about it."""
+    anew = {(line.chat_id, line.external_user_id) for line in planned}
+    return [*planned, *(line for line in found if (line.chat_id, line.external_user_id) not in anew)]
 
 
 def _action(of: Difference) -> Action:

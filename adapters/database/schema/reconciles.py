@@ -16,6 +16,7 @@ reconciles = Table(
     Column("ordered_by", Code, nullable=False),
     Column("begun_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("planned", Json, nullable=False, server_default="[]"),  # what planning everybody anew would do, or did
     Index("ix_reconciles_organisation_id", "organisation_id", "run_no"),
 )
 

@@ -51,6 +51,7 @@ async def _write(bulk: Bulk, done: Sequence[Done], rows: Mapping[RoomNo, Any], n
     await observations.observe(bulk, done, call_nos)
     await observations.leave(bulk, done, now)
     await observations.yield_places(bulk, done)
+    await observations.emptied(bulk, done)
     await observations.empty(bulk, [each.room.room_no for each in done if each.effects.gone])
     await observations.tell(bulk, done, call_nos, now)
     await read_backs.settled_by(bulk, done)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from adapters.database.bulk import AFFECTED, Bulk
 from adapters.database.schema import affected, calls, changes, places, read_backs, strangers
-from sync.acts.effects import Change
+from adapters.database.settle.work import room_place
+from sync.acts.effects import Change, Observation, observing
 from sync.affected import PERSON
 from sync.ids import AccountId, RoomNo
-from sync.places import OUT, UNKNOWN
+from sync.places import NOBODY, OUT, UNKNOWN
 from sync.ports.settling import Done
-from sync.room import STRANGER, RoomWork
+from sync.room import STRANGER, RoomPlace, RoomWork
 
 KEY = ("organisation_id", "person_id", "room_no", "account")
 OBSERVED = ("observed", "refused_code", "refused_for", "answer_no")
@@ -95,6 +97,20 @@ async def yield_places(bulk: Bulk, done: Sequence[Done]) -> None:
     known = [(room_no, account) for _, person, room_no, account in gone if person == STRANGER]
     for table in (strangers, read_backs):
         await bulk.delete(table, ("room_no", "account"), known)
+
+
+async def emptied(bulk: Bulk, done: Sequence[Done]) -> None:
+    """That a chat is no more says of everybody believed in it that they are out: a change to be told like any other.
+
+    Before `empty`, which forgets that they were in.
+    """
+    gone = {each.room.room_no: each for each in done if each.effects.gone}
+    stood: dict[RoomNo, list[RoomPlace]] = {number: [] for number in gone}
+    for row in await bulk.matching(places, ("room_no",), [(number,) for number in gone]):
+        stood[row.room_no].append(room_place(row))
+    for number, each in gone.items():
+        out = dict.fromkeys((place.account for place in stood[number] if place.account != NOBODY), Observation(OUT))
+        each.effects.changes += observing(replace(each.room, places=tuple(stood[number])), out).changes
 
 
 async def empty(bulk: Bulk, room_nos: Sequence[RoomNo]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,16 +11,22 @@ from sqlalchemy import FromClause, or_, select
 from adapters.database.bulk import Bulk
 from adapters.database.schema import reconcile_rooms, reconciles, rooms
 from sync.ids import OrganisationId
-from sync.looks import LOOKED_AT
+from sync.looks import LOOKED_AT, Difference
 
 RESUMED_WITHIN = timedelta(days=1)  # an older one, that nobody ended, is begun anew
 
-BEGUN = ("organisation_id", "apply", "ordered_by", "begun_at")
+BEGUN = ("organisation_id", "apply", "ordered_by", "begun_at", "planned")
 ROOM = [rooms.c.organisation_id, rooms.c.room_no, rooms.c.platform_token]
 
 
 async def begin(
-    bulk: Bulk, organisation_ids: Collection[OrganisationId], by: str, now: datetime, *, apply: bool
+    bulk: Bulk,
+    organisation_ids: Collection[OrganisationId],
+    by: str,
+    now: datetime,
+    *,
+    apply: bool,
+    planned: Sequence[Difference] = (),
 ) -> dict[str, int]:
     """The numbers of the reconciles by school: of those that are under way, or new ones."""
     schools = [(key,) for key in sorted(organisation_ids)]
@@ -29,7 +35,8 @@ async def begin(
         for row in await bulk.matching(reconciles, ("organisation_id",), schools)
         if row.ended_at is None and row.apply == apply and row.begun_at > now - RESUMED_WITHIN
     }
-    new = [(key, apply, by, now) for (key,) in schools if key not in under_way]
+    lines = [line._asdict() for line in planned]
+    new = [(key, apply, by, now, lines) for (key,) in schools if key not in under_way]
     made = await bulk.insert(reconciles, BEGUN, new, conflict=("run_no",), returning=("organisation_id", "run_no"))
     numbers = {row.organisation_id: row.run_no for row in made}
     found = await bulk.ask(_rooms, ROOM[:1], [(key,) for key in sorted(numbers)], ROOM)

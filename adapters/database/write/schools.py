@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from sync.affected import EVERYBODY
 from sync.days import DEFAULT_ZONE
 from sync.facts import REGISTRATION
 from sync.ids import OrganisationId
+from sync.looks import Difference
 from sync.places import NONE
 from sync.platform import token_name
 from sync.ports.plans import Scheduled
@@ -90,9 +91,15 @@ class SchoolRows:
         await self._bulk.update(organisations, ("organisation_id",), STALLED, sorted(data))
 
     async def begin_reconciles(
-        self, organisation_ids: Collection[OrganisationId], by: str, now: datetime, *, apply: bool
+        self,
+        organisation_ids: Collection[OrganisationId],
+        by: str,
+        now: datetime,
+        *,
+        apply: bool,
+        planned: Sequence[Difference] = (),
     ) -> dict[str, int]:
-        return await reconciles.begin(self._bulk, organisation_ids, by, now, apply=apply)
+        return await reconciles.begin(self._bulk, organisation_ids, by, now, apply=apply, planned=planned)
 
     # the platform account
 

@@ -39,9 +39,12 @@ class Means:
     vk: VkSignIn | None = None
 
     async def account(self, person_id: PersonId, organisation_id: OrganisationId, provider: str) -> AccountView | None:
-        """The person's account that counts in the school."""
-        accounts = await self.registry.people.accounts(person_id, frozenset({organisation_id})) or ()
-        return next((account for account in accounts if account.provider == provider), None)
+        """The person's account that counts in the school; of whom it does not know yet, the one that counts in all."""
+        people = self.registry.people
+        accounts = await people.accounts(person_id, frozenset({organisation_id}))
+        if accounts is None:
+            accounts = await people.accounts(person_id, None)
+        return next((account for account in accounts or () if account.provider == provider), None)
 
     async def messenger(self, organisation_id: OrganisationId) -> MessengerIdentity | None:
         """The bot that the people of a school meet: of the account that makes its chats, if that is one on MAX."""
