@@ -62,8 +62,12 @@ class MaxClient:
         partner = self._capabilities.makes_chats
         return MaxClient(self._sender, partner_operations=partner, key=self._key, slot=slot, own=self._own_ids)
 
-    def identity(self, bot_name: str | None = None, links: str = LINKS) -> MaxIdentity:
-        """The bot of the same account, on the same connections and under the same limit."""
+    def identity(self, bot_name: str | None = None) -> MaxIdentity:
+        """The bot of the same account, on the same connections and under the same limit. Spoken to in the clear it is
+        a stand-in's, whose deep links lead to that.
+        """
+        base = self._sender.base
+        links = LINKS if base.scheme == "https" else str(base.origin() / "start")
         partner = self._capabilities.makes_chats
         return MaxIdentity(self._sender, bot_name, links, partner_operations=partner, slot=self._slot)
 

@@ -28,6 +28,8 @@ What people and platforms do by themselves, which the service can only find out:
     POST /_sim/bot/start                {user_id, payload?}           … opens the bot, by a deep link if with a payload
     POST /_sim/contacts                 {user_id, of?, forged?}       … shares a contact with the bot, by default the
                                         own one: {mid}; forged: one that the platform does not vouch for
+    POST /_sim/vkid/applications        {client_id, service, manual: 001 | 002 | 004}   who signs people in by VK ID:
+                                        its name there, and the manual whose order the screens have
     GET  /_sim/codes                    codes that went to phones, of MAX and of VK ID, oldest first
 """
 
@@ -44,6 +46,7 @@ from adapters.simulator.deeds import Deeds
 from adapters.simulator.entities import Call, Chat, Refused, User, Why
 from adapters.simulator.exchange import Simulation
 from adapters.simulator.faults import Faults, Plan
+from adapters.simulator.vkid.books import Application
 
 
 def control_app(simulation: Simulation) -> web.Application:
@@ -75,6 +78,7 @@ def control_app(simulation: Simulation) -> web.Application:
         web.post("/bot/start", deeds.start_bot),
         web.post("/contacts", deeds.share_contact),
         web.get("/codes", deeds.codes),
+        web.post("/vkid/applications", control.put_application),
     ])  # fmt: skip
     return app
 
@@ -125,6 +129,12 @@ class Control:
     async def rights(self, request: web.Request) -> web.Response:
         lost = bool((await request.json())["lost"])
         self._simulation.world.set_rights(_chat_id(request), lost=lost, at=self._simulation.now())
+        return web.json_response({})
+
+    async def put_application(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        application = Application(str(body["service"]), str(body["manual"]))
+        self._simulation.vk_id.applications[str(body["client_id"])] = application
         return web.json_response({})
 
     async def limit(self, request: web.Request) -> web.Response:

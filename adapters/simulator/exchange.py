@@ -17,6 +17,7 @@ from adapters.simulator.feed import Feed
 from adapters.simulator.ground import Ground
 from adapters.simulator.limits import SlidingSecond
 from adapters.simulator.max_updates import update_body
+from adapters.simulator.vkid.books import Books
 from adapters.simulator.world import World
 
 NONSENSE = ("<html>502 Bad Gateway</html>", '{"success": tru', "[]", "null")
@@ -77,6 +78,7 @@ class Simulation:
     now: Callable[[], datetime]
     feed: Feed
     world: World = field(init=False)
+    vk_id: Books = field(init=False)
     faults: Faults = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,7 +86,7 @@ class Simulation:
 
     def reset(self) -> None:
         """An empty world without faults. Requests under way end in the old one; who subscribed hears of the new one."""
-        self.world, self.faults = World(self._hear), Faults()
+        self.world, self.faults, self.vk_id = World(self._hear), Faults(), Books()
 
     def _hear(self, ground: Ground, update: Update) -> None:
         """Of VK's chats, whose ids are above 0, MAX tells nothing."""

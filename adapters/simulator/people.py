@@ -18,6 +18,10 @@ class People(Dialogs):
         """Adds users, or changes those with the same id."""
         self.users.update((user.user_id, user) for user in users)
 
+    def study(self, user_id: int) -> None:
+        """Somebody has a study profile from now on."""
+        self.users[user_id] = replace(self.users[user_id], study_profile=True)
+
     def leave(self, chat_id: int, user_id: int, at: datetime) -> None:
         chat = self.chat(chat_id)
         self._governable(chat, user_id)
@@ -31,13 +35,15 @@ class People(Dialogs):
         if user_id not in chat.members:
             self._enter(chat, user_id, at, by=None)
 
-    def make_chat(self, user_id: int, title: str, at: datetime, others: Iterable[int] = ()) -> Chat:
-        """Somebody makes a chat of their own, which the service knows nothing of, with others in it."""
+    def make_chat(self, user_id: int, title: str, at: datetime, others: Iterable[int] = (), *, sign: int = -1) -> Chat:
+        """Somebody makes a chat of their own, which the service knows nothing of, with others in it. `sign` is that of
+        the dialect's chat ids: MAX -1, VK 1.
+        """
         members = [user_id, *others]
         if not all(member in self.users for member in members):
             raise Refused(Why.UNKNOWN_USER)
         self._made += 1
-        chat = Chat(-self._made, title, at, members={member: Member(at) for member in members})
+        chat = Chat(sign * self._made, title, at, members={member: Member(at) for member in members})
         chat.members[user_id] = Member(at, is_admin=True, is_owner=True)
         self.chats[chat.chat_id] = chat
         return chat

@@ -17,6 +17,7 @@ from adapters.simulator.feed import Feed, Sleep
 from adapters.simulator.max import max_dialect
 from adapters.simulator.page import add_page
 from adapters.simulator.vk import vk_dialect
+from adapters.simulator.vkid.pages import vk_id_app
 from adapters.simulator.world import World
 
 SHUTDOWN_S = 2.0  # requests under way have so long to end
@@ -39,6 +40,14 @@ class Simulator:
     @property
     def vk_url(self) -> str:
         return f"{self.url}/vk"
+
+    @property
+    def vk_id_url(self) -> str:
+        return f"{self.url}/vkid"
+
+    @property
+    def vk_home_url(self) -> str:
+        return f"{self.url}/home/vk"
 
     @property
     def world(self) -> World:
@@ -97,5 +106,6 @@ def _simulator_app(simulation: Simulation, dialect: web.Application) -> web.Appl
     add_page(app, simulation)
     app.add_subapp("/max", dialect)
     app.add_subapp("/vk", vk_dialect(simulation))
+    app.add_subapp("/vkid", vk_id_app(simulation))
     app.add_subapp("/_sim", control_app(simulation))
     return app

@@ -27,7 +27,8 @@ async def _simulate(settings: Settings) -> None:
             requests_per_second=settings.simulator_requests_per_second,
         ) as running:
             dialects = f"ROLLCALL_MAX_URL={running.max_url} ROLLCALL_VK_URL={running.vk_url}"
-            say(f"the simulator listens on {running.url} ({dialects})")
+            say(f"the simulator listens on {running.url} ({dialects} ROLLCALL_VK_ID_URL={running.vk_id_url})")
+            say(f"people's phones: {running.url}/, VK Messenger: {running.vk_home_url}")
             if running.max_root_url is not None:
                 say(f"the MAX dialect alone, for clients that know no path, on {running.max_root_url}")
             await stopped.wait()

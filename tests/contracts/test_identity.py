@@ -279,7 +279,7 @@ async def test_whoever_does_not_exist_is_not_written_to(bot: Bot) -> None:
 
 
 async def test_a_deep_link_starts_the_bot_and_is_told(bot: Bot) -> None:
-    assert bot.identity.deep_link("abc_-9") == "https://max.ru/sferum_bot?start=abc_-9"
+    assert bot.identity.deep_link("abc_-9") == f"{bot.running.url}/start/sferum_bot?start=abc_-9"
     await bot.do("/bot/start", user_id=1, payload="abc_-9")
     await bot.do("/bot/start", user_id=2)
     assert [(deed.account, deed.payload) for deed in await bot.heard() if isinstance(deed, BotStarted)] == [
@@ -292,6 +292,11 @@ async def test_a_deep_link_starts_the_bot_and_is_told(bot: Bot) -> None:
 async def test_what_a_link_cannot_carry_is_refused(bot: Bot, payload: str) -> None:
     with pytest.raises(ValueError, match="start a bot"):
         bot.identity.deep_link(payload)
+
+
+async def test_the_real_bots_link_is_maxs_own() -> None:
+    async with max_client("https://platform-api2.max.ru", TOKEN, call_timeout_s=5) as client:
+        assert client.identity("sferum_bot").deep_link("abc") == "https://max.ru/sferum_bot?start=abc"
 
 
 async def test_a_bot_whose_name_was_not_told_has_no_link() -> None:

@@ -239,8 +239,8 @@ async def test_a_message_to_one_user_shows_on_that_phone_with_its_buttons(ask: C
         "POST", "/messages?user_id=1", {"text": "Подключить аккаунт?", "attachments": [keyboard]}
     )
     assert (status, sent["message"]["recipient"]["chat_type"]) == (200, "dialog")
-    assert "Подключить</span>" in await page(ask, "/?user=1")
-    assert "Подключить" not in await page(ask, "/?user=2")
+    assert "Подключить</button>" in await page(ask, "/?user=1&tab=sferum&chat=bot")
+    assert "Подключить" not in await page(ask, "/?user=2&tab=sferum&chat=bot")
     assert (await ask.max("POST", "/messages?user_id=99", {"text": "?"}))[0] == 404
     assert (await ask.max("POST", "/messages?user_id=1", {"text": "я" * 4001}))[0] == 400
 
