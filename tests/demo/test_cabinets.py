@@ -77,3 +77,68 @@ async def test_003_a_code_and_unlinked_under_security(walk: Walk) -> None:
     await walk.until("/my/chats", "Ждёт привязки аккаунта")
     assert await walk.stage.settled()
     assert await walk.chats_on_platform(phone) == []
+
+
+@pytest.mark.parametrize("role", ["учитель", "родитель"])
+async def test_001_vk_id_and_unlinked_in_the_registry(walk: Walk, role: str) -> None:
+    person, phone = await walk.somebody("bars-vk", role)
+    await walk.press("Привязать аккаунт к Сферум" if role == "учитель" else "Авторизация в Сферум")
+    await walk.press("Привязать учебный аккаунт VK ID")
+    assert "С сервисом" in walk.text
+    await walk.through_vk_id(phone)
+    assert (walk.path, "Аккаунт привязан." in walk.text) == ("/my/linked", True)
+    await walk.until("/my/chats", "Вы в чате")
+    assert await walk.chats_on_platform(phone)
+    await walk.go(f"/cabinet/bars-vk/{person}")
+    assert "Привязать аккаунт к Сферум" not in walk.text
+    await walk.press("Сферум")
+    await walk.press("Отвязать учетную запись")
+    if role == "учитель":
+        await walk.press("Отвязать аккаунт от Сферума")
+    await walk.press("Да")
+    await walk.until("/my/chats", "Ждёт привязки аккаунта")
+    assert await walk.stage.settled()
+    assert await walk.chats_on_platform(phone) == []
+
+
+async def test_002_vk_id_a_window_that_names_the_account_and_security(walk: Walk) -> None:
+    person, phone = await walk.somebody("mesh-vk", "учитель")
+    await walk.press("Подключить")
+    await walk.press("Перейти к подключению")
+    await walk.through_vk_id(phone)
+    assert walk.path == "/my/link/vk"
+    assert "Добавление профиля «Сферум»" in walk.text
+    await walk.press("Отмена")
+    assert walk.path == "/my/link"
+    await walk.go("/my/link/vk")
+    assert walk.path == "/my/link"  # nothing of it is left
+    await walk.press("Перейти к подключению")
+    await walk.through_vk_id(phone)
+    await walk.press("Привязать")
+    assert "Ваш учебный профиль Сферум в VK Мессенджере успешно привязан" in walk.text
+    await walk.until("/my/chats", "Вы в чате")
+    await walk.go(f"/cabinet/mesh-vk/{person}")
+    await walk.press("Безопасность")
+    await walk.go("/my/unlink/vk_id")
+    await walk.press("Отвязать")
+    await walk.until("/my/chats", "Перейти к подключению")
+    assert await walk.stage.settled()
+    assert await walk.chats_on_platform(phone) == []
+
+
+async def test_004_vk_id_and_unlinked_at_once(walk: Walk) -> None:
+    _, phone = await walk.somebody("paragraf-vk", "ученик")
+    await walk.press("Чаты")
+    await walk.press("Привязать к VK ID")
+    assert "Чаты" in walk.text
+    await walk.press("Привязать к VK ID")
+    await walk.through_vk_id(phone, deny=True)
+    assert "Вход по VK ID отменён." in walk.text
+    await walk.press("Привязать к VK ID")
+    await walk.through_vk_id(phone)
+    await walk.until("/my/chats", "Вы в чате")
+    assert "Перейти в чаты" in walk.text
+    await walk.press("Отвязать аккаунт от VK ID")
+    await walk.until("/my/chats", "Привязать к VK ID")
+    assert await walk.stage.settled()
+    assert await walk.chats_on_platform(phone) == []

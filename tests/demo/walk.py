@@ -91,6 +91,19 @@ class Walk:
         user = message["recipient"]["user_id"]
         await self.simulated("POST", f"messages/{message['body']['mid']}/press", user_id=user, payload=payload)
 
+    async def through_vk_id(self, phone: str, *, deny: bool = False) -> None:
+        """Signs in at VK ID, screen by screen, as far as it asks, until it leads back."""
+        while "/vkid/" in self.here.path:
+            fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', self.body))
+            match fields["screen"]:
+                case "phone":
+                    fields["phone"] = phone
+                case "code":
+                    fields["code"] = (await self.simulated("GET", "codes"))[-1]["code"]
+                case "about":
+                    fields |= {"first_name": "Анна", "last_name": "Иванова"}
+            await self._show("POST", str(self.here), data=fields | ({"do": "deny"} if deny else {}))
+
     async def chats_on_platform(self, phone: str) -> list[str]:
         """The titles of the chats that the owner of a phone is in, sorted."""
         world = self.stage.simulator.world
@@ -98,7 +111,7 @@ class Walk:
         return sorted(chat.title for chat in world.chats.values() if account in chat.members)
 
     async def _show(self, method: str, path: str, **more: Any) -> None:
-        async with self.http.request(method, URL(self.url).join(URL(path)), **more) as response:
+        async with self.http.request(method, URL(self.url).join(URL(path)), **more) as response:  # whole addresses, too
             self.here, self.body = response.url, await response.text()
             assert response.status == 200, f"{method} {path}: {response.status}"
 
