@@ -55,7 +55,8 @@ class Desk:
 
 
 class Cabinets(Protocol):
-    def schools(self) -> Sequence[SchoolLine]: ...
+    def schools(self) -> Sequence[SchoolLine]:
+        """None before they are loaded."""
 
     async def people(self, school_id: str) -> Sequence[PersonLine] | None:
         """Those who may be chosen; None of a school that is not there."""

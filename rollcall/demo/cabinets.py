@@ -72,6 +72,7 @@ class DemoCabinets:
     def __init__(self, stage: Stage, public_url: str, seed: int) -> None:
         self._stage, self._public_url = stage, public_url
         self._key = Ed25519PrivateKey.generate()
+        self._open = False
         numbers = count(FIRST_ACCOUNT)
         self._schools = {
             plan.school_id: found_school(seed + number, organisation_id=plan.school_id, classes=2, pupils_a_class=4)
@@ -97,12 +98,17 @@ class DemoCabinets:
             async with app.database.writing() as connection:
                 await put_issuer(connection, issuer, app.clock.now())
         self._stage.put_users(_user(each) for people in self._people.values() for each in people.values())
+        self._open = True
 
     def schools(self) -> Sequence[SchoolLine]:
-        return [self._line(plan) for plan in PLANS]
+        return [self._line(plan) for plan in PLANS] if self._open else []
+
+    def everybody(self) -> Iterator[Collection[Citizen]]:
+        """The people of each school."""
+        return (people.values() for people in self._people.values())
 
     async def people(self, school_id: str) -> Sequence[PersonLine] | None:
-        if school_id not in self._people:
+        if not self._open or school_id not in self._people:
             return None
         chosen = _some(self._people[school_id].values())
         return [await self._person(_plan(school_id), each) for each in chosen]

@@ -69,6 +69,7 @@ def site(stage: Stage, show: OnShow, cabinets: DemoCabinets | None = None) -> St
 async def _play(play: Play, show: OnShow, cabinets: DemoCabinets) -> None:
     await play.begin()
     await cabinets.open()
+    show.cabinets_at = f"{AT}/"
     show.settled = await play.stage.settled()
     await show.wait(STEP_S)
     before = show.present()

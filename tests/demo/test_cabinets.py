@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.demo.walk import Walk, walking
 
 
 @pytest.fixture
 async def walk() -> AsyncIterator[Walk]:
-    async with walking() as begun:
-        yield begun
+    """In no log and in no address is a phone, a name, or what signs somebody in."""
+    with capture_logs() as logs:
+        async with walking() as begun:
+            yield begun
+            people = [each for school in begun.cabinets.everybody() for each in school]
+            told = f"{logs} {[address for address in begun.seen if '/enter?' not in address]}"
+            assert not [each.phone for each in people if each.phone[2:] in told]
+            assert not [each.name for each in people if each.name.last in told]
+            assert "token=" not in told
 
 
 async def test_the_schools_and_their_people_may_be_chosen(walk: Walk) -> None:

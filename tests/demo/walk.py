@@ -27,12 +27,13 @@ SEED = 7
 
 @dataclass
 class Walk:
-    """One browser. `here` is the page that it shows; `text` its words."""
+    """One browser. `here` is the page that it shows, `text` its words; `seen` every address it was at."""
 
     stage: Stage
     cabinets: DemoCabinets
     url: str
     http: aiohttp.ClientSession
+    seen: list[str] = field(default_factory=list)
     here: URL = field(default_factory=URL)
     body: str = ""
 
@@ -113,6 +114,7 @@ class Walk:
     async def _show(self, method: str, path: str, **more: Any) -> None:
         async with self.http.request(method, URL(self.url).join(URL(path)), **more) as response:  # whole addresses, too
             self.here, self.body = response.url, await response.text()
+            self.seen += [str(each.url) for each in (*response.history, response)]
             assert response.status == 200, f"{method} {path}: {response.status}"
 
 

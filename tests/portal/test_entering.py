@@ -169,6 +169,7 @@ def test_where_it_may_lead_back() -> None:
     assert leads_back("https://DNEVNIK.test:443", [BACK])
     assert origin_of("http://[::1]:8080/x") == "http://[::1]:8080"
     assert origin_of("https://dnevnik.test:99999/") is None
+    assert origin_of("https://somebody@dnevnik.test/") is None
 
 
 async def test_whom_the_school_does_not_know(door: Doorway) -> None:
