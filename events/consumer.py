@@ -1,6 +1,6 @@
-"""Faust shares out the partitions, and each poll of theirs goes straight to who takes it.
+"""Faust assigns the partitions, and each poll is handed straight to the stream.
 
-All that is private in Faust and aiokafka is used in this file, and in no other.
+Private names of Faust and aiokafka are used in this file only.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from itertools import pairwise
 from typing import Any
 
 import faust
+import structlog
 from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP
@@ -22,26 +24,29 @@ from events.topics import AT_ONCE, delivered
 from sync.streams import Partition
 
 LANES = 2  # batches at a time, of different partitions: the database works on one while we work on the other
-POLL_S = 0.25  # a poll that waits longer keeps the next share waiting
+AWAY_S = 1.0
+POLL_S = 0.25  # a longer poll would delay the next share
 FETCH_WAIT_MS = 100  # how long a fetch for other partitions can keep one with new records waiting; 1,500 in Faust
+
+log = structlog.get_logger()
 
 Begin = Callable[[Mapping[Partition, Found]], Awaitable[Mapping[Partition, int]]]
 Take = Callable[[Sequence[Part]], Awaitable[None]]
 
 
 class App(faust.App):  # type: ignore[misc]
-    """Faust without agents. `begin` tells from which offsets partitions go on; `take` handles what was polled."""
+    """Faust without agents. `begin` returns the offsets at which partitions continue; `take` handles records."""
 
     begin: Begin
     take: Take
 
     def subscribe(self, topics: Sequence[str]) -> None:
-        """To be told before the start. Faust's own acks are not used."""
+        """Set the handlers, before the start. Faust's own acks are not used."""
         for name in topics:
             self.topics.add(self.topic(name, acks=False))
 
     async def ended(self) -> BaseException | None:
-        """Waits until Faust ends, and gives what it crashed of: nobody is told otherwise."""
+        """Wait until Faust ends. Return the exception it crashed with, which is reported nowhere else."""
         waits = [asyncio.create_task(event.wait()) for event in (self._crashed, self._stopped)]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -58,9 +63,10 @@ class App(faust.App):  # type: ignore[misc]
 
 
 class Consumer(FaustConsumer):  # type: ignore[misc]
-    """Takes one share of the partitions after another: what each generation of the group gives to this process.
+    """Takes one share of the partitions after another: those that each generation of the group gives to this process.
 
-    A share begins where the database says, and ends with the rebalance: nothing of it is handed on afterwards.
+    A share begins at the database's offsets and ends with the rebalance: its records are not handed on
+    afterwards.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -69,21 +75,29 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         self._given = asyncio.Event()
         self._behind: dict[TP, int] = {}  # of each partition of the share: the offset behind what was taken
         self._told: dict[TP, int | None] = {}  # the same, as Kafka has it
+        self.awaits_share = True
+        """Whether a share has ended or been given, and the next has not begun. False if no partitions were given."""
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """A share is given. Called by Faust in each rebalance, before it seeks."""
+        self.awaits_share = bool(assigned)
+        await super().on_partitions_assigned(assigned, generation_id)
 
     async def perform_seek(self) -> None:
-        """A share begins. Faust calls it after each rebalance, when aiokafka has the new partitions."""
+        """A share begins. Called by Faust after each rebalance, when aiokafka has the new partitions."""
         self._share += 1
         self._given.set()
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """A share ends. Faust calls it before each rebalance."""
+        """A share ends. Called by Faust before each rebalance."""
         self._share += 1
         self._given.clear()
+        self.awaits_share = True
         await super().on_partitions_revoked(revoked)
 
     async def force_commit(self, *_: Any, **__: Any) -> bool:
-        """Tells Kafka what was taken: for tools that show lag, and so that the next start sees that neither topic nor
-        group is new. Faust calls it every second, and at the end.
+        """Commit to Kafka what was taken: for tools that show lag, and so that the next start sees that neither topic
+        nor group is new. Called by Faust every second, and at the end.
         """
         moved = {tp: offset for tp, offset in self._behind.items() if offset != self._told.get(tp)}
         if not moved or not await self._commit(moved):
@@ -102,15 +116,26 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
                 raise
 
     async def _take_share(self, share: int) -> None:
-        try:
-            await self._begin()
-            async with asyncio.TaskGroup() as lanes:
-                for lane in range(LANES):
-                    if partitions := set(sorted(self._behind)[lane::LANES]):
-                        lanes.create_task(self._take_lane(partitions, share))
-        except Exception as error:  # noqa: BLE001 - what was not begun or polled would be missing from then on
-            if self._lasts(share):
-                leave("the partitions cannot be read", error)
+        """Begin anew if Kafka was unavailable meanwhile: the database knows how far the share has come."""
+        while self._lasts(share):
+            try:
+                await self._begin()
+                if self._lasts(share):
+                    self.awaits_share = False
+                await self._take_lanes(share)
+            except Exception as error:  # noqa: BLE001 - what was not begun or polled would be missing from then on
+                if not self._lasts(share):
+                    return
+                if not _is_away(error):
+                    leave("the partitions cannot be read", error)
+                log.warning("stream.kafka_away", error=type(error).__name__)
+                await asyncio.sleep(AWAY_S)
+
+    async def _take_lanes(self, share: int) -> None:
+        async with asyncio.TaskGroup() as lanes:
+            for lane in range(LANES):
+                if partitions := set(sorted(self._behind)[lane::LANES]):
+                    lanes.create_task(self._take_lane(partitions, share))
 
     async def _take_lane(self, partitions: set[TP], share: int) -> None:
         while self._lasts(share):
@@ -124,14 +149,14 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         earliest, ends = await self.earliest_offsets(*committed), await self.highwaters(*committed)
         found = {Partition(*tp): Found(committed[tp], earliest[tp], ends[tp]) for tp in committed}
         begun = await self.app.begin(found)
-        # A stopped partition may stand outside its topic, where Kafka would put us back to the earliest offset.
+        # A stopped partition may be at an offset outside its topic, which Kafka would reset to the earliest offset.
         starts = {tp: min(max(begun[Partition(*tp)], earliest[tp]), ends[tp]) for tp in committed}
         await self.seek_wait(starts)
         self._behind, self._told = starts, dict(committed)
         await self.commit()
 
     async def _hand_on(self, polled: Mapping[TP, Sequence[Any]], share: int) -> None:
-        """Batches of a poll, one after the other: no more is polled before they are taken."""
+        """Take the batches of a poll, one after the other; the next poll waits for them."""
         passed = await self._passed(polled)
         for batch in batches(polled, AT_ONCE):
             if not self._lasts(share):
@@ -141,8 +166,8 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
             self._behind |= {tp: records[-1].offset + 1 for tp, records in batch.items()}
 
     async def _passed(self, polled: Mapping[TP, Sequence[Any]]) -> Holes:
-        """The holes in a poll that are real: aiokafka passes over the ends of transactions, and what was given up or
-        compacted away. Before the first record it may have jumped, too, where the topic reaches back to us no longer.
+        """The real gaps in a poll: aiokafka skips transaction markers, aborted records and compacted ones. Before the
+        first record it may also have jumped, if the topic no longer reaches back to our offset.
         """
         firsts = {tp: (self._behind[tp], records[0].offset) for tp, records in polled.items()}
         for tp, (behind, first) in firsts.items():
@@ -161,12 +186,19 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         return _Thread(self, loop=self.loop, beacon=self.beacon)
 
 
+def _is_away(error: Exception) -> bool:
+    """Whether the error only means that Kafka does not answer, or not yet."""
+    if isinstance(error, ExceptionGroup):
+        return all(map(_is_away, error.exceptions))
+    return isinstance(error, KafkaTimeoutError) or (isinstance(error, KafkaError) and error.retriable)
+
+
 class _Thread(AIOKafkaConsumerThread):  # type: ignore[misc]
     """Polls, commits and sends heartbeats, however long a batch takes."""
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
-        # Records of a transaction that a producer gave up were never sent.
+        # Records of an aborted transaction were never sent.
         consumer._isolation_level = "read_committed"  # noqa: SLF001 - Faust sets it with "exactly_once" alone
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001 - Faust has no setting for it
         return consumer

@@ -1,4 +1,4 @@
-"""Messages longer than their topic takes, cut: what is left says how much there was, and its hash. Pure."""
+"""Cutting messages that are too long for their topic: headers give the original size and hash. Pure."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ OURS = "rollcall-"
 
 
 def cut(message: Message) -> Message:
-    """The value's begin, as much as an event may have, with its whole size in bytes and its SHA-256 in headers. Of the
-    headers that came with it those that have room, of ours all.
+    """The beginning of the value, as long as an event may be, with the whole size in bytes and the SHA-256 in headers.
+    Keeps the original headers that fit, and all of ours.
     """
     value = message.value[:LARGEST_EVENT]
     about = {"size": str(len(message.value)), "sha256": sha256(message.value).hexdigest()}

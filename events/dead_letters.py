@@ -1,4 +1,4 @@
-"""Dead letters, once a person has looked at them: read again, or let go. And partitions that stand still, resumed."""
+"""What a person does with dead letters, retry or discard them, and with stopped partitions: resume them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ RETRIED, DISCARDED = "retried", "discarded"
 
 
 async def retry(number: int, store: StreamStore, rules: PlanningRules, now: datetime) -> Ingested | Rejection | None:
-    """Takes a dead letter in as if it came now, its own timestamp as its receipt; None where none waits.
-
-    What is wrong with it still stays one. Raises StoreUnavailable with nothing changed (retriable).
+    """Ingest a dead letter as if it arrived now, with its own timestamp as its receipt. Return None if none of this
+    number waits. A record that is still bad stays a dead letter. Raises StoreUnavailable with nothing changed
+    (retriable).
     """
     async with store.streaming() as tx:
         letter = await tx.dead_letters.lock(number)
@@ -35,7 +35,7 @@ async def retry(number: int, store: StreamStore, rules: PlanningRules, now: date
 
 
 async def discard(number: int, store: StreamStore) -> bool:
-    """Lets a dead letter go: it is kept, and waits no longer. False where none waits."""
+    """Discard a dead letter: it is kept, but no longer waits. Return False if none of this number waits."""
     async with store.streaming() as tx:
         waits = await tx.dead_letters.lock(number) is not None
         if waits:
@@ -44,14 +44,14 @@ async def discard(number: int, store: StreamStore) -> bool:
 
 
 async def stopped_at(partition: Partition, store: StreamStore) -> Position | None:
-    """Where a partition stands still; None where it does not."""
+    """The position at which a partition is stopped; None if it is not."""
     async with store.streaming() as tx:
         position = (await tx.positions.read([partition])).get(partition)
     return position if position is not None and position.stopped_at is not None else None
 
 
 async def resume(partition: Partition, start: int, store: StreamStore) -> None:
-    """Lets a partition go on from an offset, its count of bad records forgotten. Processors see it within seconds."""
+    """Resume a partition from an offset, resetting its count of bad records. Processors notice within seconds."""
     async with store.streaming() as tx:
         await tx.positions.lock([partition])
         await tx.positions.write({partition: Position(start)})

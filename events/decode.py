@@ -1,4 +1,4 @@
-"""From the bytes that came to an event of the catalogue, or to the reason why not."""
+"""Decoding received bytes to an event of the catalogue, or to a rejection."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from schemas.messages import LARGEST_EVENT, MOST_EVENTS
 from schemas.rejections import Reason, Rejection, TooManyEvents, WrongField, wrong_fields
 from schemas.text import EventId, Source
 
-LARGEST_READ = 16 * LARGEST_EVENT  # bytes: of what is longer not even the id is read
+LARGEST_READ = 16 * LARGEST_EVENT  # bytes: longer bodies are not parsed at all
 
 FARTHEST_AHEAD = timedelta(hours=24)
 
@@ -52,7 +52,7 @@ def decode(
 
 
 def decode_batch(body: bytes, received_at: datetime) -> list[IncomingEvent | Rejection]:
-    """Reads a JSON array of structured events: what became of each, in their order.
+    """Decode a JSON array of structured events. Return an event or a rejection for each, in order.
 
     Raises:
         NotABatch: the body is not a JSON array, or nested too deeply to tell.
@@ -68,7 +68,7 @@ def decode_batch(body: bytes, received_at: datetime) -> list[IncomingEvent | Rej
 
 
 def _content(value: bytes, headers: Headers, binding: Binding) -> object:
-    """What stands in the message, as one structured event would have it; or why it cannot be read."""
+    """The message's content as the attributes of a structured event; or the rejection."""
     content_type = content_type_of(headers)
     kind = media_type_of(content_type)
     attributes = {} if kind == STRUCTURED else attributes_of(headers, binding)
@@ -87,7 +87,7 @@ def _read(value: bytes, otherwise: object) -> object:
 
 
 def _read_at_length(value: bytes, otherwise: object) -> object:
-    """Reads what is JSON and yet too much for the fast parser, so that the wrong field can be named."""
+    """Parse valid JSON that the fast parser cannot take, so that the wrong field can be named."""
     try:
         return DECODER.decode(value.decode())
     except (ValueError, RecursionError):
@@ -107,7 +107,7 @@ def _refusal(content: object, error: ValidationError) -> Rejection:
 
 
 def _missing(content: Mapping[str, Any]) -> Iterator[WrongField]:
-    """The attributes without which it is no CloudEvent."""
+    """The errors in the attributes that every CloudEvent must have."""
     if content.get("specversion") != "1.0":
         yield WrongField("/specversion", 'Input should be "1.0"')
     for name in ("id", "source", "type"):

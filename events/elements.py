@@ -24,7 +24,7 @@ DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=float)  # 
 
 
 def elements(text: str) -> Iterator[bytes]:
-    """Whatever is no longer than an event may be is JSON.
+    """The elements of the array. Those no longer than an event may be are valid JSON.
 
     Raises:
         ValueError: the text is no array.
@@ -48,14 +48,16 @@ def elements(text: str) -> Iterator[bytes]:
 
 
 def _end(text: str, at: int) -> int:
-    """Where the element ends. What is small as text and large as objects is not made, beyond an event's size."""
+    """Where the element ends. Elements longer than an event may be are not parsed into objects, which could be much
+    larger.
+    """
     for size in WINDOWS:
         window = text[at : at + size]
         try:
             _, end = DECODER.raw_decode(window)
         except ValueError:
             continue
-        if end < len(window) or at + end == len(text):  # else it is a number that may go on
+        if end < len(window) or at + end == len(text):  # otherwise it is a number that may continue
             return at + end
     end = _end_of_long(text, at)
     if end - at < WINDOWS[-1]:

@@ -1,8 +1,9 @@
-"""What a process takes first of a partition, for it may be what the one before died of: killed, or out of memory.
+"""The first batch that a process takes of a partition: it may be what killed the process before, by running out of
+memory for example.
 
-Up to where it goes is noted before, and forgotten as soon as the partition gets on. Whoever finds such a note handles
-what it speaks of record by record, and notes each before; a record that ten processes died of is set apart. Who ends
-because he was told to takes his note along.
+Its end is recorded beforehand, and cleared as soon as the partition advances. A process that finds such a mark handles
+the records up to it one by one, recording each beforehand; a record on which ten processes died is set apart. A process
+that is told to stop takes its mark away.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ from events.set_apart import set_apart_now, tell
 from sync.ports.streams import StreamTransaction
 from sync.streams import Partition, Position
 
-MOST_UNEXPLAINED = 10  # so often nobody is killed at one record by chance: of three, eight right ones fell in 334 kills
+MOST_UNEXPLAINED = 10  # deaths at one record; with a limit of three, 334 random kills set apart eight good records
 
 
 class ProcessDied(Exception):  # noqa: N818 - what happened
-    """Of a record, or while it was handled."""
+    """The reason: processes died while handling the record."""
 
 
 async def note(tx: StreamTransaction, ends: Mapping[Partition, int]) -> dict[Partition, Position]:
-    """Notes up to where partitions are about to be handled; gives those of which somebody had noted it, and died."""
+    """Record up to where partitions are about to be handled. Return those already marked by a process that died."""
     found = await tx.positions.lock(ends)
     ahead = {key: of for key, of in found.items() if of.stopped_at is None and of.next < ends[key]}
     await tx.positions.write({key: replace(of, begun=ends[key]) for key, of in ahead.items() if of.begun is None})
@@ -38,9 +39,8 @@ async def forget(tx: StreamTransaction, noted: Mapping[Partition, int]) -> None:
 
 
 async def note_record(tx: StreamTransaction, part: Part, found: Position, now: datetime) -> None:
-    """Notes a part's only record before it is handled, or sets it apart. `found`: the partition at the process's start.
-
-    A death is of a record where that alone had been noted.
+    """Record a part's only record before it is handled, or set it apart. `found`: the position at the process's start.
+    A death counts for a record if only that record had been marked.
     """
     before = (await tx.positions.lock([part.partition])).get(part.partition)
     due = None if before is None else remaining(part, before)

@@ -1,6 +1,7 @@
-"""Faust, embedded: it shares the partitions out among processes, and its consumer polls them.
+"""Embedded Faust: it assigns the partitions to processes, and its consumer polls them.
 
-Nothing here is trusted: what is delivered twice, late or not at all, the stream puts right by the database's offsets.
+Correctness does not depend on it: records delivered twice, late or not at all are corrected by the stream, from the
+database's offsets.
 """
 
 from __future__ import annotations
@@ -23,19 +24,20 @@ from sync.errors import StoreUnavailable
 from sync.streams import Partition
 
 REQUEST_S = 30.0
-BETWEEN_POLLS_S = 10 * 365 * 86_400.0  # who polls nothing for longer leaves the group; and without polls, never rejoins
+BETWEEN_POLLS_S = 10 * 365 * 86_400.0  # a consumer that polls later leaves the group, and rejoins only by polling
 STOP_WITHIN_S = 3.0
 REST_WITHIN_S = 2.0
 LOOK_EVERY_S = 2.0
-METADATA_EVERY_S = 5.0  # a broker just started knows no topic yet: who joins then has nothing until he asks again
+SHARE_WITHIN = 30  # looks; a rebalance takes ten seconds at most
+METADATA_EVERY_S = 5.0  # a new broker may not know the topics yet: members get nothing until their next refresh
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class HostOptions:
-    """`connection`: the options of an aiokafka client that tell where Kafka is. `instance_id`: a name of this process
-    that outlives it, where it has one. Who is silent for `session_s` has his partitions given to others.
+    """`connection`: the options of an aiokafka client that tell where Kafka is. `instance_id`: a stable name of this
+    process across restarts, if it has one. A process silent for `session_s` loses its partitions to others.
     """
 
     connection: Mapping[str, Any]
@@ -53,12 +55,13 @@ class Host:
         self._stream = stream
         self._topics = topics
         self._begun: set[Partition] = set()
+        self._waited = 0  # consecutive looks at which Kafka answered and we had no share
         self._app = _app(options)
         self._app.begin, self._app.take = self._begin, self._take
         self._app.subscribe(options.topics)
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Goes on until `stopping` is set. Leaves the process when something goes wrong that cannot be tried again."""
+        """Run until `stopping` is set. Ends the process on an error that cannot be retried."""
         self._app.finalize()
         tasks = [asyncio.create_task(self._start()), asyncio.create_task(self._keep_looking())]
         try:
@@ -85,8 +88,8 @@ class Host:
             by_itself.cancel()
 
     async def _stop(self, stopping: asyncio.Event) -> None:
-        """Faust ends, but not at any price: what it has not done is done at the next start. It waits for its thread
-        with the loop blocked, where no timeout of the loop would be heard.
+        """Stop Faust, within a time limit: the next start does what is left. Faust joins its thread with the loop
+        blocked, where a timeout of the loop would not fire.
         """
         ending = end_within(2 * STOP_WITHIN_S)
         try:
@@ -118,13 +121,15 @@ class Host:
             leave("a batch cannot be taken", error)
 
     async def _keep_looking(self) -> None:
-        """Whatever was not delivered is read directly: after a resume, or where a record got lost on the way."""
+        """Read undelivered records directly: after a resume, or after a delivery was lost."""
         before: dict[Partition, int] = {}
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             try:
                 before = await self._look(before)
+                await self._watch()
             except KafkaError as error:
+                self._waited = 0
                 log.warning("stream.kafka_away", error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - as in a batch
                 leave("what was not delivered cannot be taken", error)
@@ -140,6 +145,16 @@ class Host:
                 leave(f"{partition.topic} {partition.number} ends before {position.next}: it was made anew, or cut")
             await self._stream.catch_up(partition, ends[partition])
         return {partition: position.next for partition, position in positions.items()}
+
+    async def _watch(self) -> None:
+        """End the process if it gets no share though Kafka answers: it has lost its group without noticing."""
+        if not self._app.consumer.awaits_share:
+            self._waited = 0
+            return
+        await self._topics.ends(Partition(topic, 0) for topic in self._options.topics)
+        self._waited += 1
+        if self._waited > SHARE_WITHIN:
+            leave("the group gives us no partitions, and Kafka answers")
 
 
 def _app(options: HostOptions) -> App:
@@ -157,7 +172,7 @@ def _app(options: HostOptions) -> App:
         consumer_auto_offset_reset="earliest",
         consumer_group_instance_id=options.instance_id,
         consumer_metadata_max_age_ms=int(METADATA_EVERY_S * 1000),
-        stream_wait_empty=False,  # the offsets are ours; else a full buffer outlasts the session
+        stream_wait_empty=False,  # offsets are ours; otherwise a full buffer outlasts the session
         store="memory://",
         table_standby_replicas=0,  # without tables: an ordinary assignor, and all processes alike
         topic_allow_declare=False,

@@ -1,4 +1,4 @@
-"""The one door: whatever came by topic, request or file, once decoded, goes through here."""
+"""The single way in for decoded events, from topics, requests and files."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from sync.use_cases.ingest_events import Ingested, ingest_events
 from sync.use_cases.plan_scopes import PlanningRules
 
 REJECTED = "rejected"
-LONG = 50  # events: translating more of them takes longer than others should wait for the loop
+LONG = 50  # events: translating more at a time would block the loop for too long
 
 
 @dataclass(frozen=True, slots=True)
 class EventOutcome:
-    """What became of one event, by its source and id where they could be read; a rejection says why."""
+    """The outcome of one event, with its source and id if they could be read, and its rejection if it has one."""
 
     source: str | None
     id: str | None
@@ -33,7 +33,9 @@ class EventOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Takes batches in. `notice` is told of each batch once it is in the database, to log it and to wake the others."""
+    """Ingests batches. `notice` is called for each batch once it is in the database, to log it and to wake other
+    workers.
+    """
 
     store: Store
     rules: PlanningRules
@@ -41,7 +43,8 @@ class Intake:
     notice: Callable[[Ingested], None]
 
     async def take(self, events: Sequence[IncomingEvent | Rejection]) -> list[EventOutcome]:
-        """Takes one batch, in one transaction; each event has its outcome, in order, and a rejected one stops none.
+        """Ingest one batch, in one transaction. Return each event's outcome, in order; a rejected event does not affect
+        the others.
 
         Raises StoreUnavailable with nothing taken (retriable; the same batch again is harmless).
         """

@@ -1,4 +1,4 @@
-"""Leaving the process, where going on could lose something."""
+"""Ending the process, where continuing could lose data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 def leave(why: str, error: BaseException | None = None) -> NoReturn:
-    """Ends the process at once: nothing half done is acknowledged, and the next start goes on from the database."""
+    """End the process at once: unfinished work is not acknowledged, and the next start continues from the database."""
     log.critical("stream.leaving", why=why, exc_info=error)
     sys.stdout.flush()
     sys.stderr.flush()
@@ -24,8 +24,8 @@ def leave(why: str, error: BaseException | None = None) -> NoReturn:
 
 
 def end_within(seconds: float, code: int = 0) -> threading.Timer:
-    """Ends the process by then, unless the timer is cancelled; says where its threads stood. For one that was told to
-    stop: what it has not done is done at the next start. It is heard where the loop is blocked, too.
+    """End the process after that time, unless the timer is cancelled, and print the stacks of its threads. For a
+    process that was told to stop: the next start does what is left. Works even if the loop is blocked.
     """
     timer = threading.Timer(seconds, _end, (code,))
     timer.daemon = True

@@ -1,4 +1,4 @@
-"""Which records of a topic are to be handled now: the rules of offsets, over values.
+"""The rules of offsets: which records of a topic are to be handled now. Pure.
 
 A part begins exactly at the stored offset. What lies below it was handled before; above it, records are missing.
 """
@@ -21,7 +21,7 @@ R = TypeVar("R")
 
 
 class Record(NamedTuple):
-    """A record as it came. `at` is its timestamp, aware UTC; no value is a tombstone."""
+    """A record as received. `at`: its timestamp, aware UTC. `value` None: a tombstone."""
 
     offset: int
     at: datetime
@@ -31,12 +31,12 @@ class Record(NamedTuple):
 
 
 Holes = Mapping[tuple[Partition, int], int]
-"""Where a partition has no records: by the offset behind them, the first of them."""
+"""Gaps of a partition, in which it has no records: the first missing offset, by the offset behind the gap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The records of a partition from `start` up to before `end`, in order: what is not among them does not exist."""
+    """The records of a partition from `start` up to before `end`, in order; offsets not among them do not exist."""
 
     partition: Partition
     start: int
@@ -45,7 +45,7 @@ class Part:
 
 
 class Found(NamedTuple):
-    """What Kafka has of a partition: the group's commit, the first offset there is, and the one behind the last."""
+    """A partition in Kafka: the group's committed offset, the first offset, and the one behind the last."""
 
     committed: int | None
     earliest: int
@@ -53,7 +53,7 @@ class Found(NamedTuple):
 
 
 def runs(partition: Partition, records: Iterable[Record]) -> list[Part]:
-    """Records as they were delivered, as parts without a hole. A hole may be real, or something was lost on the way."""
+    """Delivered records, as parts without gaps. A gap may be real, or a delivery was lost."""
     found: list[list[Record]] = []
     for record in records:
         if found and record.offset == found[-1][-1].offset + 1:
@@ -64,12 +64,12 @@ def runs(partition: Partition, records: Iterable[Record]) -> list[Part]:
 
 
 def bridged(part: Part, holes: Holes) -> Part:
-    """The same, from the begin of the hole before it on, where that is known to be real."""
+    """The same part, extended to the beginning of the gap before it, if that gap is known to be real."""
     return replace(part, start=holes.get((part.partition, part.start), part.start))
 
 
 def batches(polled: Mapping[P, Sequence[R]], most: int) -> Iterator[dict[P, Sequence[R]]]:
-    """A poll's records of each partition, in order, as batches of at most so many. None is empty."""
+    """A poll's records of each partition, in order, as batches of at most `at_most` records. No batch is empty."""
     batch: dict[P, Sequence[R]] = {}
     room = most
     for partition, records in polled.items():
@@ -94,7 +94,9 @@ def singles(part: Part) -> Iterator[Part]:
 
 
 def remaining(part: Part, position: Position) -> Part | None:
-    """What of a part is to be handled; None where it was handled already, begins too late, or nothing is taken."""
+    """The records of a part that are to be handled; None if it was handled already, begins too late, or the partition
+    is stopped.
+    """
     if position.stopped_at is not None or not part.start <= position.next < part.end:
         return None
     records = [record for record in part.records if record.offset >= position.next]
@@ -102,13 +104,13 @@ def remaining(part: Part, position: Position) -> Part | None:
 
 
 def lacks_before(position: Position, part: Part) -> bool:
-    """Whether records between the stored offset and the part did not come."""
+    """Whether records between the stored offset and the part are missing."""
     return position.stopped_at is None and position.next < part.start
 
 
 def after(position: Position, part: Part, bad: Sequence[bool], now: datetime) -> tuple[Position, int]:
-    """The position behind a part, each of whose records is bad or not, and how many of them it lies behind: all, but
-    not those after one bad record too many, where the partition stops.
+    """The position behind a part, given for each record whether it is bad, and the number of records passed: all,
+    unless one bad record too many stops the partition behind it.
     """
     recent = position.recent_bad
     for count, (record, is_bad) in enumerate(zip(part.records, bad, strict=True), start=1):
@@ -119,10 +121,9 @@ def after(position: Position, part: Part, bad: Sequence[bool], now: datetime) ->
 
 
 def beginning(stored: Position | None, found: Found, now: datetime) -> Position:
-    """From where a partition goes on: the stored offset, whatever the group has committed.
-
-    Without a commit the topic or the group is new, for a deleted topic takes its commits along: from the earliest on.
-    An offset that the topic does not have stops the partition.
+    """The offset from which a partition continues: the stored offset, whatever the group has committed. Without a
+    commit the topic or the group is new, for deleting a topic deletes its commits: then from the earliest. An offset
+    that the topic does not have stops the partition.
     """
     if stored is None or found.committed is None:
         return Position(found.earliest)

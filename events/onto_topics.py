@@ -1,4 +1,4 @@
-"""Events onto the topics, where there is a Kafka: whoever reads them there works out the rest."""
+"""Publishing incoming events on the topics, if there is a Kafka; the processes that read the topics do the rest."""
 
 from __future__ import annotations
 
@@ -13,23 +13,21 @@ from schemas.rejections import Rejection
 QUEUED = "queued"
 
 Publish = Callable[[Sequence[tuple[str, Message]]], Awaitable[None]]
-"""Puts messages onto their topics, in order. Raises TopicsUnavailable (retriable)."""
+"""Publish messages on their topics, in order. Raises TopicsUnavailable (retriable)."""
 
 
 @dataclass(frozen=True, slots=True)
 class OntoTopics:
-    """Puts batches onto the topics: all events of a school, and all of a person's account, in their order.
-
-    `names`: of the topics `roster` and `account`.
+    """Publishes batches on the topics, in order for each school and for each person's accounts. `names`: of the topics
+    `roster` and `account`.
     """
 
     publish: Publish
     names: Mapping[str, str]
 
     async def take(self, events: Sequence[IncomingEvent | Rejection]) -> list[EventOutcome]:
-        """Puts one batch onto the topics; each event has its outcome, in order, and a rejected one stops none.
-
-        Raises TopicsUnavailable with nobody knowing how many are there (retriable; the same batch again is harmless).
+        """Publish one batch. Return each event's outcome, in order; a rejected event does not affect the others. Raises
+        TopicsUnavailable with an unknown number published (retriable; the same batch again is harmless).
         """
         await self.publish(
             [

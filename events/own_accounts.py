@@ -1,4 +1,4 @@
-"""The service's own accounts on the platforms: no person's, whoever says so."""
+"""The service's own accounts on the platforms, to which no person can be linked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Accounts = Collection[tuple[str, str]]
 
 
 def of_people(event: Read, own: Accounts) -> Read | Rejection:
-    """What was read, unless it links somebody to an account of our own."""
+    """The event, or a rejection if it links somebody to an account of our own."""
     if isinstance(event, AccountLinked) and (event.data.provider, event.data.external_user_id) in own:
         return Rejection("invalid", (OURS,), event.source, event.id)
     return event

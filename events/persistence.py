@@ -1,4 +1,4 @@
-"""Doing something until the database has it."""
+"""Retrying until the database is available."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ log = structlog.get_logger()
 
 
 class Moved(Exception):  # noqa: N818 - says what happened
-    """Another process got on with one of the partitions meanwhile; nothing was written. Retriable at once."""
+    """Another process advanced one of the partitions meanwhile; nothing was written. Retriable at once."""
 
 
 async def persistently(once: Callable[[], Awaitable[T]]) -> T:
-    """Tries again until it is done. A database that is away is told when it goes and when it is back."""
+    """Retry until it succeeds. Logs when the database becomes unavailable and when it is back."""
     failures = 0
     while True:
         try:

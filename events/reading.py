@@ -1,4 +1,4 @@
-"""A batch of a topic as it is read: events, dead letters, and where that leaves each partition."""
+"""Reading a batch of a topic into events, dead letters, and each partition's new position."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sync.streams import DeadLetter, Partition, Position
 @dataclass(slots=True)
 class Reading:
     """`positions`: how far each partition was handled, moved on by each part. `lacking`: the partitions in which
-    records before a part did not come, and the offset behind that part. `own`: the service's own accounts.
+    records before a part are missing, with the offset behind that part. `own`: the service's own accounts.
     """
 
     positions: dict[Partition, Position]
@@ -34,7 +34,7 @@ class Reading:
         return {(each.provider, each.external_user_id) for each in said if each.external_user_id is not None}
 
     def read(self, part: Part, now: datetime) -> None:
-        """Reads what of the part is to be handled, the parts of a partition in order."""
+        """Read the records of a part that are to be handled. Parts of a partition must come in order."""
         position = self.positions[part.partition]
         if lacks_before(position, part):
             self.lacking[part.partition] = part.end
@@ -43,7 +43,7 @@ class Reading:
             self._take(due, position, now)
 
     def add(self, other: Reading) -> None:
-        """What was read after it."""
+        """The records read after the given ones."""
         self.positions |= other.positions
         self.lacking |= other.lacking
 
@@ -59,7 +59,9 @@ class Reading:
 
 
 def failed_letter(partition: Partition, record: Record, error: Exception, now: datetime) -> DeadLetter:
-    """Of a record that may be right, and was not handled. What an error says may quote people: it is only named."""
+    """A dead letter for a record that may be valid but could not be handled. Only the error's type is kept, for its
+    message may quote personal data.
+    """
     read = _decoded(record, now)
     source, event_id = (None, None) if read is None else (read.source, read.id)
     detail = WrongField("", f"Handling it failed unexpectedly: {type(error).__name__}")
@@ -67,7 +69,7 @@ def failed_letter(partition: Partition, record: Record, error: Exception, now: d
 
 
 def _decoded(record: Record, now: datetime) -> IncomingEvent | Rejection | None:
-    """Where a topic keeps its producers' time, a record from the future was received now."""
+    """Decode a record, as received at its timestamp or now, whichever is earlier: a producer's clock may be fast."""
     return None if record.value is None else decode(record.value, record.headers, min(record.at, now))
 
 

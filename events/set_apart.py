@@ -1,4 +1,4 @@
-"""A record whose handling fails for no reason that we know: three processes end of it, and then it is set apart."""
+"""Records whose handling fails unexpectedly: after three processes ended because of one, it is set apart."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ from events.reading import failed_letter
 from sync.ports.streams import StreamTransaction
 from sync.streams import Position
 
-MOST_DEATHS = 3  # before: whatever it was may have been of that process, or of that hour
+MOST_DEATHS = 3  # before that, the cause may lie in the process, or be temporary
 
 log = structlog.get_logger()
 
 
 async def set_apart(tx: StreamTransaction, part: Part, error: Exception, now: datetime) -> bool:
-    """Makes a part's only record a dead letter and goes on behind it; False where the process is to end instead, which
-    is counted.
-
-    True, too, where another process got on meanwhile.
+    """Make a part's only record a dead letter and continue behind it. Return False if the process must end instead,
+    which is counted; True also if another process advanced meanwhile.
     """
     partition = part.partition
     before = (await tx.positions.lock([partition])).get(partition)
@@ -41,7 +39,7 @@ def tell(due: Part, error: Exception, deaths: int) -> None:
 
 
 async def set_apart_now(tx: StreamTransaction, before: Position, due: Part, error: Exception, now: datetime) -> bool:
-    """Makes the only record of what is due a dead letter; False where another process got on meanwhile."""
+    """Make the only due record a dead letter. Return False if another process advanced meanwhile."""
     await tx.dead_letters.add([failed_letter(due.partition, due.records[0], error, now)])
     behind, _ = after(before, due, [True], now)
     return await tx.positions.advance({due.partition: (before, behind)})

@@ -1,7 +1,7 @@
 """Topics into the database: a batch, its dead letters and its offsets in one transaction.
 
-The database alone knows how far a partition was handled. Whatever delivers records may bring them twice, late, to two
-processes at once, or not at all: what was handled is dropped, and what did not come is read from the topic itself.
+Only the database knows how far a partition was handled. Records may be delivered twice, late, to two processes at once,
+or not at all: handled ones are dropped, and missing ones are read from the topic itself.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ from sync.use_cases.plan_scopes import PlanningRules
 
 log = structlog.get_logger()
 
-LONG = 50  # records: reading more of them takes longer than others should wait for the loop
+LONG = 50  # records: decoding more at a time would block the loop for too long
 
 
 class Topics(Protocol):
-    """The topics themselves, past whatever delivers their records."""
+    """The topics themselves, read directly."""
 
     async def read(self, partition: Partition, start: int) -> Part | Found:
-        """What there is from an offset on, in one piece: empty where nothing is, or Kafka does not answer. Where the
-        offset lies outside: what Kafka has.
+        """The records from an offset on, without gaps; empty if there are none, or Kafka does not answer. If the offset
+        is outside the topic: what Kafka has.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Takes parts of topics in. `notice` is told of each batch once it is in the database."""
+    """Ingests parts of topics. `notice` is called for each batch once it is in the database."""
 
     store: StreamStore
     rules: PlanningRules
@@ -60,8 +60,8 @@ class Stream:
         return await persistently(partial(self._begin, found))
 
     async def take(self, parts: Sequence[Part]) -> None:
-        """Handles parts that were delivered, and what is missing before them. Waits until the database answers. Raises
-        whatever handling a record fails of, until it is set apart: the process is to end.
+        """Handle delivered parts, and records missing before them. Waits until the database answers. Raises the error
+        of a record that fails, until that is set apart: the process must end.
 
         Every partition has begun. A partition's parts are in order. Cancelled, it leaves no half of a transaction.
         """
@@ -73,7 +73,7 @@ class Stream:
             await self.catch_up(partition, until)
 
     async def catch_up(self, partition: Partition, until: int) -> None:
-        """Handles a partition up to before an offset, read from the topic itself, as far as there is something."""
+        """Handle a partition up to before an offset, as far as the topic has records, read from the topic itself."""
         position = (await self.positions([partition]))[partition]
         while position.stopped_at is None and position.next < until:
             part = await self.topics.read(partition, position.next)
@@ -93,7 +93,7 @@ class Stream:
                 await first_batch.forget(tx, self.noted)
 
     async def _first(self, parts: Sequence[Part]) -> None:
-        """What partitions are given first since this process has them: another may have died of it."""
+        """Handle a partition's first records in this process with care: another process may have died of them."""
         ends = {part.partition: part.end for part in parts if part.partition in self.fresh}
         if ends:
             died = await persistently(partial(self._noted, ends))
@@ -108,7 +108,7 @@ class Stream:
             return await first_batch.note(tx, ends)
 
     async def _singly(self, partition: Partition, found: Position) -> None:
-        """Record by record what somebody had begun to handle, each noted before."""
+        """Handle one by one the records that a dead process had begun to handle, recording each beforehand."""
 
         async def note(one: Part) -> None:
             async with self.store.streaming() as tx:
@@ -126,7 +126,7 @@ class Stream:
             position = (await self.positions([partition]))[partition]
 
     async def positions(self, partitions: Sequence[Partition]) -> dict[Partition, Position]:
-        """How far each was handled; one that has not begun is not in it. Waits until the database answers."""
+        """How far each partition was handled; those not begun are not in it. Waits until the database answers."""
 
         async def once() -> dict[Partition, Position]:
             async with self.store.streaming() as tx:
@@ -147,7 +147,7 @@ class Stream:
         return {key: position.next for key, position in positions.items()}
 
     async def _taken(self, parts: Sequence[Part]) -> Reading:
-        """A batch that fails unexpectedly is taken record by record: one of them alone is what fails."""
+        """Handle a batch; if it fails unexpectedly, record by record, to find the one that fails."""
         try:
             return await persistently(partial(self._take, parts))
         except Exception as error:  # noqa: BLE001 - nobody knows what it was
@@ -158,7 +158,7 @@ class Stream:
         return read
 
     async def _taken_alone(self, one: Part) -> Reading:
-        """Raises what it failed of, where the process is to end."""
+        """Set the record apart, or raise its error if the process must end."""
         try:
             return await persistently(partial(self._take, [one]))
         except Exception as error:

@@ -1,4 +1,4 @@
-"""Telling on topics what was applied and what could not be taken: each at least once, and always the same."""
+"""Publishing applied changes and dead letters on topics: each at least once, and always identical."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ Send = Callable[[Sequence[Message]], Awaitable[None]]
 
 
 async def tell(untold: Untold[T], message: Callable[[T], Message], send: Send) -> int:
-    """Tells of the oldest rows that were not told; gives how many. None while another process does.
+    """Publish the oldest unpublished rows. Return how many; 0 while another process does it.
 
-    Raises StoreUnavailable, and what `send` raises: some may have been told, and will be again.
+    Raises StoreUnavailable, and what `send` raises: some rows may have been published, and will be again.
     """
     async with untold.turn() as ours:
         if not ours:
@@ -38,7 +38,7 @@ async def tell(untold: Untold[T], message: Callable[[T], Message], send: Send) -
 
 
 async def _send(messages: Sequence[Message], send: Send) -> None:
-    """One that is too long keeps no other from being told: it is cut."""
+    """Send messages; those that are too long are cut, so that they do not block the others."""
     try:
         await send(messages)
     except RecordTooLarge:
@@ -50,7 +50,7 @@ async def _send(messages: Sequence[Message], send: Send) -> None:
 
 
 def change_message(change: AppliedChange) -> Message:
-    """The id carries the instant, too: after a restore from backup the numbers are given once more."""
+    """The id includes the time, for after a restore from backup numbers are assigned again."""
     data = ChangeData(
         organisation_id=change.organisation_id,
         chat_id=change.chat_id,
@@ -77,7 +77,7 @@ def _cause(cause: AppliedCause | None) -> Cause:
 
 
 def dead_letter_message(letter: DeadLetter) -> Message:
-    """The record as it came, and besides why it was not taken and where it stood."""
+    """The record as received, with headers for the reason and for its position."""
     errors = [{"pointer": pointer, "detail": detail} for pointer, detail in letter.errors]
     why = {
         "reason": letter.reason,

@@ -1,4 +1,4 @@
-"""The topics themselves, read directly: without a group, and past whatever delivers their records."""
+"""Reading topics directly, without a consumer group."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ log = structlog.get_logger()
 
 
 def delivered(partition: Partition, records: Iterable[ConsumerRecord]) -> list[Part]:
-    """Records in the order of their offsets, as aiokafka gives them, as parts without a hole."""
+    """Records in the order of their offsets, as aiokafka returns them, as parts without gaps."""
     return runs(partition, map(_record, records))
 
 
 def _record(given: ConsumerRecord) -> Record:
-    """Its timestamp is by whatever clock its sender has: milliseconds since 1970, negative where there is none."""
+    """A record. Kafka's timestamp is in milliseconds since 1970, by any clock, and negative if there is none."""
     at_ms = given.timestamp
     at = datetime.now(UTC) if at_ms is None or at_ms < 0 else EPOCH + timedelta(milliseconds=min(at_ms, LATEST_MS))
     return Record(given.offset, at, given.key, given.value, tuple(given.headers))

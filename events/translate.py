@@ -1,4 +1,4 @@
-"""What each event says, as assertions of facts: the one file that knows both the wire and the rules."""
+"""Translating each event to assertions of facts: the one file that knows both the wire and the rules."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Names = Iterable[tuple[str, str]]  # what an event refers to and needs announced
 
 
 def translate(event: IncomingEvent, record: tuple[str, int, int] | None = None) -> Incoming:
-    """The event with the assertions it says. `record`: topic, partition and offset, where it came from a topic."""
+    """The event with its assertions. `record`: topic, partition and offset, if it came from a topic."""
     data: Any = event.data
     version = Version(event.source, event.sequence, event.time, event.id)
     effective_on = _field(data, "effective_on") or f.AT_ONCE
@@ -128,7 +128,7 @@ def _admits(how: str) -> Callable[[Any], Said]:
 
 
 def _moves(how: str) -> Callable[[Any], Said]:
-    """Who is moved is not admitted by it."""
+    """A move does not admit a student."""
 
     def says(d: Any) -> Said:
         placement = f.Placement(d.to_class_id, _field(d, "school_year"), how)
@@ -227,7 +227,7 @@ _SAYS: dict[str, Callable[[Any], Said]] = {
     "school.chat.deleted.v1": _chat_deleted,
 }
 
-# Which fields name what; persons whom no other event announces (guardians, picks of an edit) need no announcement.
+# Fields that refer to entities; persons whom no other event announces (guardians, picks of an edit) are left out.
 _REFERENCES = {
     "class_id": "class",
     "to_class_id": "class",
@@ -248,7 +248,7 @@ def _references(model: type[Data]) -> tuple[tuple[str, str], ...]:
 
 
 def _field(data: Data, name: str) -> Any:
-    """A field that not every type has; asking a model for one it lacks is slow."""
+    """A field that not every type has; looking up a missing attribute of a model is slow."""
     return getattr(data, name) if name in type(data).model_fields else None
 
 

@@ -1,4 +1,4 @@
-"""What whoever settles tells of the platform accounts: what they can do, and which have no token at all."""
+"""What a settling process records about the platform accounts: their capabilities, and which have no token."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ NOT_SET = Health(REFUSES, "token.not.set")
 
 @dataclass(slots=True)
 class Accounts:
-    """Capabilities are noted once: who reads, in whatever process, knows by this which chats people have to make. That
-    an account has no token is heard of before a room of it is due.
+    """Record capabilities, once: they tell readers in all processes which chats people have to make. A missing token is
+    reported before a room of the account is due.
     """
 
     app: App

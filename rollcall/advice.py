@@ -1,4 +1,4 @@
-"""What to do about each thing that waits for somebody, as an operator at night reads it."""
+"""What to do about each thing that waits for a person, in words for an operator at night."""
 
 from __future__ import annotations
 

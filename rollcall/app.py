@@ -1,4 +1,4 @@
-"""Where the application is put together: from settings to what serves, plans and settles."""
+"""The composition root: from the settings to the parts that serve, plan and settle."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from rollcall.settings import MARGIN_S, Settings
 from sync.account_health import OK, AccountHealths, Health
 from sync.guards.limits import Guards, Limit
 from sync.ids import HoldNo, OrganisationId, PersonId
-from sync.plan import Policy
+from sync.plan.making import Policy
 from sync.platform import Platform
 from sync.ports.clocks import Clock, Pacer
 from sync.ports.holds import Decision
@@ -33,6 +33,7 @@ from sync.titles import Titles
 from sync.untied import Claim
 from sync.use_cases.choose_account import Choice, choose_account
 from sync.use_cases.choose_policies import choose_policies
+from sync.use_cases.choose_sign_in import choose_sign_in
 from sync.use_cases.decide_holds import Decided, decide_hold
 from sync.use_cases.ingest_events import Ingested
 from sync.use_cases.linking.linking import Linking
@@ -45,8 +46,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """All of the product in one process. The bells wake the planner and the settlers; once `stopping` is set, they end
-    with what they have begun. Without a Kafka there are no `topics`. `linking`: of who serves or hears people.
+    """All parts of the product in one process. The bells wake the planner and the settlers; once `stopping` is set,
+    they finish what they have begun. Without a Kafka there are no `topics`.
+    `linking`: of who serves or hears people.
     """
 
     settings: Settings
@@ -65,7 +67,7 @@ class App:
     claims: set[Claim] = field(default_factory=set)  # of accounts that others hold: have these left?
 
     async def pause(self, seconds: float) -> None:
-        """Waits, but not on when the process is to stop."""
+        """Wait, but no longer than until the process is to stop."""
         try:
             async with asyncio.timeout(seconds):
                 await self.stopping.wait()
@@ -101,10 +103,13 @@ class App:
         self.to_plan.ring()
         return known
 
+    async def choose_sign_in(self, organisation_id: OrganisationId, url: str | None) -> bool:
+        return await choose_sign_in(self.database, organisation_id, url)
+
 
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:
-    """Puts the application together and takes it apart again. SQLite's tables are made on the way."""
+    """Build the application, and close it when the block ends. Creates SQLite's tables."""
     if is_sqlite(settings):
         await upgrade(settings.database_url)
     clock, database = SystemClock(), database_of(settings)
@@ -126,6 +131,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 writable=writable,
                 looks=looks,
                 jumped_at=clock.jumped_at,
+                sign_in_url=settings.sign_in_url,
             )
             dispatch = dispatch_of(settings, database, platforms, slots, clock)
             rules, stopping = rules_of(settings), asyncio.Event()
@@ -136,7 +142,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
 
 @asynccontextmanager
 async def open_slots(settings: Settings, database: Database) -> AsyncIterator[Pacer]:
-    """One limit for all who share the database; on SQLite that is this process alone."""
+    """One rate limit for all processes that share the database; with SQLite that is this process alone."""
     per_second = partial(requests_per_second, settings)
     if database.sqlite:
         yield Slots(per_second, looks_share=settings.looks_share)

@@ -1,4 +1,6 @@
-"""Who bears a token: those in the database, and the one from the settings for the first day; and what they do."""
+"""Bearers of tokens: tokens in the database, and the one from the settings for the first day; and the audit of their
+use.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ EVERYTHING = Grant(frozenset({EVENTS, ACCOUNTS, READ, OPERATE}), None, token_id=
 
 @dataclass(frozen=True, slots=True)
 class Bearers:
-    """Checks tokens. A revoked one, and one that has expired, is refused from the next request on."""
+    """Checks tokens. Revoked and expired ones are refused from the next request on."""
 
     database: Database
     admin_token: SecretStr | None
@@ -42,7 +44,7 @@ class Bearers:
         now = self.now()
         if not found.use_to_be_noted(now):
             return
-        with contextlib.suppress(StoreUnavailable):  # who only reads is answered all the same
+        with contextlib.suppress(StoreUnavailable):  # a request that only reads is answered all the same
             async with self.database.writing() as connection:
                 await note_use(connection, found.id, now)
 
@@ -54,7 +56,7 @@ class Bearers:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """Writes down what is done with tokens, each time in a transaction of its own."""
+    """Records the use of tokens, each time in a transaction of its own."""
 
     database: Database
     now: Callable[[], datetime]

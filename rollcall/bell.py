@@ -6,7 +6,7 @@ import asyncio
 
 
 class Bell:
-    """Rung by whoever left work to do; heard once by whoever waits, now or later."""
+    """Rung by a task that left work; wakes the waiting task once, now or when it next waits."""
 
     def __init__(self) -> None:
         self._rung = asyncio.Event()
@@ -15,7 +15,7 @@ class Bell:
         self._rung.set()
 
     async def heard(self, within_s: float) -> None:
-        """Waits until it was rung since last heard, `within_s` at most."""
+        """Wait until the bell has been rung since the last wake-up, at most `within_s`."""
         try:
             async with asyncio.timeout(within_s):
                 await self._rung.wait()

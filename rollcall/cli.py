@@ -43,7 +43,7 @@ COMMANDS = {
     "tokens": Command("tokens", "Tokens of the HTTP API."),
     "issuers": Command("issuers", "Systems that may sign people in."),
     "chats": Command("chats", "Chats that people make."),
-    "accounts": Command("accounts", "People's accounts on the platforms."),
+    "accounts": Command("accounts", "Accounts on chat platforms, and who has none."),
     "keys": Command("keys", "The key that phones are encrypted by."),
     "organisations": Command("organisations", "Schools, and their platform accounts."),
     "holds": Command("holds", "Changes that a guard held: show, approve, reject."),
@@ -70,7 +70,7 @@ def with_settings(
     ] = False,
 ) -> None:
     """Keeps the membership of a school's Sferum chats in step with the school's roster."""
-    logging.basicConfig(handlers=[logging.NullHandler()])  # what libraries log is for servers, which say where it goes
+    logging.basicConfig(handlers=[logging.NullHandler()])  # servers configure where libraries log to
     for name in unknown_variables(os.environ):
         nearest = nearest_variable(name)
         say(f"{name} is no setting of Rollcall and is not looked at{f'; is {nearest} meant?' if nearest else ''}")
@@ -78,8 +78,8 @@ def with_settings(
 
 
 def application(arguments: Sequence[str], *, completing: bool = False) -> typer.Typer:
-    """The command line as far as these arguments go: a list of what there is where they name no command, and all of it
-    where a shell asks how to complete a line.
+    """The command line for these arguments: the named command only, else the list of commands; all of it for a shell's
+    completion.
     """
     commands = typer.Typer(name="rollcall", no_args_is_help=True, pretty_exceptions_enable=False)
     commands.callback()(with_settings)
@@ -92,7 +92,7 @@ def application(arguments: Sequence[str], *, completing: bool = False) -> typer.
 
 
 def _listed() -> None:
-    """Stands in a list: whoever names a command gets the command."""
+    """A placeholder in the list of commands."""
 
 
 def main() -> None:

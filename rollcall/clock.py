@@ -1,4 +1,4 @@
-"""The clock: the one place where time comes from."""
+"""The clock: the only source of time."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ log = structlog.get_logger()
 
 
 class SystemClock:
-    """Goes by the machine's clock, but not where that jumps: a day that a school was taken to is never taken back. Then
-    it goes on as if nothing had happened, until the machine's clock is right again, or somebody starts the process.
+    """Follows the machine's clock unless that jumps, for a school's day is never taken back. After a jump it continues
+    from the former time, until the machine's clock is right again or the process is restarted.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
     def jumped_at(self) -> datetime | None:
-        """Since when the machine's clock is not believed."""
+        """Since when the machine's clock is distrusted; None while it is trusted."""
         self.now()
         return self._jumped_at
 

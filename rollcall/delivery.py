@@ -1,4 +1,4 @@
-"""Where events from files go: onto the topics, to a server, or straight into the database."""
+"""Delivery of events from files: to the topics, to a server, or straight into the database."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TRIES = 6  # over half a minute: a server that is started anew is back by then
 
 @dataclass(frozen=True, slots=True)
 class DeliveryOutcome:
-    """What became of one event; a rejected one has its reason and its wrong fields."""
+    """The outcome of one event; a rejected one has its reason and its wrong fields."""
 
     outcome: str
     reason: str | None = None
@@ -79,7 +79,7 @@ class ToTopics:
 
 
 class _ServerAway(Exception):  # noqa: N818 - tried again
-    """The server did not answer, or asked to be left alone for a moment."""
+    """The server did not answer, or asked to retry later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _delivered(told: Mapping[str, Any]) -> DeliveryOutcome:
 
 @asynccontextmanager
 async def open_delivery(settings: Settings) -> AsyncIterator[Delivery]:
-    """Onto the topics where a Kafka is set, else to the server that is set, else straight into the database."""
+    """To the topics if a Kafka is set, else to the server if one is set, else straight into the database."""
     async with open_topics(settings) as topics:
         if topics is not None:
             yield ToTopics(topics.onto)

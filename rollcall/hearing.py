@@ -1,4 +1,4 @@
-"""Hearing a platform account by asking it for updates, and what is heard in whatever way; one process of all asks."""
+"""Polling a platform account for updates, by one process of all, and handling updates however they arrive."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ from rollcall.poller_leases import poller_lease
 from rollcall.settings import Settings, is_stand_in
 from rollcall.workers import until_stopping
 from sync.account_health import WELL, health_of
-from sync.errors import PlatformError
+from sync.errors import PlatformError, StoreUnavailable, TopicsUnavailable
+from sync.ports.identity import BotDeed
 from sync.use_cases.hear_updates import hear_updates
 from sync.use_cases.leased import heeded
+from sync.use_cases.linking.linking import Linking
 
 log = structlog.get_logger()
 
 POLL_S = 15  # how long the platform may keep a question open; a call of ours must end before its time limit
-ARRIVES_S = 1.0  # by then a request that was sent has been counted against the limit
+ARRIVES_S = 1.0  # by then a request that was sent has counted against the rate limit
 AFTER_UPDATES_S = 2.0  # many together cost fewer requests
-HELD_S = 60.0  # a killed process is replaced after so long; a question lasts a quarter of it
-CODES_EVERY_S = 2.0  # so soon somebody can post a code after he was given it
+HELD_S = 60.0  # a killed process is replaced after so long; a poll lasts a quarter of it
+CODES_EVERY_S = 2.0  # the soonest that somebody can post a code after getting it
 AGAIN_S = 10.0
 
 NOTHING = Told([], None, 0)
@@ -42,7 +44,7 @@ def tell_polling(settings: Settings, token: str) -> None:
 
 
 async def keep_hearing(app: App, token: str, client: MaxClient) -> None:
-    """Asks for updates of an account, and again; for places that have no public address."""
+    """Polls an account for updates, for installations without a public address."""
     begun, marker = False, None
     tell_polling(app.settings, token)
 
@@ -67,7 +69,7 @@ async def keep_hearing(app: App, token: str, client: MaxClient) -> None:
 
 
 async def _begin(app: App, token: str, client: MaxClient) -> str | None:
-    """How far we had heard; an address that updates were posted to is withdrawn."""
+    """The position up to which we have heard. Withdraws an address that updates were posted to."""
     await know_own(app, token, client)
     async with app.dispatch.pacer.slot(token):
         await client.unsubscribe_all()
@@ -76,7 +78,7 @@ async def _begin(app: App, token: str, client: MaxClient) -> str | None:
 
 
 async def keep_known(app: App, token: str, client: VkClient) -> None:
-    """Of an account that tells nothing by itself no more is asked than which it is, once it can be."""
+    """For an account without updates, only ask which account it is, as soon as it answers."""
 
     async def know_once() -> bool:
         await know_own(app, token, client)
@@ -87,7 +89,7 @@ async def keep_known(app: App, token: str, client: VkClient) -> None:
 
 
 async def know_own(app: App, token: str, client: MaxClient | VkClient) -> None:
-    """Notes which account is our own, before anybody is linked to it by mistake."""
+    """Record which account is our own, before anybody is linked to it by mistake."""
     async with app.dispatch.pacer.slot(token):
         own = await client.own_account()
     async with app.database.settling() as tx:
@@ -95,7 +97,7 @@ async def know_own(app: App, token: str, client: MaxClient | VkClient) -> None:
 
 
 async def awaits_codes(app: App, token: str) -> bool:
-    """Whether what people write has to be heard: somebody was given a code to post, or is asked for a contact."""
+    """Whether messages have to be heard, because somebody was given a code to post or is asked for a contact."""
     async with app.database.adopting() as tx:
         if await tx.awaits_codes(token):
             return True
@@ -104,8 +106,8 @@ async def awaits_codes(app: App, token: str) -> bool:
 
 
 async def _asked(app: App, token: str, client: MaxClient, marker: str | None) -> Told:
-    """One question. It is given up when the process is to stop, or when it is not for messages and somebody was given a
-    code to post: what was not heard is not past. It holds its slot only until it has surely arrived.
+    """Poll once. Cancelled when the process is to stop, or when it is not for messages and somebody was given a code to
+    post; no update is lost by that. Holds its slot only until the request has surely arrived.
     """
     timeout_s = min(POLL_S, max(1, int(app.settings.call_timeout_s) - 5))
     messages = await awaits_codes(app, token)
@@ -122,7 +124,7 @@ async def _asked(app: App, token: str, client: MaxClient, marker: str | None) ->
             return NOTHING
         told = asking.result()
         app.dispatch.healths.hear(token, WELL)
-        # What was written meanwhile is behind the marker, and was not asked for: it is not passed.
+        # Messages posted meanwhile are behind the marker and were not requested: keep the marker.
         return told if messages or not await awaits_codes(app, token) else told._replace(marker=None)
     finally:
         stopping.cancel()
@@ -138,7 +140,7 @@ async def hear(app: App, token: str, told: Told) -> None:
         log.warning("updates.set_aside", token=token, updates=told.senseless)
     if told.deeds and app.linking is not None:
         for deed in told.deeds:
-            await app.linking.hear(token, deed)
+            await _hear_deed(app.linking, token, deed)
         log.info("deeds.heard", token=token, deeds=len(told.deeds))
     new = await hear_updates(app.database, token, told.updates, told.marker)
     if new:
@@ -147,8 +149,18 @@ async def hear(app: App, token: str, told: Told) -> None:
         app.to_adopt.ring()
 
 
+async def _hear_deed(linking: Linking, token: str, deed: BotDeed) -> None:
+    """One that fails of a fault of ours keeps no other update from being heard."""
+    try:
+        await linking.hear(token, deed)
+    except (PlatformError, StoreUnavailable, TopicsUnavailable):
+        raise
+    except Exception as error:
+        log.exception("deed.failed", token=token, deed=type(deed).__name__, error=type(error).__name__)
+
+
 async def patiently(app: App, token: str, once: Coroutine[Any, Any, bool], failed: str = "updates.not_heard") -> bool:
-    """A platform that does not answer is asked again, and is no failure of ours."""
+    """Run it once. A failure of the platform, which is none of ours, is logged and followed by a pause."""
     try:
         return await once
     except PlatformError as error:
@@ -160,4 +172,4 @@ async def patiently(app: App, token: str, once: Coroutine[Any, Any, bool], faile
 
 
 async def nothing_else() -> None:
-    """There is always something to wait for at the platform."""
+    """Polling always continues at once."""

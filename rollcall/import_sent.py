@@ -1,4 +1,4 @@
-"""An import from its package to what became of its events."""
+"""An import, from its package to the outcomes of its events."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TOLD = 100  # rejections, one by one
 def import_package(
     settings: Settings, path: Path, previous: Path | None, options: Options, *, plan: bool, as_json: bool
 ) -> Exit:
-    """Reads a package and sends what it changes, or shows that; blocks until all is sent.
+    """Read a package and send what it changes, or show it; blocks until all is sent.
 
     Raises:
         PackageError: it cannot be read, or in strict mode has anything a warning is due for.
@@ -44,7 +44,7 @@ def import_package(
 
 
 def _read(path: Path, options: Options) -> Package:
-    """Reads a package, with a bar of its bytes."""
+    """Read a package, with a progress bar by bytes."""
     seen = 0
     with progress("reading", size_of(path, options)) as done:
 
@@ -65,7 +65,7 @@ def _base(previous: Path | None, package: Package, options: Options) -> Known | 
 
 @dataclass(slots=True)
 class _Report:
-    """What an import came to, as far as it is told at the end."""
+    """The summary of an import, printed at the end."""
 
     package: Package
     options: Options

@@ -18,11 +18,11 @@ from sync.wording import number_of
 
 SHOWN = 3  # places of a kind of warning; all that are kept are in the JSON
 TOO_FEW = "under half of its known {} are in the package; of these nobody is removed: is it whole, and this school's?"
-LINES = 20  # schools, or rows, one by one: what goes wrong everywhere ends in one screen
+LINES = 20  # schools, or rows, shown one by one, so that an error in all of them fits one screen
 
 
 def say_warnings(package: Package) -> None:
-    """What was left out or read with a doubt, by file and line; and where nobody may be removed."""
+    """Rows left out or read with doubt, by file and line; and the schools in which nobody may be removed."""
     for kind, number in package.warnings.items():
         places = [str(place) for place in package.places.get(kind, ()) if any(place)]
         more = ", …" if number > len(places[:SHOWN]) else ""
@@ -87,7 +87,7 @@ async def show_plan(
 
 
 class _Text:
-    """How many of which events, and of which changes."""
+    """The numbers of events and of changes, by type."""
 
     def __init__(self, package: Package, spool: Spool) -> None:
         self._package = package

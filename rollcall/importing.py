@@ -1,4 +1,4 @@
-"""The roads of an import: what its package is compared with, its events on their way, and what they would do."""
+"""The steps of an import: what its package is compared with, its events, and a preview of their effect."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from schemas.rejections import Rejection
 from sync.facts import ATTENDANCE, PLACEMENT, POSITION, FactType, Key
 from sync.facts import EMPLOYMENT as HIRED
 from sync.ids import OrganisationId, PersonId
-from sync.plan import told
+from sync.plan.actions import told
 from sync.ports.events import Incoming
 from sync.use_cases.preview_events import Preview, preview_events
 from sync.views.operations import HoldView
@@ -83,7 +83,7 @@ async def known_to(app: App, package: Package, options: Options) -> Known:
 def _as_packages_state(
     facts: Mapping[FactType, Mapping[Key, KnownFact]],
 ) -> Iterator[tuple[FactType, Iterable[tuple[Key, Was]]]]:
-    """Whether somebody is at the school, and where there, are one fact to a package."""
+    """Join facts that are one to a package: whether somebody is at the school, and in which class or position."""
     was = {kind: {key: _was(fact) for key, fact in of.items()} for kind, of in facts.items()}
     yield ENROLMENT, joined(was.pop(ATTENDANCE), was.pop(PLACEMENT), enrolment)
     yield EMPLOYMENT, joined(was.pop(HIRED), was.pop(POSITION), employment)
@@ -105,7 +105,7 @@ async def previews(app: App, spool: Spool) -> AsyncIterator[Preview]:
 
 
 def plan_lines(preview: Preview) -> Iterator[Mapping[str, Any]]:
-    """The lines of the plan as everybody meets them. Their events have no place yet: they are not taken in."""
+    """The lines of the plan as all interfaces show them. Their events have no position: they are not ingested yet."""
     causes = {number: _cause(event) for number, event in preview.numbers.items()}
     for school, lines in preview.lines.items():
         yield from told(school, lines, causes)["changes"]
@@ -117,7 +117,7 @@ def _cause(event: Incoming) -> dict[str, Any]:
 
 
 async def open_holds(app: App, schools: Sequence[str]) -> list[HoldView]:
-    """The removals of these schools that wait for a person."""
+    """The held changes of these schools."""
     holds = every(partial(app.registry.operations.holds, frozenset(map(OrganisationId, schools))), page=HOLDS_AT_ONCE)
     return [hold async for hold in holds if hold.state == "held"]
 

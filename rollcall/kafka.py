@@ -1,4 +1,4 @@
-"""How this process reaches Kafka, and the topics there: the same for whatever reads, writes and makes them."""
+"""Access to Kafka and its topics, shared by everything that reads, writes and creates them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def topics_of(settings: Settings) -> list[Topic]:
     kept = {
         "cleanup.policy": "delete",
         "retention.ms": str(settings.kafka_retention_days * DAY_MS),
-        "message.timestamp.type": "LogAppendTime",  # a producer's clock is not its own witness
+        "message.timestamp.type": "LogAppendTime",  # the broker's timestamps, for a producer's clock may be wrong
         "min.insync.replicas": "2" if settings.kafka_replication >= 3 else "1",
     }
     large = {"max.message.bytes": str(LARGEST_DEAD_LETTER)}

@@ -32,6 +32,6 @@ def configure_logging(log_format: str) -> None:
 
 def _last(*, console: bool) -> list[Any]:
     if console:
-        # not the one that shows what variables hold
+        # without the values of variables
         return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]

@@ -32,7 +32,7 @@ def looking_of(app: App) -> Looking:
 
 
 def look_workers(app: App) -> Iterator[Coroutine[Any, Any, None]]:
-    """What looks, an account each; nothing where looks are off."""
+    """The workers that look at rooms, one for each account; none if looks are off."""
     if app.settings.looks == "off":
         log.warning("looks.off", told="nobody sees what people do in chats by themselves (ROLLCALL_LOOKS)")
         return
@@ -42,7 +42,7 @@ def look_workers(app: App) -> Iterator[Coroutine[Any, Any, None]]:
 
 
 async def reconcile(app: App, organisation_id: OrganisationId, apply: bool, within_s: float = 25.0) -> None:  # noqa: FBT001
-    """By an order over HTTP; what is not done within the time goes on."""
+    """On request over HTTP; what is not finished in time continues in the background."""
     now = app.clock.now()
     going = asyncio.ensure_future(
         reconcile_school(looking_of(app), organisation_id, BY_WEB, now, lambda _: None, apply=apply)

@@ -1,4 +1,4 @@
-"""Who is at the command line: of what they decide it is kept."""
+"""The person at the command line, recorded with their decisions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import getpass
 
 
 def operator() -> str:
-    """The name that the operating system knows them by."""
+    """Their name in the operating system."""
     try:
         return f"{getpass.getuser()} at the command line"
     except (KeyError, OSError, ImportError):  # a container's user may have no name

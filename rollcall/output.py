@@ -35,7 +35,7 @@ class Failed(Exception):  # noqa: N818 - how a command ends
 
 
 COMMANDING = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What a terminal does something at, instead of showing it; and what turns round what comes behind it."""
+"""Control characters, which terminals act upon, and characters that reverse the direction of text."""
 
 
 def plain(text: str) -> str:
@@ -51,8 +51,8 @@ WIDE = 1_000  # columns: what is no terminal has no end of lines to cut at
 
 
 def console(width: int | None = None) -> Console:
-    """Where people read data: as it is, for nothing in it is markup, or the name of an emoji. `width`: where lines are
-    cut, in columns; by default where the terminal ends.
+    """A console for data, which it prints literally: without markup and emoji names. `width`: where lines are cut, in
+    columns; by default where the terminal ends.
     """
     if width is None and not sys.stdout.isatty():
         width = WIDE
@@ -64,7 +64,7 @@ def print_json(data: object) -> None:
 
 
 def json_of(data: object, indent: int | None = None) -> str:
-    """JSON that people may look at, too: in their letters, and nothing in it commands a terminal."""
+    """JSON that is also readable in a terminal: not escaped to ASCII, and without control characters."""
     return plain(json.dumps(data, ensure_ascii=False, indent=indent, default=str))
 
 

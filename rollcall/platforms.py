@@ -84,7 +84,7 @@ def tokens_of(platform: str, first: SecretStr | None, further: Mapping[str, Secr
 
 
 def rights_told(token: str) -> Callable[[str, Sequence[str]], None]:
-    """Tells once of each chat which rights we lack there, and that we have them again."""
+    """Report once for each chat which rights we lack there, and when we have them again."""
     before: dict[str, tuple[str, ...]] = {}
 
     def tell(chat: str, lacking: Sequence[str]) -> None:
@@ -106,7 +106,7 @@ def requests_per_second(settings: Settings, token: str) -> int:
 
 
 def looking_platforms(platforms: Mapping[str, Platform], pacer: Pacer) -> dict[str, Platform]:
-    """The same platform accounts, whose requests are paced as looks are."""
+    """The same platform accounts, with requests paced as looks."""
     return {
         token: platform.paced(partial(pacer.slot, token, look=True))
         if isinstance(platform, MaxClient | VkClient)

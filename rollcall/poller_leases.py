@@ -1,4 +1,4 @@
-"""Poller leases: which of several processes does what one of them is enough for."""
+"""Poller leases: which one of several processes polls an account."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sync.errors import StoreUnavailable
 
 @dataclass(frozen=True, slots=True)
 class PollerLease:
-    """The right of one process among several to ask an account for its updates. Two at once would do no harm: what is
-    told twice is known; it costs requests.
+    """The right of one process among several to ask an account for its updates. Two at once would do no harm, for
+    repeated updates are recognised, but cost requests.
     """
 
     app: App

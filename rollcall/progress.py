@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Gives what is told of each step, by its size. Shows nothing where nobody watches."""
+    """Return a function to be called with the size of each step. Shows nothing unless stderr is a terminal."""
     console = Console(file=sys.stderr)
     with Progress(console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(what, total=total)

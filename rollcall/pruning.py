@@ -1,4 +1,4 @@
-"""Keeps no more than is to be kept: looked after once an hour, some rows at a time, so that nobody waits for it."""
+"""Hourly deletion of rows beyond their retention, some rows at a time, so that nobody waits for it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ BETWEEN_S = 0.05
 
 async def keep_pruning(app: App) -> None:
     settings = app.settings
-    inbox_for, calls_for = timedelta(days=settings.inbox_keep_days), timedelta(days=settings.calls_keep_days)
-    prune = Prune(app.database, inbox_for, calls_for, told=app.topics is not None)
+    days = settings.inbox_keep_days, settings.calls_keep_days, settings.audit_keep_days
+    inbox_for, calls_for, audit_for = (timedelta(days=kept) for kept in days)
+    prune = Prune(app.database, inbox_for, calls_for, audit_for, told=app.topics is not None)
 
     async def prune_some() -> bool:
         gone = await prune.some(app.clock.now())

@@ -1,6 +1,4 @@
-"""The application for a command that ends. Loading it takes seconds, and who only asks how a command is called does
-without.
-"""
+"""The application for a command that ends. Loading it takes seconds, which `--help` and completion do without."""
 
 from __future__ import annotations
 
@@ -25,6 +23,6 @@ async def ready_app(settings: Settings) -> AsyncIterator[App]:
     from rollcall.app import open_app  # noqa: PLC0415 - two seconds of importing
 
     async with open_app(settings) as app:
-        if (why := await app.registry.operations.not_ready()) is not None:
+        if (why := (await app.registry.operations.readiness(app.clock.now())).why) is not None:
             raise Failed(why)
         yield app

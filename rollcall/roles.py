@@ -1,4 +1,4 @@
-"""Which process does what: `serve` does all of it, the others share it out among as many processes as wanted."""
+"""Roles of processes: `serve` does everything; the others divide the work among any number of processes."""
 
 from __future__ import annotations
 

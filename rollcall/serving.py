@@ -16,6 +16,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from adapters.sheets.sheets import print_sheets
 from adapters.web.app import build_app
 from adapters.web.dependencies import Dependencies
 from events.decode import decode, decode_batch
@@ -40,12 +41,12 @@ from sync.use_cases.adopt_chats import offer_adoption
 log = structlog.get_logger()
 
 REQUESTS_END_WITHIN_S = 3
-ENDS_WITHIN_S = 9.0  # whatever does not want to end
+ENDS_WITHIN_S = 9.0  # after so long tasks that do not end are abandoned
 WORKERS_END_WITHIN_S = 4.0  # a call on its way has so long to be answered; else it is read back at the next start
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to us: the workers end by them, too."""
+    """A server that leaves signals to us, for the workers end by them, too."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -87,7 +88,7 @@ async def run_until_stopped(settings: Settings, role: Role) -> None:
 async def _answer(app: App, listening: socket.socket, stopped: asyncio.Event, tasks: asyncio.TaskGroup) -> None:
     """Answers requests until told to stop; those begun are answered while the workers end."""
     web = build_app(dependencies_of(app), pages=pages_of(app))
-    web.openapi()  # made now: later it would keep others waiting
+    web.openapi()  # built now: later it would block the loop
     server = server_of(web)
     tasks.create_task(server.serve([listening]))
     tasks.create_task(close_silent(server, app.stopping))
@@ -116,6 +117,8 @@ def dependencies_of(app: App) -> Dependencies:
         choose_account=app.choose_account,
         decide_hold=app.decide_hold,
         choose_policies=app.choose_policies,
+        choose_sign_in=app.choose_sign_in,
+        print_sheets=print_sheets,
         reconcile=partial(reconcile, app),
         webhooks=webhooks_of(app),
     )
@@ -158,7 +161,7 @@ def address_of(listening: socket.socket) -> str:
 
 
 async def _end(workers: list[asyncio.Task[None]], app: App) -> None:
-    """Lets what is being settled come to its end, but not for long."""
+    """Let settling finish its present calls, within a time limit."""
     app.stopping.set()
     _, late = await asyncio.wait(workers, timeout=WORKERS_END_WITHIN_S) if workers else ((), ())
     for worker in late:

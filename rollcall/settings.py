@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from rollcall.secret_files import FURTHER_TOKENS, SecretFiles
+from sync.invitations import is_address
 
 PREFIX = "ROLLCALL_"
 
@@ -55,6 +56,12 @@ def _secret_key(secret: SecretStr) -> SecretStr:
             " make one with `openssl rand -hex 32`"
         )
     return secret
+
+
+def _sign_in_url(url: str) -> str:
+    if not is_address(url):
+        raise ValueError("should be an https address, with no name or password in it")
+    return url
 
 
 class SettingsError(Exception):
@@ -113,6 +120,7 @@ class Settings(BaseSettings):
     hold_hours: Positive = 24.0
     inbox_keep_days: Annotated[int, Field(ge=1)] = 400
     calls_keep_days: Annotated[int, Field(ge=1)] = 90
+    audit_keep_days: Annotated[int, Field(ge=1)] = 1100
     remember_mb: Count = 512
 
     title_staff: str = "Учительская"
@@ -123,6 +131,7 @@ class Settings(BaseSettings):
     web_port: Port = 8080
     public_url: str | None = None
     profiles: Path | None = None
+    sign_in_url: Annotated[str, AfterValidator(_sign_in_url)] | None = None
 
     simulator_host: str = "127.0.0.1"
     simulator_port: Port = 8090
@@ -170,7 +179,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What the constructor is given is the TOML file's: the environment goes before it."""
+        """Values passed to the constructor come from the TOML file, so the environment takes precedence."""
         return env_settings, SecretFiles(settings_cls, PREFIX), init_settings
 
 
@@ -211,7 +220,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def is_stand_in(settings: Settings) -> bool:
-    """Whether MAX is spoken to in the clear: by no address of its own, then."""
+    """Whether MAX is addressed without TLS, which its own addresses never are."""
     return settings.max_url.startswith("http://")
 
 
@@ -244,7 +253,7 @@ SECRET_PARAMETER = re.compile(r"([?&;][^=&;#]*(?:pass|pwd|secret|token|key)[^=&;
 
 
 def _without_passwords(text: str) -> str:
-    """An address without what its user has to keep to himself; whatever is none stays as it is."""
+    """An address without its password; other texts stay as they are."""
     if "://" not in text:
         return text
     bare = USER.sub(lambda found: f"{found[1]}{':' + STARS if found[2] else ''}@", text)

@@ -1,4 +1,4 @@
-"""Connections on which nobody asks for anything: half a request's headers hold one for ever, if nobody looks."""
+"""Closing idle connections: one with half a request's headers would otherwise stay open for ever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTTP read a little at a time, so that whoever sends much of what costs much keeps nobody waiting."""
+"""Reading HTTP in small parts, so that large expensive bodies do not block other requests."""
 
 from __future__ import annotations
 

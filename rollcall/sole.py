@@ -16,7 +16,7 @@ OURS_ALONE = 0o600
 
 @contextmanager
 def sole_service(settings: Settings) -> Iterator[None]:
-    """Says that a service runs until the block is left, or the process is no more.
+    """Hold the mark of a running service until the block or the process ends.
 
     Raises:
         Failed: another service has the file.
@@ -32,7 +32,7 @@ def sole_service(settings: Settings) -> Iterator[None]:
 
 
 def is_served(settings: Settings) -> bool:
-    """Whether a service runs on the SQLite file. On PostgreSQL nobody needs to know: all share one rate."""
+    """Whether a service runs on the SQLite file. Not needed on PostgreSQL, where all processes share one rate limit."""
     path = _beside(settings)
     if path is None or not path.exists():
         return False
@@ -50,7 +50,7 @@ def _beside(settings: Settings) -> Path | None:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[bool]:
-    """Whether the lock was free; the system lets go of it whatever the process ends of."""
+    """Whether the lock was free; the system releases it however the process ends."""
     try:
         file = os.open(path, os.O_CREAT | os.O_RDWR, OURS_ALONE)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Having a platform account post its updates to our public address; one process of all sees to it."""
+"""Subscribing to a platform account's updates at our public address; one process of all does it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SUBSCRIBE_EVERY_S = 3600.0  # MAX drops an address that did not answer for some 
 
 
 async def keep_subscribed(app: App, token: str, client: MaxClient) -> None:
-    """Has updates of an account posted to our public address."""
+    """Keeps an account's updates subscribed to our public address."""
     public_url, secret = webhook_of(app.settings)
     path = "/".join(["webhooks", *token.split(":", 1)])
 

@@ -1,4 +1,4 @@
-"""Keeps telling on topics: what was applied on a platform, and what could not be taken."""
+"""The worker that publishes applied changes and dead letters on topics."""
 
 from __future__ import annotations
 

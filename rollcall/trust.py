@@ -1,4 +1,4 @@
-"""Certificates of authorities that a setting names."""
+"""The certificate authorities named by a setting."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rollcall.settings import SettingsError
 
 
 def trusting(setting: str, file: Path | None) -> ssl.SSLContext:
-    """Trusts the authorities in the file alone; without one, those of the system.
+    """Trust only the authorities in the file; without a file, those of the system.
 
     Raises:
         SettingsError: there is no such file, or no certificate in it.

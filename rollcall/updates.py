@@ -1,4 +1,4 @@
-"""What platforms tell by themselves: posted to us or asked for, and chats adopted by it."""
+"""Updates of platforms, posted to us or polled, and the chats adopted through them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ADOPT_EVERY_S = 2.0
 
 
 def webhooks_of(app: App) -> Webhooks | None:
-    """What the web needs to hear platforms; None without a secret to know them by."""
+    """What the web needs to receive updates; None without a secret to authenticate platforms."""
     secret = app.settings.max_webhook_secret
     if secret is None:
         return None
@@ -40,8 +40,8 @@ def webhooks_of(app: App) -> Webhooks | None:
 
 
 def update_workers(app: App) -> Iterator[Coroutine[Any, Any, None]]:
-    """What hears the platforms in the background, and adopts chats. In several processes each account is heard by one
-    of them, and each claim decided by one.
+    """The workers that hear the platforms and adopt chats. In several processes each account is heard by one of them,
+    and each claim decided by one.
     """
     yield keep_adopting(app)
     for token, platform in app.dispatch.platforms.items():

@@ -29,7 +29,7 @@ def webhook_of(settings: Settings) -> tuple[str, str]:
 
 
 def _is_public(public_url: str, *, plain: bool) -> bool:
-    """Whether it can be posted to; `plain`: a stand-in posts anywhere."""
+    """Whether updates can be posted to the address; with `plain` to any address, for the simulator."""
     try:
         url = URL(public_url)
     except ValueError:

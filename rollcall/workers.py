@@ -1,4 +1,4 @@
-"""What goes on in the background of a serving process: planning what was left to plan, settling rooms."""
+"""Background workers of a serving process: planning what was left to plan, settling rooms."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
 
 
 def noticed(app: App) -> Callable[[Ingested], None]:
-    """What is done about each batch that was taken in: a line in the log, and the others woken."""
+    """After each ingested batch: log it, and wake the workers."""
 
     def notice(ingested: Ingested) -> None:
         counts: dict[str, int] = {}
@@ -49,7 +49,7 @@ def noticed(app: App) -> Callable[[Ingested], None]:
 
 
 def tell_planned(batch: Batch) -> None:
-    """What an operator has to know of a plan: whose account is not, and which schools stall."""
+    """Log what operators must know of a plan: accounts that changed hands, and schools that stall."""
     if batch.passed_on:
         log.warning("account.changed_hands", organisations={key: len(each) for key, each in batch.passed_on.items()})
     if batch.stalled:
@@ -57,8 +57,8 @@ def tell_planned(batch: Batch) -> None:
 
 
 async def keep_planning(app: App) -> None:
-    """Plans midnights, account links and what failed before; first what the night brings, which is planned next, and
-    whatever nobody has decided on in time.
+    """Plans midnights, account links and what failed before; before that, reconciles schools at night, whose results
+    are planned next, and expires holds.
     """
 
     async def plan_once() -> bool:
@@ -78,7 +78,7 @@ async def keep_planning(app: App) -> None:
 
 
 async def reconcile_nightly(app: App) -> None:
-    """Sees to the schools whose time of the night has come, unless that is off."""
+    """Reconcile the schools whose time of the night has come, unless that is off."""
     at = app.settings.reconcile_at
     if at == "off":
         return
@@ -96,8 +96,8 @@ async def expire(app: App) -> None:
 
 
 async def keep_settling(app: App) -> None:
-    """Settles rooms as they fall due; told to stop, it ends each after its present call. Cancelled with a call on its
-    way it loses nothing: whoever is next reads back.
+    """Settle rooms as they fall due; when stopping, end each after its present call. Safe to cancel with a call in
+    flight: the next lease reads it back.
     """
     settler = Settler(app.dispatch, ROOMS_AT_ONCE, answered=app.to_settle.ring)
     accounts = Accounts(app)
@@ -118,7 +118,7 @@ async def keep_settling(app: App) -> None:
 
 
 async def keep_listening(app: App) -> None:
-    """Rings for what other processes leave; on SQLite there are none."""
+    """Ring the bells for work left by other processes; on SQLite there are none."""
     if app.database.sqlite:
         return
     bells = {ROOMS_DUE: app.to_settle, AFFECTED: app.to_plan}
@@ -137,7 +137,7 @@ async def keep_listening(app: App) -> None:
 async def until_stopping(
     app: App, name: str, once: Callable[[], Awaitable[bool]], idle: Callable[[], Awaitable[None]]
 ) -> None:
-    """Again at once while there is work. What fails is told when it begins and when it is over, and tried again."""
+    """Repeat at once while there is work. Failures are retried, and logged when they begin and when they are over."""
     failures = 0
     while not app.stopping.is_set():
         try:

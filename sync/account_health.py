@@ -1,4 +1,4 @@
-"""Whether a platform account can be worked with, by what its requests came to. Pure."""
+"""The health of a platform account, from the outcomes of its requests. Pure."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from sync.errors import Failure, PlatformError
 
 OK, REFUSES, UNREACHABLE, PAUSED = "ok", "refuses", "unreachable", "paused"
 
-# Of answers that come together: whether it may work goes before whether it answers, and any answer before none.
+# Precedence of simultaneous outcomes: whether the token is accepted, then whether the platform answers at all.
 _RANK = {UNREACHABLE: 0, OK: 1, PAUSED: 2, REFUSES: 3}
 
 LIMITS = frozenset({"too.many.requests", "http.429"})
 NO_ANSWERS = frozenset({"timeout", "connection.lost", "http.502", "http.503", "http.504"})
 
-AGAIN_AFTER_S = 5.0  # what was written is written again: another process may have seen it otherwise
+AGAIN_AFTER_S = 5.0  # unchanged states are rewritten after so long, for another process may have written otherwise
 
 
 class Health(NamedTuple):
-    """How an account is (`ok`, `refuses`, `unreachable`, `paused`), with the code of the failure that told."""
+    """The state of an account (`ok`, `refuses`, `unreachable`, `paused`), with the code of the failure behind it."""
 
     state: str
     error: str | None = None
@@ -30,7 +30,7 @@ WELL = Health(OK)
 
 
 def health_of(error: PlatformError) -> Health:
-    """What a failed request says of its account; most say that it answers."""
+    """The health of an account after a failed request; after most failures it is ok, since the platform answered."""
     match error.failure:
         case Failure.CREDENTIALS:
             return Health(REFUSES, error.code)
@@ -45,8 +45,8 @@ def health_of(error: PlatformError) -> Health:
 
 @dataclass(slots=True)
 class AccountHealths:
-    """What was heard of accounts in this process, and what of it is written. `changed` is told of each that is another
-    than it was; of one that was never heard of, where it is not well.
+    """The health of accounts as seen by this process, and as last written. `changed` is called for each account whose
+    health changed; for a new account only if it is not ok.
     """
 
     changed: Callable[[str, Health], None] = lambda _token, _health: None
@@ -59,7 +59,7 @@ class AccountHealths:
             self._heard[token] = health
 
     def to_write(self, now_s: float) -> Mapping[str, Health]:
-        """What has to be written, by `now_s` of a clock that never goes back."""
+        """The states that have to be written; `now_s` is monotonic, in seconds."""
         return {
             token: health
             for token, health in self._heard.items()
@@ -67,7 +67,7 @@ class AccountHealths:
         }
 
     def wrote(self, healths: Mapping[str, Health], now_s: float) -> None:
-        """They are written; whatever else was heard is known already."""
+        """To be called once they are written. States seen but not written were unchanged, and are forgotten."""
         for token, health in healths.items():
             if self._written.get(token, (WELL,))[0].state != health.state:
                 self.changed(token, health)

@@ -13,7 +13,9 @@ from sync.versions import Version, first_assertion, latest_assertion
 
 @dataclass(frozen=True, slots=True)
 class AccountAssertion:
-    """What one event says of a person's account with a provider; None is no account. None of them is ever dropped."""
+    """What one event says about a person's account with a provider; an `external_user_id` of None is no account.
+    Assertions are never dropped.
+    """
 
     person_id: PersonId
     provider: str
@@ -27,18 +29,18 @@ TICK = timedelta(microseconds=1)  # what is said now is later than what was said
 
 
 def own_source(token_id: str | None) -> str:
-    """As whom we say what somebody does by us. A token of some schools has a source for it, which is bound to these:
-    its own sources may order their events, and ours have no place in that order.
+    """The source of events for what people do through Rollcall. For a token of some schools it is a source bound to
+    those schools, and not one of the token's own, whose sequence ours could not continue.
     """
     return OURS if token_id is None else f"{OURS}/{token_id}"
 
 
 Bounds = Mapping[str, frozenset[OrganisationId]]
-"""The schools that sources are bound to. A source that is not in it speaks for all of them."""
+"""The schools that sources are bound to. A source that is not in it is valid for all schools."""
 
 
 def counts_in(organisation_id: OrganisationId, source: str, bounds: Bounds) -> bool:
-    """Whether what a source says of accounts counts in a school."""
+    """Whether a source's assertions about accounts count in a school."""
     return source not in bounds or organisation_id in bounds[source]
 
 
@@ -48,7 +50,7 @@ def speak_together(source: str, other: str, bounds: Bounds) -> bool:
 
 
 def by_person(assertions: Iterable[AccountAssertion]) -> dict[PersonId, list[AccountAssertion]]:
-    """What was said of accounts of one provider, as the histories of their persons."""
+    """The assertions about accounts of one provider, by person."""
     histories: dict[PersonId, list[AccountAssertion]] = {}
     for assertion in assertions:
         histories.setdefault(assertion.person_id, []).append(assertion)
@@ -56,7 +58,7 @@ def by_person(assertions: Iterable[AccountAssertion]) -> dict[PersonId, list[Acc
 
 
 class Histories:
-    """The histories of one provider, found by who has to do with whom."""
+    """The histories of one provider, indexed by person and by claimed account."""
 
     def __init__(self, assertions: Iterable[AccountAssertion]) -> None:
         self._of = by_person(assertions)
@@ -67,7 +69,7 @@ class Histories:
                     self._claimants[assertion.external_user_id].add(person)
 
     def about(self, persons: Iterable[PersonId]) -> dict[PersonId, list[AccountAssertion]]:
-        """Those of these persons, and of whoever ever claimed an account that one of them did."""
+        """The histories of these persons and of everybody who ever claimed one of their accounts."""
         own = {person: self._of[person] for person in persons if person in self._of}
         claimed = {assertion.external_user_id for history in own.values() for assertion in history}
         others = {other for account in claimed if account is not None for other in self._claimants[account]}
@@ -119,7 +121,7 @@ def holders(histories: Mapping[PersonId, Sequence[AccountAssertion]]) -> dict[Ac
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person's place at a provider: the account linked to, and whether it is somebody else's."""
+    """A person's account at a provider, and whether another person holds it."""
 
     external_user_id: AccountId
     held_by_another: bool

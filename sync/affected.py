@@ -1,4 +1,6 @@
-"""Whom a change affected: the one piece of edge logic. What it forgets is wrong until the nightly run."""
+"""Who is affected by a change of facts: the only logic that depends on events. What it misses stays wrong until the
+nightly run.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +103,7 @@ _AFFECTS: dict[FactType, Callable[[Assertion], Pairs]] = {
 
 
 def persons_named(assertion: Assertion) -> Iterator[PersonId]:
-    """The persons whom an assertion ties to its school: those whom its rules may ever bring into a chat."""
+    """The persons whom an assertion ties to its school: only tied persons can be brought into chats by its rules."""
     return (person for person in _NAMES.get(assertion.kind, _nobody)(assertion) if person is not None)
 
 

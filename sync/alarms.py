@@ -1,4 +1,4 @@
-"""Alarms of chats and of platform accounts: what somebody should look at, and what holds nothing. Pure."""
+"""Alarms of chats and of platform accounts: somebody should look at them, but nothing is blocked. Pure."""
 
 from __future__ import annotations
 

@@ -1,18 +1,18 @@
-"""What a denial speaks of: its own child, and the chats that a guardian is in through that child."""
+"""The scope of a denial: its own child, and the chats that the guardian is in through that child."""
 
 from __future__ import annotations
 
 from sync import chats
 from sync.facts import PLACEMENT
-from sync.ids import EventNo, PersonId
+from sync.ids import ChatId, EventNo, PersonId
 from sync.roster import Roster
 
 
-def denied_since(person: PersonId, chat_id: str, event_no: EventNo, roster: Roster) -> bool:
-    """Whether a denial that came later than an event keeps a guardian out of a chat.
+def denied_since(person: PersonId, chat_id: ChatId, event_no: EventNo, roster: Roster) -> bool:
+    """Whether a denial later than an event keeps a guardian out of a chat.
 
-    Not where another child could have brought them there: in a parents' chat one that was last in its class, in a chat
-    made by hand any.
+    False if another child could have brought them there: in a parents' chat a child last placed in its class, in a chat
+    made by hand any child.
     """
     if (chats.derived_from(chat_id) or (None,))[0] in {chats.STAFF, chats.CLASS}:
         return False
@@ -24,7 +24,7 @@ def denied_since(person: PersonId, chat_id: str, event_no: EventNo, roster: Rost
     )
 
 
-def _brings(student_id: PersonId, chat_id: str, roster: Roster) -> bool:
+def _brings(student_id: PersonId, chat_id: ChatId, roster: Roster) -> bool:
     class_id = chats.class_of(chat_id)
     placed = roster.holding(PLACEMENT).get((student_id,))
     return class_id is None or (placed is not None and placed.value.class_id == class_id)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sync.facts import Assertion
-from sync.ids import EventNo, PersonId
+from sync.ids import ChatId, EventNo, PersonId
 from sync.roster import Roster
 from sync.rules import ADMIN, BY_HAND, GUARDIAN, MEMBER, RULES, Reason, chat_administrators, tie_of, ties
 
@@ -28,7 +28,7 @@ class Exclusion(NamedTuple):
     cause: EventNo
 
 
-def desired_of_person(person: PersonId, roster: Roster) -> Mapping[str, Desired]:
+def desired_of_person(person: PersonId, roster: Roster) -> Mapping[ChatId, Desired]:
     """The chats one person should be in, by chat id."""
     if roster.blocked(person) is not None:
         return {}
@@ -36,7 +36,7 @@ def desired_of_person(person: PersonId, roster: Roster) -> Mapping[str, Desired]
 
 
 def reasons_less_picks(person: PersonId, roster: Roster) -> Iterator[Reason]:
-    """All reasons of a person but those in chats a hand excluded them from; R8 withstands the hand."""
+    """All reasons of a person except in chats that they were excluded from by hand, which does not override R8."""
     excluded = {chat_id for chat_id, _ in roster.picks(person, "excluded")}
     for rule in RULES:
         for reason in rule(person, roster):
@@ -44,8 +44,8 @@ def reasons_less_picks(person: PersonId, roster: Roster) -> Iterator[Reason]:
                 yield reason
 
 
-def _by_chat(reasons: Iterable[Reason]) -> dict[str, Desired]:
-    grouped: dict[str, dict[tuple[str, str], Reason]] = defaultdict(dict)
+def _by_chat(reasons: Iterable[Reason]) -> dict[ChatId, Desired]:
+    grouped: dict[ChatId, dict[tuple[str, str], Reason]] = defaultdict(dict)
     for reason in reasons:
         grouped[reason.chat_id].setdefault((reason.reason, reason.role), reason)
     return {chat_id: _desired(of_chat.values()) for chat_id, of_chat in grouped.items()}
@@ -56,17 +56,17 @@ def _desired(reasons: Iterable[Reason]) -> Desired:
     return Desired(ADMIN if any(reason.role == ADMIN for reason in ordered) else MEMBER, ordered)
 
 
-def desired_of_school(persons: Iterable[PersonId], roster: Roster) -> dict[str, dict[PersonId, Desired]]:
+def desired_of_school(persons: Iterable[PersonId], roster: Roster) -> dict[ChatId, dict[PersonId, Desired]]:
     """The desired members of every open chat, by chat and person. For whole schools: reconciling, forecasts, laws."""
-    members: dict[str, dict[PersonId, Desired]] = {chat_id: {} for chat_id in roster.open_chats()}
+    members: dict[ChatId, dict[PersonId, Desired]] = {chat_id: {} for chat_id in roster.open_chats()}
     for person in persons:
         for chat_id, desired in desired_of_person(person, roster).items():
             members[chat_id][person] = desired
     return members
 
 
-def exclusions_of_person(person: PersonId, roster: Roster) -> dict[str, list[Exclusion]]:
-    """What keeps a person out of open chats: those with a reason for them, and those a hand put them into or out of."""
+def exclusions_of_person(person: PersonId, roster: Roster) -> dict[ChatId, list[Exclusion]]:
+    """What keeps a person out of open chats that they have a reason for, or were picked into or out of."""
     is_in = desired_of_person(person, roster)
     held = _reasons_by_chat(person, roster)
     undenied = _reasons_by_chat(person, roster.without_denials) if person in roster.denied else held
@@ -79,8 +79,8 @@ def exclusions_of_person(person: PersonId, roster: Roster) -> dict[str, list[Exc
     return kept_out
 
 
-def _reasons_by_chat(person: PersonId, roster: Roster) -> dict[str, set[str]]:
-    by_chat: dict[str, set[str]] = defaultdict(set)
+def _reasons_by_chat(person: PersonId, roster: Roster) -> dict[ChatId, set[str]]:
+    by_chat: dict[ChatId, set[str]] = defaultdict(set)
     for rule in RULES:
         for reason in rule(person, roster):
             by_chat[reason.chat_id].add(reason.reason)

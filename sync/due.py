@@ -32,9 +32,9 @@ def _of_places(made: Plan) -> Iterator[tuple[RoomNo, int]]:
 
 
 def _may_differ(change: PlaceChange, place: Place) -> bool:
-    """What planning read of the observed half may be old: an answer may have come since, and its room been let go. So
-    whatever wish changes falls due, one that is held or let go too: the settler, who knows, makes no call for nothing,
-    and who is at work there learns of it.
+    """The observed half that planning read may be out of date: an answer may have arrived since, and the room been
+    released. So every changed wish makes its room due, also one that is now held or released: the settler, which reads
+    the latest state, makes no needless call.
     """
     before = change.before
     anew = before is not None and (before.wanted, before.hold_no) != (place.wanted, place.hold_no)

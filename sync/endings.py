@@ -1,17 +1,17 @@
-"""Who was let go: the chats that somebody was in for as long as he, or his child, was at the school. Pure."""
+"""Memberships that ended because the person, or the child, left the school. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from sync.desired import desired_of_person
-from sync.ids import EventNo, PersonId
+from sync.ids import ChatId, EventNo, PersonId
 from sync.roster import Roster
 from sync.rules import GUARDIAN, Reason, tie_of
 
 
-def ended_by_leaving(person: PersonId, roster: Roster) -> Mapping[str, EventNo]:
-    """By chat that he is to be in no more: the number of the event by which somebody left the school."""
+def ended_by_leaving(person: PersonId, roster: Roster) -> Mapping[ChatId, EventNo]:
+    """The number of the event of leaving, by chat that the person is no longer desired in."""
     who = [person, *(student for student, _ in roster.children(person))]
     if not any(list(roster.left(each)) for each in who):  # nearly always; to ask all rules again takes long
         return {}

@@ -1,4 +1,4 @@
-"""What can go wrong outside, told by what the caller does about it."""
+"""Errors of outside systems, classified by what the caller does about them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Failure(Enum):
 class PlatformError(Exception):
     """A call to a chat platform that was not confirmed. Carries no personal data.
 
-    `code` is the platform's own; `retry_after_s` its wish, in seconds from now, where it told one.
+    `code` is the platform's own; `retry_after_s` its requested delay in seconds, if it gave one.
     """
 
     def __init__(self, failure: Failure, code: str, *, retry_after_s: float | None = None) -> None:
@@ -39,8 +39,8 @@ class StoreUnavailable(Exception):  # noqa: N818 - the field's word
 
 
 class StoreFailed(Exception):  # noqa: N818 - what happened
-    """The database refused what was asked of it, and would again; nothing was written. Names no value, as databases
-    themselves do.
+    """The database rejected a statement, and would again; nothing was written. The message names no values, unlike the
+    database's own.
     """
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sync.ids import NO_EVENT, EventNo, PersonId
+from sync.ids import NO_EVENT, ClassId, EventNo, GroupId, PersonId
 from sync.versions import Version
 
 AT_ONCE = date.min  # without `effective_on` a fact holds on every day
@@ -54,7 +54,7 @@ class Homeroom(NamedTuple):
 
 class GroupState(NamedTuple):
     open: bool
-    class_id: str | None
+    class_id: ClassId | None
     subject: str | None
     name: str | None
 
@@ -70,7 +70,7 @@ class GroupRoster(NamedTuple):
 
 
 class Attendance(NamedTuple):
-    """Whether a student is at the school: said by who admits and expels, never by moves. `reason` is an expulsion's."""
+    """Whether a student is at the school: set by admission and expulsion, never by moves. `reason`: of an expulsion."""
 
     at_school: bool
     reason: str | None
@@ -79,7 +79,7 @@ class Attendance(NamedTuple):
 class Placement(NamedTuple):
     """The class of a student. `how` is the event's verb: enrolled, restored, transferred or promoted."""
 
-    class_id: str
+    class_id: ClassId
     school_year: str | None
     how: str
 
@@ -94,7 +94,7 @@ class Denial(NamedTuple):
 
 
 class Employment(NamedTuple):
-    """Whether somebody works at the school: said by hirings and dismissals, never by changes of position."""
+    """Whether somebody works at the school: set by hirings and dismissals, never by changes of position."""
 
     employed: bool
 
@@ -111,7 +111,7 @@ class ChatState(NamedTuple):
 
     exists: bool
     chat_type: str | None
-    group_id: str | None
+    group_id: GroupId | None
 
 
 class ChatName(NamedTuple):

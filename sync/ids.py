@@ -1,4 +1,4 @@
-"""Ids and numbers, each a type of its own: one taken for another does not pass the types."""
+"""Ids and numbers, each a type of its own, so that mypy catches one passed for another."""
 
 from __future__ import annotations
 
@@ -10,12 +10,20 @@ PersonId = NewType("PersonId", str)
 
 NO_PERSON = PersonId("")
 
+ClassId = NewType("ClassId", str)
+GroupId = NewType("GroupId", str)
+ChatId = NewType("ChatId", str)
+"""A chat of a school, by hand or derived (`sync/chats.py`); what the platform calls its rooms is an `external_chat_id`.
+
+Classes, groups and chats belong to their school: the same id in two schools is two things.
+"""
+
 AccountId = NewType("AccountId", str)
 """A user of a platform, as the platform calls them; `NOBODY` where a person has none."""
 
 RoomNo = NewType("RoomNo", int)
 EventNo = NewType("EventNo", int)
-"""Counts events as they were received, from 1."""
+"""The number of an event in order of receipt, from 1."""
 
 HoldNo = NewType("HoldNo", int)
 

@@ -1,6 +1,7 @@
-"""What a look at a whole room shows that is not as it is believed: what it is called, and what is read back of it.
+"""The differences that a look at a whole room shows: how they are reported, and what is read back because of them.
 
-A look writes nothing that was observed: the platform may have changed between its pages, and an event under way wins.
+A look itself writes no observations: the platform may change between the pages of a listing, and an event being
+processed takes precedence.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
 
-from sync.ids import NO_PERSON, AccountId, OrganisationId, PersonId, RoomNo
+from sync.ids import NO_PERSON, AccountId, ChatId, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, ARCHIVED, IN, NEEDS_PERSON, OPEN, OUT, UNKNOWN
 from sync.platform import ChatSeen
 from sync.rights import told
 from sync.room import ITSELF, RoomPlace, fold
 
 LOOKED_AT = (OPEN, ARCHIVED, NEEDS_PERSON)
-"""The lives of rooms that are looked at: where we lack a right, others may do; and it may have been given back."""
+"""The lives of rooms that are looked at. In rooms where we lack a right, other rights may do, or it may have been
+restored.
+"""
 
 # kinds of differences
 RETURNED, STRANGER, ROLE, LOST, TITLE, RIGHTS = "returned", "stranger", "role", "lost", "title", "rights"
@@ -29,8 +32,8 @@ OF_STRANGERS, OF_TITLES = (ASK, REVERT, ADOPT), (REVERT, KEEP)
 
 LISTED, ABSENT, SEEN = "listed", "absent", "seen"  # why something is read back
 
-RETURNED_SHOWN = timedelta(hours=1)  # who was taken out again is named for so long
-UPDATE_COMES_WITHIN_S = 60.0  # who left by themselves is told of by then, where updates are heard
+RETURNED_SHOWN = timedelta(hours=1)  # for how long persons taken out again are shown
+UPDATE_COMES_WITHIN_S = 60.0  # the latest that an update about a person who left arrives
 
 
 class Decision(NamedTuple):
@@ -51,15 +54,15 @@ class Policies:
 
 @dataclass(frozen=True, slots=True)
 class KnownRoom:
-    """A room as it is believed to be. `places` are all of it that have an account; `holders`: of the accounts without a
-    place those that a person known to the school holds, with the person; `decisions` on strangers by account;
-    `flying`: accounts that a call on its way speaks of; `hears`: whether the platform tells us what happens.
-    `wanted_title` is cut as the platform cuts it.
+    """The believed state of a room. `places`: all its places that have an account; `holders`: accounts without a place
+    that a person known to the school holds, with the person; `decisions`: on strangers, by account; `flying`: the
+    accounts of a call in flight; `hears`: whether the platform sends us updates. `wanted_title` is cut as the platform
+    cuts it.
     """
 
     room_no: RoomNo
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     wanted_title: str
     observed_title: str | None
     observed_life: str
@@ -81,12 +84,12 @@ class RoomSeen:
 
 
 class Difference(NamedTuple):
-    """One thing that is not as it should be. `seen`, `wanted`: a role, out, or a title. `policy`: what it met;
-    `action`: what is done about it, as a line of a plan names it; None: nothing, or a person has to.
+    """One difference. `seen`, `wanted`: a role, out, or a title. `policy`: the policy applied; `action`: what is done
+    about it, as named in plans; None: nothing, or a person has to decide.
     """
 
     kind: str
-    chat_id: str
+    chat_id: ChatId
     person_id: PersonId | None
     external_user_id: AccountId | None
     seen: str
@@ -114,7 +117,9 @@ def differences(room: KnownRoom, seen: RoomSeen) -> list[Difference]:
 
 
 def to_read_back(room: KnownRoom, seen: RoomSeen) -> Iterator[ToReadBack]:
-    """Whatever is not as it is believed. Who is gone is not put back before an update had time to say that he left."""
+    """Everything that differs from what is believed. An absent person is not added back before an update had time to
+    report that they left.
+    """
     archived = room.observed_life == ARCHIVED
     given_back = room.observed_life == NEEDS_PERSON and not seen.chat.lacks
     differs = seen.chat.title != room.observed_title or seen.chat.is_archived(believed=archived) != archived
@@ -137,7 +142,7 @@ def to_read_back(room: KnownRoom, seen: RoomSeen) -> Iterator[ToReadBack]:
 
 
 def wholly_out(room: KnownRoom, seen: RoomSeen) -> list[AccountId]:
-    """The accounts that are out, and wanted out by all that is known."""
+    """The accounts that are out, and observed and wanted out in all their places."""
     return [
         account
         for account, places in _by_account(room).items()
@@ -153,7 +158,7 @@ def _by_account(room: KnownRoom) -> dict[AccountId, list[RoomPlace]]:
 
 
 def _differs(room: KnownRoom, account: AccountId, observed: str, is_at: str) -> bool:
-    """What is unknown is read back in any case, and what a call on its way does, its answer tells."""
+    """Unknown places are read back in any case, and the effect of a call in flight is reported by its answer."""
     return observed not in {UNKNOWN, is_at} and account not in room.flying
 
 
@@ -187,7 +192,7 @@ def _without_place(room: KnownRoom, account: AccountId, is_at: str) -> Differenc
 
 
 def _undecided(room: KnownRoom, account: AccountId) -> bool:
-    """Whether something has to be decided, or decided anew: a stranger may be known by now, or the policy another."""
+    """Whether a decision is due, or due again because the stranger has become known or the policy has changed."""
     decided = room.decisions.get(account)
     if decided is None:
         return True

@@ -1,4 +1,4 @@
-"""How a person stands in a chat, in one word: the states of a membership, read off its places. Pure."""
+"""The state of a person's membership in a chat, in one word, from its places. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WAITING, PENDING, APPLIED, REFUSED, LEFT, HELD, REJECTED = (
     "waiting", "pending", "applied", "refused", "left", "held", "rejected",
 )  # fmt: skip
 
-EXCLUDED = "excluded"  # of who is kept out, and stands nowhere
+EXCLUDED = "excluded"  # kept out, and without a place
 
 CREATING = "creating"
 
@@ -37,7 +37,7 @@ FOR_ACCOUNT, FOR_HELD_ACCOUNT, FOR_CHAT = "account", "account_held_by_another_pe
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """A place as readers see it: what is wanted, observed and known of why not."""
+    """A place as readers see it: wanted, observed, and why they differ."""
 
     person_id: PersonId
     account: AccountId
@@ -69,24 +69,24 @@ class PlaceView:
             return None
         return ADMIN if any(kept.role == ADMIN for kept in self.reasons) else MEMBER
 
-    # Which count it is in: of these three it is one at most
+    # Which count a place is in: at most one of these three
 
     @property
     def differs(self) -> bool:
-        """Whether settling has something to do with it: the outbox. What is unknown is read back in any case."""
+        """Whether settling has work with it, so that it is in the outbox. Unknown places are read back in any case."""
         if not self.linked or self.observed == UNKNOWN:
             return self.linked
         return self.observed != self.wanted and not self.on_hold and self.refused_for != self.wanted
 
     @property
     def held(self) -> bool:
-        """Whether somebody is there, or is to join, and a person has to decide on it."""
+        """Whether the place is held: somebody is there, or is to join, and a person has to decide."""
         waits = self.on_hold and not self.rejected and self.observed != UNKNOWN
         return self.linked and waits and (self.observed != OUT or self.desired)
 
     @property
     def refused(self) -> bool:
-        """Whether the platform said no for good to what is wanted."""
+        """Whether the platform permanently refused what is wanted."""
         answered = self.refused_for == self.wanted and self.observed not in {self.wanted, UNKNOWN}
         return self.linked and answered and not self.on_hold
 
@@ -103,8 +103,8 @@ class PlaceView:
 
 @dataclass(frozen=True, slots=True)
 class MembershipState:
-    """One person in one room. `waits_for` is account (or one that another person holds) or chat, of who waits;
-    `reasons` are names, sorted, once each; `hold_no` is the hold of who is held or was rejected.
+    """One person in one room. `waits_for`, while waiting: account (or an account that another person holds) or chat;
+    `reasons`: names, sorted, once each; `hold_no`: the hold, if held or rejected.
     """
 
     person_id: PersonId
@@ -120,9 +120,7 @@ class MembershipState:
 
 
 def needs_person(room: Room, *, makes_chats: bool) -> bool:
-    """Whether nothing can be done in a room before a person did something: adopted a chat, gave rights back, or opened
-    again what somebody archived.
-    """
+    """Whether a room waits for a person: to adopt a chat, to restore rights, or to reopen an archived chat."""
     if room.observed_life in {GONE, NEEDS_PERSON, TO_ADOPT}:
         return True
     if (room.wanted_life, room.observed_life) == (OPEN, ARCHIVED):
@@ -131,7 +129,7 @@ def needs_person(room: Room, *, makes_chats: bool) -> bool:
 
 
 def membership_states(places: Iterable[PlaceView], *, stuck: bool) -> dict[PersonId, MembershipState]:
-    """Who stands in a room, by person: desired, or still there, or kept. `stuck`: the room waits for a person."""
+    """The memberships in a room, by person: desired, still there, or kept. `stuck`: the room waits for a person."""
     by_person: Mapping[PersonId, list[PlaceView]] = defaultdict(list)
     for place in places:
         by_person[place.person_id].append(place)
@@ -140,7 +138,7 @@ def membership_states(places: Iterable[PlaceView], *, stuck: bool) -> dict[Perso
 
 
 def _rank(place: PlaceView) -> tuple[bool, bool, bool, str]:
-    """Of a person's several places the one that speaks for them: where they wait, else where they are to be."""
+    """The place that determines a person's state, of several: the waiting one, else the wanted one."""
     return not place.desired, place.desired and place.linked, place.observed == OUT, place.account
 
 

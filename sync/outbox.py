@@ -1,4 +1,4 @@
-"""What is left to be done, counted: which rooms differ, and which count their persons are in. Pure."""
+"""Counting the outbox: which rooms differ, and which count their persons belong to. Pure."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ def room_differs(
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What there is to do in one room. `persons` are those with a place that differs or is in doubt, `joining` those of
-    them who are to be in it; `differs`: so does the room itself. `flying`: for whom a call is on its way, None without
-    one, and `differing` who of all others differs then. `stuck`: it waits for a person, `later`: for its next try.
+    """The work in one room. `persons`: those with a place that differs or is in doubt; `joining`: those of them who are
+    to be in it; `differs`: whether the room itself differs. `flying`: the persons of a call in flight, None without
+    one; `differing`: the other persons who differ then. `stuck`: the room waits for a person; `later`: it waits for its
+    next attempt.
     """
 
     persons: int = 0

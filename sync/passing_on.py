@@ -1,4 +1,4 @@
-"""Accounts that pass on from one person to another while they stand in chats. Pure."""
+"""Accounts that pass from one person to another while they are members of chats. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sync.ids import AccountId, PersonId, RoomNo
 from sync.planning_scope import PlanningScope
 
-SHOWN = timedelta(hours=24)  # so that whoever was asleep is told
+SHOWN = timedelta(hours=24)  # long enough to be seen in the morning
 
 
 class PassedOn(NamedTuple):
@@ -20,7 +20,7 @@ class PassedOn(NamedTuple):
 
 
 def passed_on(scope: PlanningScope) -> list[PassedOn]:
-    """Those that a person of the scope stands in a chat by, and that another person holds by now."""
+    """The accounts by which a person of the scope is in a chat, and which another person holds now."""
     holders = {
         account.external_user_id: person for person, account in scope.accounts.items() if not account.held_by_another
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sync.ids import NO_EVENT, AccountId, EventNo, HoldNo, OrganisationId, PersonId, RoomNo
+from sync.ids import NO_EVENT, AccountId, ChatId, EventNo, HoldNo, OrganisationId, PersonId, RoomNo
 
 OUT, MEMBER, ADMIN, UNKNOWN = "out", "member", "admin", "unknown"
 
@@ -29,7 +29,7 @@ class Room:
 
     room_no: RoomNo
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     life: int
     wanted_title: str
     wanted_life: str = OPEN
@@ -40,7 +40,7 @@ class Room:
 
     @property
     def for_good(self) -> bool:
-        """Whether it can only ever be the old room of its chat."""
+        """Whether the room can never serve an open chat again."""
         return self.wanted_life == ARCHIVED and (self.archive_sent or self.observed_life in {ARCHIVED, GONE})
 
 
@@ -57,8 +57,8 @@ class Place(NamedTuple):
     """(organisation, person, room, account): the wanted half, which planning writes, and of the observed half what
     planning looks at.
 
-    Settling passes over whatever has a hold. A removal on hold has no reasons: held it is wanted out, rejected in. A
-    join on hold has them, and is wanted out, held or rejected.
+    Settling skips places with a hold. A removal on hold has no reasons: held, it is wanted out; rejected, wanted in. A
+    join on hold has reasons, and is wanted out, held or rejected.
     """
 
     organisation_id: OrganisationId
@@ -78,7 +78,7 @@ class Place(NamedTuple):
 
     @property
     def held(self) -> bool:
-        """Whether a person is to decide; once they have it is rejected, or free of its hold."""
+        """Whether a person has to decide. After the decision the place is rejected, or free of its hold."""
         return self.hold_no is not None and not self.rejected
 
     @property

@@ -36,8 +36,8 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class ChatSeen:
     """A chat as it is, of which the service's own account is an administrator. `link`: to come in by, if it has one.
-    `lacks`: rights that we are without, as the platform names them; members can be added and removed all the same.
-    `marked`: where a platform has no archive, titled as a chat that was archived; anybody may have titled it so.
+    `lacks`: rights that we lack, as the platform names them; members can be added and removed all the same. `marked`:
+    where a platform has no archive, titled as a chat that was archived; anybody may have titled it so.
     """
 
     title: str
@@ -47,7 +47,7 @@ class ChatSeen:
     marked: bool = False
 
     def is_archived(self, *, believed: bool) -> bool:
-        """A mark is taken for it only where we believe to have made it."""
+        """Whether it is archived; a mark in the title counts only where we believe that we set it."""
         return self.archived or (believed and self.marked)
 
 
@@ -63,8 +63,8 @@ class Platform(Protocol):
     def capabilities(self) -> Capabilities: ...
 
     async def create_chat(self, title: str, nonce: str) -> str:
-        """Makes an empty chat and gives its id. The same nonce again gives the same chat, where the platform can tell;
-        else it may be another, and the first stays empty.
+        """Create an empty chat. Return its id. Repeated with the same nonce it returns the same chat, where the
+        platform supports that; else it may create another, and the first stays empty.
         """
 
     async def read_chat(self, chat: str) -> ChatSeen:
@@ -78,7 +78,7 @@ class Platform(Protocol):
         """Closes the chat; one that the platform cannot close is given its title with a mark."""
 
     async def add_members(self, chat: str, accounts: Sequence[AccountId]) -> Mapping[AccountId, Refusal]:
-        """Adds up to `add_at_once` accounts as members; gives those that were not added, with why."""
+        """Add up to `add_at_once` accounts as members. Return those that were not added, with the reason."""
 
     async def remove_member(self, chat: str, account: AccountId) -> None: ...
 
@@ -88,7 +88,7 @@ class Platform(Protocol):
     async def revoke_admin(self, chat: str, account: AccountId) -> None: ...
 
     async def read_members(self, chat: str, accounts: Sequence[AccountId]) -> Mapping[AccountId, str]:
-        """Of up to `read_at_once` accounts those that are in the chat, with their role: `member` or `admin`."""
+        """Return those of up to `read_at_once` accounts that are in the chat, with their role: `member` or `admin`."""
 
     async def list_members(self, chat: str) -> Mapping[AccountId, str]:
         """Everybody in the chat but the service's own account, with their role. May take many requests, and takes the

@@ -1,4 +1,4 @@
-"""The rights that we are without in a chat, as they are kept with its room and told. Pure."""
+"""The rights that we lack in a chat, as stored with its room and shown. Pure."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ LACKS = "lacks."  # before the name of a right, in the code of a failure
 
 
 def told(lacks: Sequence[str]) -> str | None:
-    """The rights by which the platform calls them; None where we have all."""
+    """The missing rights, by the platform's names; None if we have all."""
     return ", ".join(lacks) or None
 
 
 def lacking(code: str) -> str:
-    """The right that a failure names, or its code: not in the chat, no administrator there."""
+    """The missing right that a failure names, or the failure's code (not in the chat, no administrator)."""
     return code.removeprefix(LACKS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sync.ids import NO_EVENT, NO_PERSON, AccountId, EventNo, OrganisationId, PersonId, RoomNo
+from sync.ids import NO_EVENT, NO_PERSON, AccountId, ChatId, EventNo, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, GONE, IN, MEMBER, NEEDS_PERSON, OPEN, OUT, UNKNOWN
 
 # The grades in which a room falls due; dispatch goes by grade first.
@@ -18,7 +18,7 @@ RANK = {OUT: 0, MEMBER: 1, ADMIN: 2}
 
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
-AGAIN = "again"  # why an account is asked about whose removal was refused: it is tried once more
+AGAIN = "again"  # why an account is read back: its refused removal is tried again
 
 ITSELF = AccountId("")  # among the accounts to be read back: the room itself, its title and our rights in it
 
@@ -38,7 +38,7 @@ class RoomPlace(NamedTuple):
     refused_for: str | None = None
     reasons: tuple[str, ...] = ()
     cause_no: EventNo = NO_EVENT
-    came_back: bool = False  # by himself, as he had left: still to be planned
+    came_back: bool = False  # came back by themselves after leaving so: still to be planned
 
     @property
     def stays(self) -> bool:
@@ -47,7 +47,7 @@ class RoomPlace(NamedTuple):
 
     @property
     def has_left(self) -> bool:
-        """Desired, and wanted out only because he left by himself."""
+        """Desired, and wanted out only because the person left by themselves."""
         return self.wanted == OUT and bool(self.reasons) and not self.held
 
 
@@ -55,16 +55,15 @@ class RoomPlace(NamedTuple):
 class RoomWork:
     """A leased room with the places that differ, or may, and all others of the same accounts.
 
-    `invite_link`: by which somebody comes in by themselves; empty: the chat has none; None: nobody has asked.
-    `read_backs`: accounts to be read back now, each with the person it was of and why (`left`: a webhook said that
-    the person left; AGAIN: a removal is to be tried once more); an answer settles those asked for up to `loaded_at`,
-    when the store read the room. `kept_for`: the wanted title instead of which a title that people gave is kept.
-    `lacks`: the rights that we are without there.
+    `invite_link`: empty: the chat has none; None: not asked for yet. `read_backs`: accounts to be read back now, each
+    with the person it was of and why (`left`: a webhook said that the person left; AGAIN: a removal is to be tried once
+    more); an answer settles those asked for up to `loaded_at`, when the store read the room. `kept_for`: the wanted
+    title that a title given by people, which is kept, replaces. `lacks`: the rights that we lack there.
     """
 
     room_no: RoomNo
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     life: int
     nonce: str
     wanted_title: str
@@ -103,7 +102,7 @@ class RoomWork:
 
 
 class Call(NamedTuple):
-    """A write that may be on its way: its act's name, and the accounts it speaks of, each with a person it was for."""
+    """A write that may be in flight: its act's name, and its accounts, each with a person it was for."""
 
     act: str
     persons: Mapping[AccountId, PersonId]
@@ -124,7 +123,7 @@ class Folded(NamedTuple):
 
 
 def fold(places: Iterable[RoomPlace]) -> list[Folded]:
-    """The platform knows accounts, not persons: what is asked for each account, sorted by account."""
+    """What is wanted for each account, sorted by account: the platform knows accounts, not persons."""
     grouped: dict[AccountId, list[RoomPlace]] = {}
     for place in places:
         grouped.setdefault(place.account, []).append(place)
@@ -140,7 +139,7 @@ def _folded(account: AccountId, places: Sequence[RoomPlace]) -> Folded:
     observed = any_observed(places)
     wanted = max((place.wanted for place in places if not place.stays), key=RANK.__getitem__, default=OUT)
     if wanted == OUT and any(place.stays and place.observed != OUT for place in places):
-        wanted = observed  # a hold is passed over
+        wanted = observed  # held places are left as they are
     asked = [place for place in places if place.wanted == wanted and not place.stays]
     return Folded(
         account,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sync import chats
-from sync.ids import EventNo, PersonId
+from sync.ids import ChatId, EventNo, PersonId
 from sync.roster import Roster
 
 MEMBER, ADMIN = "member", "admin"
@@ -19,7 +19,7 @@ ON_THE_STAFF = frozenset({"administration", "teaching_staff"})
 class Reason(NamedTuple):
     """Puts one person into one chat in one role. `cause` numbers the event whose fact is the ground."""
 
-    chat_id: str
+    chat_id: ChatId
     role: str
     reason: str
     cause: EventNo
@@ -93,7 +93,7 @@ RULES = (
     staff, students, homeroom_teachers, guardians, group_students, group_teachers, chat_administrators, added_by_hand
 )  # fmt: skip
 
-# How each reason ties its person to the school; a guardian's names the student besides.
+# How each reason ties its person to the school; a guardian's reason also names the student.
 TIES = {
     "employed": EMPLOYEE,
     "studies_in": STUDENT,
@@ -107,7 +107,7 @@ TIES = {
 
 
 def tie_of(reason: str) -> str:
-    """How somebody with this reason is tied to the school: employee, student, guardian; by hand it may be any."""
+    """The tie to the school behind a reason: employee, student, guardian, or by hand, which may be any of them."""
     return TIES[reason.partition(":")[0]]
 
 

@@ -12,12 +12,12 @@ from sync.roster import Roster
 
 STANDS_FOR = timedelta(days=60)
 
-ENTERS = frozenset({"enrolled", "restored"})  # who comes, or comes back, is not moved to a new year by it
+ENTERS = frozenset({"enrolled", "restored"})  # an admission moves nobody to a new year
 
 
 class Reached(NamedTuple):
-    """The latest school year a student was seen in, by which enrolment; since when a notice tells of it, and when the
-    student closed that.
+    """The latest school year a student was seen in, and by which enrolment; the notice of it: since when it is shown,
+    and when it was closed.
     """
 
     student_id: PersonId
@@ -32,7 +32,7 @@ class Reached(NamedTuple):
 
 
 def reached_anew(students: Iterable[PersonId], known: Mapping[PersonId, Reached], roster: Roster) -> list[Reached]:
-    """What changes of how far these students got."""
+    """The changes of these students' school years."""
     found = ((known.get(student), _reached(student, known.get(student), roster)) for student in sorted(students))
     return [after for before, after in found if after is not None and after != before]
 
@@ -62,11 +62,11 @@ def _promoted_to(year: str, enrolment: Assertion) -> bool:
 
 
 def _moved_on(enrolment: Assertion, known: Reached) -> bool:
-    """Moved, or the class was: not somebody who came, or came back, into a later year."""
+    """Whether the student, or the class, moved to a later year; not by being admitted into one."""
     return enrolment.event_no == known.enrolment_no or enrolment.value.how not in ENTERS
 
 
 def _since(enrolment: Assertion, roster: Roster) -> date:
-    """The day it holds from: of a promotion heard of late that is not today."""
+    """The day from which it holds; for a promotion that arrives late this is before today."""
     dated = enrolment.value.how == "promoted" and enrolment.effective_on != AT_ONCE
     return enrolment.effective_on if dated else roster.day

@@ -1,4 +1,4 @@
-"""What is kept of topics: how far each partition was handled, and what of it could not be taken."""
+"""What is stored about topics: how far each partition was handled, and records that could not be taken."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 HANDLING_FAILED = "handling_failed"
-"""Why a record was set apart that may be right: handling it failed of something that nobody foresaw."""
+"""The reason for setting apart a record that may be valid: handling it failed unexpectedly."""
 
 Headers = tuple[tuple[str, bytes | None], ...]
 
@@ -26,7 +26,7 @@ class Position:
     `recent_bad` has a bit for each of the last 200 records, the latest the lowest, set where it was a bad one. Since
     `stopped_at` nothing is taken, for the reason `stopped_why`, until a person resumes. `deaths`: how many processes
     ended because the record at `next` could not be handled. `begun`: the offset up to which a process, the first time
-    since its start, had begun to handle records; who finds it there knows that it died of something.
+    since its start, had begun to handle records; if a later process finds it set, the former died while handling them.
     """
 
     next: int

@@ -19,10 +19,10 @@ def holding(timeline: Sequence[Assertion], day: date) -> Assertion | None:
 
 
 def merged(timeline: Sequence[Assertion], news: Iterable[Assertion]) -> Timeline:
-    """The timeline with the new assertions in it, less what can never count again whatever another source says.
+    """The timeline with the new assertions, without those that can never count again, whatever other sources say.
 
-    Only an assertion's own source may put it out of the way (by a later one that starts no later): between sources the
-    order is not transitive, so an assertion beaten by another source's may yet come back.
+    Only an assertion of the same source can supersede it for good (a later one that starts no later): between sources
+    the order is not transitive, so an assertion beaten by another source's may still count again.
     """
     assertions = {
         (assertion.version.source, assertion.version.event_id): assertion for assertion in (*timeline, *news)
@@ -39,7 +39,7 @@ def _puts_away(other: Assertion, assertion: Assertion) -> bool:
 
 
 def course(timeline: Timeline) -> list[Any]:
-    """The values that count one after the other, whoever says them and since when."""
+    """The values that count one after the other, disregarding sources and days."""
     held = [holding(timeline, day) for day in sorted({assertion.effective_on for assertion in timeline})]
     values = [assertion.value for assertion in held if assertion is not None]
     return [value for value, _ in groupby(values)]

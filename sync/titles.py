@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sync import chats
 from sync.facts import CLASS_NAME
+from sync.ids import ChatId, ClassId
 from sync.roster import Roster
 
 
@@ -18,7 +19,7 @@ class Titles:
     parents: str = "{class} Родители"
 
 
-def title(chat_id: str, roster: Roster, titles: Titles) -> str:
+def title(chat_id: ChatId, roster: Roster, titles: Titles) -> str:
     """A name given by hand holds until the class is named by a later event; else the pattern of the chat's type."""
     given = roster.chat_name(chat_id)
     derived = chats.derived_from(chat_id)
@@ -27,7 +28,7 @@ def title(chat_id: str, roster: Roster, titles: Titles) -> str:
     chat_type, origin = derived
     if chat_type == chats.STAFF:
         return given.value.name if given is not None else titles.staff
-    named = roster.name_of(CLASS_NAME, origin)
+    named = roster.name_of(CLASS_NAME, ClassId(origin))
     if given is not None and (named is None or given.version.beats(named.version)):
         return str(given.value.name)
     pattern = titles.of_class if chat_type == chats.CLASS else titles.parents

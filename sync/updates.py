@@ -1,4 +1,4 @@
-"""What a platform tells by itself: never believed, only a reason to look."""
+"""Updates that a platform sends by itself: never taken as fact, only a reason to look."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class PlatformUpdate(NamedTuple):
     """One update of a chat.
 
     `kind`: left (on their own), removed, came: of `account` · chat: our place or our rights in it changed · renamed:
-    `text` is the title · posted: `account` posted `text`. `key` is the same for the same update told again.
+    `text` is the title · posted: `account` posted `text`. `key` is the same when an update is repeated.
     """
 
     key: str

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The stamp of the event that said something: what decides between two assertions about one fact.
+    """The version stamp of an event, which decides between two assertions about one fact.
 
     `time` is aware UTC; ids and sequences compare by code point.
     """
@@ -43,7 +43,7 @@ EQUAL = datetime.min  # noqa: DTZ901 - a constant that two sequences share, neve
 
 
 class Versioned(Protocol):
-    """What was said by an event, of a fact or of an account."""
+    """An assertion by an event, of a fact or of an account."""
 
     @property
     def version(self) -> Version: ...
@@ -68,7 +68,7 @@ def latest_assertion(assertions: Sequence[T]) -> T | None:
 
 
 def first_assertion(assertions: Sequence[T]) -> T | None:
-    """`latest_assertion` turned round: each source's first assertion, and of those the earliest."""
+    """The reverse of `latest_assertion`: of each source's first assertion the earliest."""
     if len(assertions) < 2:
         return assertions[0] if assertions else None
     first: dict[str, T] = {}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sync import chats
 from sync.desired import Desired
 from sync.facts import HOMEROOM
-from sync.ids import AccountId, EventNo, PersonId, RoomNo
+from sync.ids import AccountId, ChatId, EventNo, PersonId, RoomNo
 from sync.places import ADMIN, IN, NOBODY, OUT, KeptReason, Place, Room
 from sync.planning_scope import PlanningScope
 from sync.roster import Roster
@@ -26,9 +26,9 @@ WantedPlaces = dict[tuple[RoomNo, AccountId], Wanted]
 
 
 def wanted_places(
-    person: PersonId, desired: Mapping[str, Desired], scope: PlanningScope, now: datetime, *, keep_on_unlink: bool
+    person: PersonId, desired: Mapping[ChatId, Desired], scope: PlanningScope, now: datetime, *, keep_on_unlink: bool
 ) -> WantedPlaces:
-    """What is wanted of a person's places, by room and account; nothing of a place not named.
+    """The wanted role for a person's places, by room and account; places not in it are not wanted.
 
     The only function that sees both what is desired and what is observed: an unlinked account that is kept stays only
     where it is in and while nobody else is linked to it, and who left stays out.
@@ -75,7 +75,7 @@ def _wanted(membership: Desired, standing: Sequence[Place], now: datetime) -> Wa
 def _in_old_room(
     person: PersonId, room: Room, places: Sequence[Place], scope: PlanningScope, now: datetime
 ) -> WantedPlaces:
-    """A room of a chat that is closed: whoever is in it as its administrator stays, nobody is added any more."""
+    """A room of a closed chat: administrators who are in it stay, and nobody is added any more."""
     account = scope.account(person)
     grounds = list(_lasting(person, room, scope)) if account is not None else []
     if account is None or not grounds:
@@ -94,7 +94,7 @@ def _with_since(reasons: Iterable[KeptReason], place: Place) -> tuple[KeptReason
 
 
 def _lasting(person: PersonId, room: Room, scope: PlanningScope) -> Iterator[tuple[str, EventNo]]:
-    """R3, R5 and R8 as they outlast the closing of a class."""
+    """R3, R5 and R8 where they outlast the closing of a class."""
     roster, class_id = scope.roster, chats.class_of(room.chat_id)
     if class_id is None or roster.registration is None or roster.blocked(person) is not None:
         return
@@ -109,5 +109,5 @@ def _lasting(person: PersonId, room: Room, scope: PlanningScope) -> Iterator[tup
             yield "homeroom", homeroom.event_no
 
 
-def _excluded(person: PersonId, chat_id: str, roster: Roster) -> bool:
+def _excluded(person: PersonId, chat_id: ChatId, roster: Roster) -> bool:
     return any(excluded == chat_id for excluded, _ in roster.picks(person, "excluded"))

@@ -9,7 +9,8 @@ from sync.alarms import NO_ADMINISTRATOR, NO_STAFF, added_by_hand, alarms_of_cha
 from sync.ids import AccountId, EventNo, OrganisationId, PersonId
 from sync.membership_states import PlaceView
 from sync.places import ADMIN, MEMBER, OUT, UNKNOWN, KeptReason
-from sync.roster import Facts, Roster
+from sync.roster import Roster
+from sync.roster.facts import Facts
 from sync.rules import ADMIN as AS_ADMIN
 from sync.rules import EMPLOYEE, RULES, tie_of
 from tests.histories import ORGANISATIONS, PERSONS

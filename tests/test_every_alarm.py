@@ -54,7 +54,9 @@ async def an_account_changes_hands(school: School) -> None:
 
 async def a_day_goes_by(school: School) -> None:
     school.road.clock.turn(hours=25)
-    await Prune(school.road.database, timedelta(days=400), timedelta(days=90), told=False).some(school.road.clock.at)
+    await Prune(school.road.database, timedelta(days=400), timedelta(days=90), timedelta(days=1100), told=False).some(
+        school.road.clock.at
+    )
     await school.looks()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from adapters.database.read.registry import registry_of
-from sync.ids import AccountId, OrganisationId, PersonId
+from sync.ids import AccountId, ChatId, OrganisationId, PersonId
 from sync.platform import ChatSeen
 from sync.use_cases.reconcile_schools import reconcile_schools
 from sync.views.registry import Asked, Registry, Window
@@ -13,7 +13,7 @@ from tests.doubles.platform import Action, WorldPlatform
 from tests.interleavings.told import Told
 from tests.road import Road
 
-CHAT = "class:5a"
+CHAT = ChatId("class:5a")
 
 
 async def refused(road: Road) -> Told:

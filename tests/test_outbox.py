@@ -9,7 +9,7 @@ import pytest
 
 from sync.acts.looks import Look
 from sync.acts.next_act import next_act
-from sync.ids import OrganisationId, RoomNo
+from sync.ids import ChatId, OrganisationId, RoomNo
 from sync.outbox import Load, counts, room_differs
 from sync.places import ARCHIVED, NONE, OPEN, UNKNOWN
 from sync.room import RoomWork
@@ -18,7 +18,7 @@ from tests.doubles.platform import PARTNER
 EMPTY = RoomWork(
     room_no=RoomNo(1),
     organisation_id=OrganisationId("school"),
-    chat_id="class:5a",
+    chat_id=ChatId("class:5a"),
     life=1,
     nonce="nonce",
     wanted_title="5 А класс",

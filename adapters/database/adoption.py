@@ -26,23 +26,23 @@ from adapters.database.settle.strangers import to_be_decided
 from adapters.database.settle.time import DatabaseClock, TransactionTime
 from sync.acts.members import RemoveMember
 from sync.adoption import Claim, Verdict, codes_in
-from sync.ids import NO_PERSON, AccountId, OrganisationId, RoomNo
+from sync.ids import NO_PERSON, AccountId, ChatId, OrganisationId, RoomNo
 from sync.places import ADMIN, GONE, MEMBER, NOBODY, OPEN, OUT, UNKNOWN
 from sync.room import CHANGES, ITSELF
 from sync.updates import CAME, CHAT, LEFT, POSTED, REMOVED, RENAMED, PlatformUpdate
 
-REMEMBERED = timedelta(days=7)  # an update is told again within hours; MAX gives up after ten times
+REMEMBERED = timedelta(days=7)  # updates are repeated within hours; MAX gives up after ten attempts
 
 CLAIM = ("platform_token", "external_chat_id", "code", "account")
 
 
 def digest(code: str) -> str:
-    """What is kept of a code. It lives for a day: nobody guesses it back in time."""
+    """The digest of a code, which is all that is stored: a code lives for a day, too short to be guessed."""
     return hashlib.sha256(code.encode()).hexdigest()
 
 
 class AdoptionTransaction:
-    """Hears what platforms tell, and adopts chats; what it does is said by the port of the same name."""
+    """The adoption port (`sync/ports/adoption.py`) over one open transaction."""
 
     def __init__(self, connection: AsyncConnection, clock: DatabaseClock) -> None:
         self._bulk = Bulk(connection)
@@ -51,7 +51,7 @@ class AdoptionTransaction:
     # offering a code
 
     async def offer(
-        self, organisation_id: OrganisationId, chat_id: str, code: str, lasts: timedelta
+        self, organisation_id: OrganisationId, chat_id: ChatId, code: str, lasts: timedelta
     ) -> datetime | None:
         room = await self._room_to_adopt(organisation_id, chat_id)
         if room is None:
@@ -62,8 +62,8 @@ class AdoptionTransaction:
         await self._bulk.insert(adoption_codes, columns, data)
         return expires_at
 
-    async def _room_to_adopt(self, organisation_id: OrganisationId, chat_id: str) -> Any:
-        """The last room of a chat, locked, if it has no chat on the platform, or has one no more."""
+    async def _room_to_adopt(self, organisation_id: OrganisationId, chat_id: ChatId) -> Any:
+        """The last room of a chat, locked, if it has no chat on the platform or that chat is gone."""
         own = (rooms.c.organisation_id == organisation_id) & (rooms.c.chat_id == chat_id)
         last = select(func.max(rooms.c.life)).where(own).scalar_subquery()
         chosen = select(rooms).where(own, rooms.c.life == last).with_for_update()
@@ -112,7 +112,7 @@ class AdoptionTransaction:
         await self._bulk.execute(update(adoption_claims).where(*of_chat).values(next_at=now))
 
     async def _worth_a_look(self, token: str, updates: Sequence[PlatformUpdate]) -> list[PlatformUpdate]:
-        """Updates that tell something new of a room of ours: most only tell what we did ourselves."""
+        """The updates that are news about one of our rooms; most only echo our own calls."""
         found = await self._bulk.matching(
             rooms, ("platform_token", "external_chat_id"), {(token, h.chat) for h in updates}
         )
@@ -182,7 +182,7 @@ class AdoptionTransaction:
         return verdict
 
     async def _judged(self, claim: Claim) -> tuple[Verdict, Any]:
-        """Locks in this order: the claims of the platform's chat, the code, the room; so of two only one adopts."""
+        """Locks the claims of the platform's chat, the code, the room, in this order: only one of two adopts."""
         claims = adoption_claims.c
         of_chat = (claims.platform_token == claim.token, claims.external_chat_id == claim.chat)
         await self._bulk.fetch(
@@ -203,7 +203,7 @@ class AdoptionTransaction:
         return (await self._bulk.connection.execute(kept.with_for_update() if lock else kept)).one()
 
     async def _take_over(self, room: Any, claim: Claim, members: Mapping[AccountId, str]) -> None:
-        """Writes nothing that was observed but `unknown`: the settler reads it all back before it does anything."""
+        """Observations become `unknown`, and nothing else: the settler reads everything back before it acts."""
         now = await self._time.now()
         await self._bulk.execute(update(adoption_codes).where(adoption_codes.c.code == claim.code).values(used_at=now))
         adopted = {
@@ -226,7 +226,9 @@ class AdoptionTransaction:
         await ask(self._bulk, [Asked(room.room_no, ITSELF, NO_PERSON, CHAT, now)])
 
     async def _in_doubt(self, room_no: RoomNo, members: Mapping[AccountId, str]) -> set[AccountId]:
-        """Makes unknown whoever is listed and expected, or was believed in the chat before; gives the former."""
+        """Set to unknown the places whose account is listed and expected, or was observed before. Return the former
+        accounts.
+        """
         rows = await self._bulk.matching(places, ("room_no",), [(room_no,)])
         linked = [row for row in rows if row.account != NOBODY]
         expected = {row.account for row in linked if row.account in members and row.wanted in {MEMBER, ADMIN}}
@@ -250,7 +252,7 @@ class AdoptionTransaction:
 
 
 def _tells(news: PlatformUpdate, room: Any, places_there: Iterable[Any], *, stranger: bool) -> bool:
-    """Whether an update may tell what we do not know. What a call on its way did, its answer tells."""
+    """Whether an update may contain news; the effect of a call in flight is reported by its answer."""
     flying = room.in_flight or {"act": None, "persons": {}}
     if news.kind == RENAMED:
         return news.text not in {room.observed_title, room.wanted_title}

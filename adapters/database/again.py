@@ -17,7 +17,7 @@ REFUSAL, OF_ROOM = ("refused_code", "refused_for"), ("attempts", "invite_link")
 
 
 async def try_again(database: Database, person_id: PersonId, asked: Asked) -> int:
-    """Gives in how many chats. Raises StoreUnavailable with nothing written (retriable)."""
+    """Return the number of chats concerned. Raises StoreUnavailable with nothing written (retriable)."""
     async with database.writing() as connection:
         bulk = Bulk(connection)
         schools = [row.organisation_id for row in await bulk.matching(ties, ("person_id",), [(person_id,)])]

@@ -32,14 +32,14 @@ class Entry:
 async def begin_entry(
     connection: AsyncConnection, token_id: str, request: str, now: datetime, reason: str | None = None
 ) -> int:
-    """Writes down that a request begins, which is a use of its token, too; gives the entry's number."""
+    """Record the start of a request, and with it a use of its token. Return the entry's number."""
     await connection.execute(update(api_tokens).where(api_tokens.c.id == token_id).values(last_used_at=now))
     values = {"token_id": token_id, "at": now, "request": request[:ADDRESS_KEPT], "reason": reason}
     return int((await connection.execute(insert(audit).values(values).returning(audit.c.no))).scalar_one())
 
 
 async def end_entry(connection: AsyncConnection, no: int, status: int, outcomes: Mapping[str, int] | None) -> None:
-    """Writes down how the request was answered; `outcomes`: how many of its events came to what."""
+    """Record the answer to a request; `outcomes` counts its events by outcome."""
     ended = update(audit).where(audit.c.no == no)
     await connection.execute(ended.values(status=status, outcomes=None if outcomes is None else dict(outcomes)))
 

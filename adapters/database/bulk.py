@@ -1,4 +1,4 @@
-"""The few statements everything is read and written by, many rows at a time, over one connection."""
+"""The few statements by which everything is read and written, many rows at a time, over one connection."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Bulk:
         return given.bound(self.dialect, columns, data)
 
     async def matching(self, table: Table, columns: Sequence[str], data: Iterable[Values]) -> Rows:
-        """The rows of a table whose columns have one of the given values; none of no values."""
+        """The rows of a table whose columns have one of the given values; no rows for no values."""
         keys = list(set(map(tuple, data)))
         return await self.ask(Matching(table, tuple(columns)), _of(table, columns), keys, list(table.columns))
 
@@ -92,8 +92,8 @@ class Bulk:
     async def ask(
         self, build: Build, columns: Sequence[Column[Any]], data: Sequence[Values], returned: Sequence[Column[Any]] = ()
     ) -> Rows:
-        """Runs a statement over the data as a table; none over no data. What `build` makes is made once for all: it is
-        known by `build`, a function of a module or a value that compares equal.
+        """Runs a statement over the data as a table; none over no data. The statement is built once and cached by
+        `build`, so `build` is a module-level function or a value with equality.
         """
         if not data:
             return ()
@@ -108,20 +108,20 @@ class Bulk:
         return await self._read(prepared, rows) if returned else ()
 
     async def _parameters(self, columns: Sequence[Column[Any]], data: Sequence[Values]) -> Sequence[Any]:
-        """Many rows are written in a thread: meanwhile the loop is free for others."""
+        """Many rows are serialised in a thread, so that the event loop stays free."""
         if len(data) <= ROWS_IN_THREADS:
             return given.parameters(self.dialect, columns, data)
         return await asyncio.to_thread(given.parameters, self.dialect, columns, data)
 
     async def _read(self, prepared: Prepared, rows: Sequence[Sequence[Any]]) -> Rows:
-        """Many rows are read some at a time: meanwhile the loop is free for others."""
+        """Many rows are parsed in portions, so that the event loop stays free."""
         found: list[Any] = []
         async for some in portions(rows, ROWS_AT_ONCE):
             found.extend(prepared.read(some))
         return found
 
     async def notify(self, what: str) -> None:
-        """Tells whoever listens, once the transaction has committed. SQLite has one process, which knows."""
+        """Notify listeners once the transaction has committed. Does nothing on SQLite, which has only one process."""
         if self.postgresql:
             self._driver = self._driver or await driver_of(self.connection)
             await self._driver.run("SELECT pg_notify($1, $2)", [CHANNEL, what])

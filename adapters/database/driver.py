@@ -16,7 +16,7 @@ Rows = Sequence[Sequence[Any]]
 
 class Driver(Protocol):
     async def run(self, sql: str, parameters: Sequence[Any]) -> Rows:
-        """Runs a statement as compiled for the driver; gives the rows that it returns."""
+        """Run a statement as compiled for the driver. Return its rows."""
 
 
 class Asyncpg:

@@ -19,8 +19,8 @@ from sync.errors import StoreFailed, StoreUnavailable
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 BUSY_MS = 30_000  # how long SQLite waits for another process's write
-LIMITS = "SET lock_timeout = '10s'; SET statement_timeout = '60s'"  # who waits longer is better off trying again
-POOL, WAIT_S = 20, 10.0  # connections of each engine, and as many more for a while; who finds none waits
+LIMITS = "SET lock_timeout = '10s'; SET statement_timeout = '60s'"  # beyond that, better to retry
+POOL, WAIT_S = 20, 10.0  # connections per engine, plus as many in overflow; beyond that, requests wait
 STATEMENTS_KEPT = 500  # prepared on each connection: more than there are
 
 # PostgreSQL's classes of errors (its manual, appendix A) after which the same transaction may well go through: the
@@ -33,8 +33,8 @@ FOREIGN = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Er
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Foreign errors that mean «away for now» become StoreUnavailable, all others StoreFailed: what databases say of
-    them quotes names and ids, and errors get logged.
+    """Translate driver errors: those that mean «unavailable for now» to StoreUnavailable, all others to StoreFailed.
+    The database's own messages are dropped, for they quote names and ids, and errors get logged.
     """
     try:
         yield
@@ -101,7 +101,7 @@ async def begun(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             async with raw.transaction():
                 yield connection
         finally:
-            if raw.is_closed() or raw.is_in_transaction():  # broken off: nobody else is to have it
+            if raw.is_closed() or raw.is_in_transaction():  # interrupted: it must not return to the pool
                 await connection.invalidate()
 
 

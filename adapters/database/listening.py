@@ -1,4 +1,4 @@
-"""Hearing of work that another process has left, as soon as it has committed: PostgreSQL's LISTEN."""
+"""Notifications of work left by other processes, as soon as they commit: PostgreSQL's LISTEN."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ Heard = Callable[[str], None]
 
 
 async def listen(database: Database, heard: Heard, stopping: asyncio.Event) -> None:
-    """Calls `heard` with what was told (`rooms_due`, `affected`), until `stopping` is set or the connection is lost.
+    """Call `heard` with each channel notified (`rooms_due`, `affected`) until `stopping` is set or the connection is
+    lost.
 
-    What is told while nobody listens is lost: it is a wake-up, and who is woken looks by himself besides.
-    Raises StoreUnavailable (retriable).
+    Notifications sent while nobody listens are lost: they are only wake-ups, and workers poll as well. Raises
+    StoreUnavailable (retriable).
     """
     lost = asyncio.Event()
     async with database.reading() as connection:

@@ -36,7 +36,7 @@ Announce = Callable[[str], None]
 async def upgrade(url: str, announce: Announce = lambda _: None) -> None:
     """Makes or upgrades all tables, in one transaction; done again it changes nothing. Several may call it at once.
 
-    `announce` is told what will be done to tables that are there, before it is done. Of an SQLite file a copy is kept
+    `announce` is called before existing tables are changed, with what will be done. Of an SQLite file a copy is kept
     beside it, named after the revision that it has. Raises StoreUnavailable with nothing changed (retriable).
     """
     file = SqliteFile.of(async_url(url))
@@ -75,7 +75,7 @@ async def _keep_copy(url: URL, revision: str, announce: Announce) -> None:
 
 
 def _copy(database: Path, copy: Path) -> None:
-    """A copy of what is committed, whoever else has the file open; one that is there already stays."""
+    """Copy what is committed, even while others have the file open; an existing copy is kept."""
     if copy.exists():
         return
     SqliteFile(copy).make()

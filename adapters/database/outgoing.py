@@ -19,7 +19,7 @@ ONE_AT_A_TIME = {changes.name: 7_215_518, dead_letters.name: 7_215_519}  # keys 
 
 
 class _Rows:
-    """Never told by a number above which all is new: a lower one may commit later."""
+    """Untold rows are marked one by one, not by a highest number told: a lower number may commit later."""
 
     def __init__(self, database: Database, table: Table) -> None:
         self._database = database

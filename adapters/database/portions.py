@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 async def portions(items: Sequence[T], size: int) -> AsyncIterator[Sequence[T]]:
-    """The items, up to `size` at a time, in their order; the loop goes round before each further portion."""
+    """The items, up to `size` at a time, in order; yields to the event loop before each further portion."""
     for start in range(0, len(items), size):
         if start:
             await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""What is older than it is kept: events, calls, and what follows from them. Some rows at a time."""
+"""What is older than it is kept: events, calls, what follows from them, and the audit. Some rows at a time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, delete, func, select, true, tuple_
 
 from adapters.database.schema import (
+    audit,
     calls,
     changes,
     dead_letters,
@@ -32,15 +33,17 @@ Condition = ColumnElement[bool]
 
 
 class Prune:
-    """`told`: whether changes and dead letters are told on topics; then they are kept until they were."""
+    """`told`: whether changes and dead letters are published on topics; then they are kept until they have been."""
 
-    def __init__(self, database: Database, inbox_for: timedelta, calls_for: timedelta, *, told: bool) -> None:
+    def __init__(
+        self, database: Database, inbox_for: timedelta, calls_for: timedelta, audit_for: timedelta, *, told: bool
+    ) -> None:
         self._database = database
-        self._inbox_for, self._calls_for = inbox_for, calls_for
+        self._inbox_for, self._calls_for, self._audit_for = inbox_for, calls_for, audit_for
         self._told = told
 
     async def some(self, now: datetime) -> int:
-        """Deletes some of what is too old; gives how many rows. Raises StoreUnavailable (retriable)."""
+        """Delete some of the rows that are too old. Return how many. Raises StoreUnavailable (retriable)."""
         events, made = now - self._inbox_for, now - self._calls_for
         decided = (dead_letters.c.state != "waiting") & self._was_told(dead_letters)
         chosen = [
@@ -48,6 +51,7 @@ class Prune:
             (calls, _first(calls, calls.c["at"] < made)),
             (changes, _first(changes, (changes.c["at"] < made) & self._was_told(changes))),
             (dead_letters, _any(dead_letters, (dead_letters.c.received_at < events) & decided)),
+            (audit, _first(audit, audit.c["at"] < now - self._audit_for)),
             (removals, _any(removals, removals.c["at"] < now - COUNTED_FOR)),
             (passed_on, _any(passed_on, passed_on.c["at"] < now - SHOWN)),
             (person_sessions, _any(person_sessions, person_sessions.c.began_at < now - LONGEST)),

@@ -1,4 +1,4 @@
-"""After a restore from backup: whatever was observed is in doubt, for what happened since is not in the database."""
+"""After a restore from backup: all observations are in doubt, for the database lacks what happened since."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Doubt:
             return int((await connection.execute(counted)).scalar() or 0)
 
     async def everything(self, done: Callable[[int], None]) -> int:
-        """Makes every place on a platform unknown, some rooms at a time, to be read back when there is nothing else to
-        do; gives how many rooms, and tells `done` of each step. Again it does the same.
+        """Make every place on a platform unknown, some rooms at a time, to be read back with the lowest priority. Call
+        `done` after each step. Return the number of rooms. Idempotent.
 
         Raises StoreUnavailable with some rooms done (retriable).
         """
@@ -61,7 +61,7 @@ class Doubt:
         return numbers
 
     def _concerned(self) -> Any:
-        """Rooms with a chat, and those that may have been given one since: it is asked for by its nonce once more."""
+        """Rooms with a chat, and those that may have been given one since: it is requested once more by its nonce."""
         somebody = exists(select(places.c.room_no).where(places.c.room_no == rooms.c.room_no, _linked()))
         made = rooms.c.platform_token.in_(sorted(self.makers)) & somebody
         return rooms.c.external_chat_id.is_not(None) | made

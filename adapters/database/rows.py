@@ -1,4 +1,4 @@
-"""Rooms and places as planning knows them, and dead letters as they came, from their rows."""
+"""Conversion of rows: rooms and places as planning knows them, dead letters as they came."""
 
 from __future__ import annotations
 

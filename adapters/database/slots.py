@@ -1,9 +1,9 @@
 """The rate limit of a platform token, one for all workers on all machines: slots as rows.
 
-A slot is taken for a request and is free again one second after its answer, or after the longest a request may take
-if its owner died: by the database's clock. However the answers jitter, no second at the platform sees more requests
-than there are slots. Slots are taken a little before they are free, and kept until they are: neither the way to the
-database nor a busy machine costs any of the limit.
+A slot is taken for a request and is free again one second after its answer, or after the longest a request may take if
+its owner died: by the database's clock. However the answers jitter, no second at the platform sees more requests than
+there are slots. Slots are taken a little before they are free, and kept until they are: so neither database latency nor
+a busy machine lowers the rate.
 """
 
 from __future__ import annotations
@@ -38,13 +38,15 @@ class SlotRows(Bulk):
     """The slots of one token, within a transaction."""
 
     async def make(self, token: str, per_second: int) -> None:
-        """Makes the token's slots where they are missing, and takes those away that are too many."""
+        """Add the token's missing slots, and remove surplus ones."""
         await self.insert(rate_slots, ("token", "slot"), [(token, slot) for slot in range(per_second)])
         many = (rate_slots.c.token == token) & (rate_slots.c.slot >= per_second)
         await self.execute(rate_slots.delete().where(many))
 
     async def take(self, token: str, wanted: int, now: datetime, until: datetime) -> list[tuple[int, datetime]]:
-        """Up to `wanted` slots, the first to be free first, each with when it is; none while the token is paused."""
+        """Up to `wanted` slots, the earliest free first, each with the time at which it is free; none while the token
+        is paused.
+        """
         of, data = [rate_slots.c.token, Column("now", Instant), BY, MOST], [(token, now, now + AHEAD, wanted)]
         found = await self.ask(_free, of, data, [rate_slots.c.slot, rate_slots.c.free_at])
         taken = [(row.slot, row.free_at or now) for row in found]
@@ -84,8 +86,8 @@ Slot = tuple[int, datetime]  # its number, and when it is free
 
 @dataclass(slots=True)
 class _Queue:
-    """Who waits for a slot of one token, the urgent before the others; which slots have had their answer, when by the
-    loop's clock; and which nobody used after all, each with when it was free.
+    """The queue for slots of one token, the urgent first; the slots whose request was answered, with the time by the
+    loop's clock; and the slots that were not used, with the time at which they were free.
     """
 
     waiting: Waiting[Slot]
@@ -97,7 +99,7 @@ class _Queue:
     made: bool = False
 
     def unserved(self) -> int:
-        """How many wait for whom no slot is on its way yet."""
+        """How many waiters no slot is being fetched for yet."""
         return max(0, len(self.waiting) - self.coming)
 
 
@@ -121,7 +123,9 @@ class DatabaseSlots:
         self._queues: dict[str, _Queue] = defaultdict(lambda: _Queue(Waiting(looks_share)))
 
     async def close(self) -> None:
-        """Gives back what was answered. To be awaited before the database is closed; nobody waits for a slot then."""
+        """Give back the slots whose requests were answered. Await it before closing the database, when nobody waits for
+        a slot any more.
+        """
         pumps = [queue.pump for queue in self._queues.values() if queue.pump is not None]
         if pumps:
             _, late = await asyncio.wait(pumps, timeout=CLOSE_WITHIN_S)
@@ -159,7 +163,7 @@ class DatabaseSlots:
             queue.pump = asyncio.get_running_loop().create_task(self._pump(token, queue))
 
     async def _pump(self, token: str, queue: _Queue) -> None:
-        """One round after another: what was answered is given back, who waits gets what is free or soon will be."""
+        """In rounds: give back answered slots, then hand out slots that are free or soon will be."""
         while queue.answered or queue.unused or queue.unserved():
             if not queue.unserved():
                 await _within(GIVE_BACK_S, queue.asked)
@@ -171,7 +175,7 @@ class DatabaseSlots:
             await asyncio.sleep(pause_s)
 
     async def _round(self, token: str, queue: _Queue) -> float:
-        """Gives how long nothing can be done, in seconds."""
+        """Return for how many seconds nothing can be done."""
         loop = asyncio.get_running_loop()
         answered, queue.answered = queue.answered, []
         unused, queue.unused = queue.unused, []
@@ -192,7 +196,7 @@ class DatabaseSlots:
             if queue.unserved():
                 queue.coming += 1
                 loop.call_at(told_at + (free_at - now).total_seconds(), self._give, token, slot, free_at)
-            else:  # whoever it was taken for gave up meanwhile: no request was made by it
+            else:  # the waiter gave up meanwhile: no request was made
                 queue.unused.append((slot, free_at))
         if len(taken) == waiting:
             return 0.0

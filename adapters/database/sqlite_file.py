@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from sync.errors import StoreUnavailable
 
 OURS_ALONE, OTHERS = 0o600, 0o077
-TRY_S = 1.0  # somebody else who writes for longer shows that it can be written
+TRY_S = 1.0  # a writer that blocks us for longer proves that the file can be written
 
 
 class SqliteFile:
@@ -44,8 +44,8 @@ class SqliteFile:
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
-        """What is read and written within goes to the file that has the name: one that was deleted or replaced takes
-        everything and keeps nothing. Raises StoreUnavailable.
+        """Check, before and after the block, that the open file is still the one at its path: a deleted or replaced
+        file accepts writes and loses them. Raises StoreUnavailable.
         """
         self._check()
         yield

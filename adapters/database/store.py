@@ -112,7 +112,7 @@ class Database:
                 yield connection
 
     async def writable(self) -> bool:
-        """Whether something can be written, at this moment: tried on SQLite, asked of PostgreSQL."""
+        """Whether the database takes writes at this moment: tried on SQLite, asked of PostgreSQL."""
         if self.sqlite:
             async with self._one_try:  # however many ask
                 return await asyncio.to_thread(self._file.writable)

@@ -19,7 +19,7 @@ from sync.ids import OrganisationId
 
 NOTED_EVERY = timedelta(minutes=1)
 
-MARK = "rollcall_"  # so that a scanner of repositories knows one when it sees it
+MARK = "rollcall_"  # so that secret scanners recognise one
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ class ApiToken:
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
     def use_to_be_noted(self, now: datetime) -> bool:
-        """Whether its use is worth a transaction: to the minute is enough to tell which token nobody needs."""
+        """Whether a use is worth recording: minutes are precise enough to find unused tokens."""
         return self.last_used_at is None or now - self.last_used_at >= NOTED_EVERY
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a new token is to be good for. `sources`: as whom it speaks; of a token of some schools they are bound to
+    """The rights of a new token. `sources`: the sources it may speak as; those of a token for some schools are bound to
     these.
     """
 
@@ -58,15 +58,11 @@ class Wanted:
 
 
 class SourceTaken(ValueError):  # noqa: N818 - says what is wrong
-    """A source is not to be had: it is our own, another token's that is still good, or other schools'."""
+    """The source is not available: it is our own, belongs to another valid token, or to other schools."""
 
 
 async def create_token(connection: AsyncConnection, wanted: Wanted, now: datetime) -> tuple[str, str]:
-    """Makes a token; gives its id, and itself for the only time.
-
-    Raises:
-        SourceTaken: nothing was made.
-    """
+    """Make a token. Return its id and, this once, its secret. Raises: SourceTaken: nothing was made."""
     token_id, token = secrets.token_hex(6), MARK + secrets.token_urlsafe(32)
     await _own(connection, wanted, now)
     if wanted.organisations:
@@ -87,7 +83,7 @@ async def create_token(connection: AsyncConnection, wanted: Wanted, now: datetim
 
 
 async def _own(connection: AsyncConnection, wanted: Wanted, now: datetime) -> None:
-    """A source belongs to one token, until that is revoked or expires: nobody uses up another's event ids."""
+    """A source belongs to one token until that is revoked or expires, so that nobody uses up another's event ids."""
     for source in wanted.sources:
         if source == OURS or source.startswith(f"{OURS}/"):
             raise SourceTaken(f"the source {source} is Rollcall's own; name another one")
@@ -102,7 +98,9 @@ async def _bind(connection: AsyncConnection, token_id: str, wanted: Wanted, now:
     bulk, keys = Bulk(connection), [(source,) for source in dict.fromkeys(wanted.sources)]
     schools = sorted(set(wanted.organisations))
     for row in await bulk.matching(sources, ("source",), keys):
-        if not set(row.organisations).intersection(schools):  # its links would go over to schools they never were of
+        if not set(row.organisations).intersection(
+            schools
+        ):  # its links would begin to count in schools they were never meant for
             raise SourceTaken(f"the source {row.source} has spoken for other schools; name another one")
     columns = ("source", "token_id", "organisations")
     bound = [(*key, token_id, schools) for key in (*keys, (own_source(token_id),))]
@@ -134,7 +132,7 @@ async def note_use(connection: AsyncConnection, token_id: str, now: datetime) ->
 
 
 async def revoke_token(connection: AsyncConnection, token_id: str, now: datetime) -> bool:
-    """Ends a token from now on; False where there is none with this id, or it was revoked before."""
+    """Revoke a token. Return False where there is none with this id, or it was revoked before."""
     standing = (api_tokens.c.id == token_id) & api_tokens.c.revoked_at.is_(None)
     result = await connection.execute(update(api_tokens).where(standing).values(revoked_at=now))
     return result.rowcount == 1

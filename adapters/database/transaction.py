@@ -27,7 +27,7 @@ from adapters.database.write.present import PresentRows
 from adapters.database.write.schools import SchoolRows
 from sync.accounts import AccountAssertion, Bounds
 from sync.affected import Affected
-from sync.ids import AccountId, EventNo, OrganisationId, PersonId
+from sync.ids import AccountId, ChatId, EventNo, OrganisationId, PersonId
 from sync.looks import Difference
 from sync.places import Room
 from sync.planning_scope import Cause, PlanningScope
@@ -59,7 +59,7 @@ class Transaction:
         self.plans = Plans(PlanTables(bulk, linger), Scopes(bulk, at_hand, accounts), schools, self.facts)
 
     async def finish(self) -> None:
-        """The last of it, before it is committed: whoever remembers the schools is to see that they changed."""
+        """The last step before the commit: raise the counters by which remembered schools are known to be stale."""
         await self._rows.count_changes(self.facts.not_raised)
 
     def committed(self) -> None:
@@ -84,7 +84,7 @@ class CountedInbox:
 
 
 class LockedSchools:
-    """Schools' rows; whichever is locked may be remembered from now on."""
+    """Schools' rows; a locked school's facts may be remembered from now on."""
 
     def __init__(self, rows: SchoolRows, at_hand: FactsAtHand, inbox: CountedInbox) -> None:
         self._rows = rows
@@ -123,6 +123,9 @@ class LockedSchools:
 
     async def choose_account(self, organisation_id: OrganisationId, platform: str, account: str) -> None:
         await self._rows.choose_account(organisation_id, platform, account)
+
+    async def choose_sign_in(self, organisation_id: OrganisationId, url: str | None) -> None:
+        await self._rows.choose_sign_in(organisation_id, url)
 
 
 class People:
@@ -168,7 +171,7 @@ class People:
 
 class Facts:
     """Facts, as they are known and written. `changed`: the schools whose facts were; `not_raised`: those of them whose
-    row does not tell so yet.
+    counter was not raised yet.
     """
 
     def __init__(self, tables: FactTables, at_hand: FactsAtHand) -> None:
@@ -211,7 +214,7 @@ class Plans:
     ) -> dict[OrganisationId, PlanningScope]:
         return await self._scopes.load(causes, days)
 
-    async def rooms(self, of_chats: Collection[tuple[OrganisationId, str]]) -> list[Room]:
+    async def rooms(self, of_chats: Collection[tuple[OrganisationId, ChatId]]) -> list[Room]:
         return list((await self._scopes.rooms(of_chats)).values())
 
     async def open_rooms(self, rooms: Sequence[Room]) -> list[Room]:

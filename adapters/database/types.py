@@ -25,7 +25,7 @@ Processor = Callable[[Any], Any] | None
 
 
 class Native(TypeDecorator[Value]):
-    """PostgreSQL's own type, whose driver needs no help; turned into `on_sqlite` on SQLite."""
+    """PostgreSQL's native type, without conversion; converted by `on_sqlite` on SQLite."""
 
     on_sqlite: TypeEngine[Any]
 
@@ -68,7 +68,7 @@ class Day(Native[date]):
 
 
 class Json(TypeDecorator[Any]):
-    """Small lists that nobody queries into, as text."""
+    """Small lists, stored as text; statements do not look inside."""
 
     impl = Text
     cache_ok = True

@@ -146,7 +146,7 @@ class Exchange:
         if deed is not None:
             self._record(world, request, deed, answer, answered=not broken)
         if broken or answer is None:
-            return _broken_off(request)
+            return broken_off(request)
         return _sent(answer, fault)
 
     async def _refusal(self, request: web.Request, arrived_s: float) -> Answer | None:
@@ -188,7 +188,8 @@ def answered(answer: Answer) -> web.Response:
     return web.json_response(answer.body, status=answer.status)
 
 
-def _broken_off(request: web.Request) -> web.StreamResponse:
+def broken_off(request: web.Request) -> web.StreamResponse:
+    """The connection breaks without an answer."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response()

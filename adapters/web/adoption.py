@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from adapters.web.access import SIGNED_IN, Operator, in_school
 from adapters.web.contents import problems_of
 from adapters.web.dependencies import Deps
-from adapters.web.paths import PathId, PathOrganisation
+from adapters.web.paths import PathChat, PathOrganisation
 from adapters.web.problems import Problem, not_found
 from sync.views.registry import Window
 
@@ -25,7 +25,7 @@ class Code(BaseModel):
 
 
 @router.post("/v1/organisations/{organisation_id}/chats/{chat_id}/adoption")
-async def offer(organisation_id: PathOrganisation, chat_id: PathId, deps: Deps, grant: Operator) -> Code:
+async def offer(organisation_id: PathOrganisation, chat_id: PathChat, deps: Deps, grant: Operator) -> Code:
     """Make a code for a chat that has none on the platform yet."""
     school = in_school(organisation_id, grant)
     if await deps.registry.schools.members(school, chat_id, Window(limit=1), excluded=False) is None:

@@ -21,6 +21,7 @@ from adapters.web import (
     organisations,
     reconciles,
     registry,
+    reminders,
     webhooks,
 )
 from adapters.web.access import Authenticated
@@ -48,10 +49,12 @@ def build_app(deps: Dependencies, *, version: str = "1", pages: Mapping[str, ASG
     )
     app.state.deps = deps
     app.state.large_batches = asyncio.Semaphore(events.LARGE_AT_A_TIME)
+    app.state.printing = asyncio.Semaphore(reminders.AT_A_TIME)
     app.state.metrics = Shared(partial(metrics.told, deps))
-    app.state.not_ready = Shared(partial(operations.why_not_ready, deps))
+    app.state.readiness = Shared(partial(operations.readiness_of, deps))
     for routes in (
-        events, registry, accounts, operations, holds, reconciles, metrics, organisations, adoption, webhooks, home
+        events, registry, reminders, accounts, operations, holds, reconciles, metrics, organisations, adoption,
+        webhooks, home,
     ):  # fmt: skip
         app.include_router(routes.router)
     app.mount("/static", STATIC_FILES)

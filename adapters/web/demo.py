@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 
 from adapters.pages.ground import HEADERS, templates
 from adapters.web.static_files import STATIC_FILES
+from sync.ids import ChatId
 
 HERE = Path(__file__).parent
 
@@ -29,7 +30,7 @@ JOINED, LEFT, STAYS = "joined", "left", "stays"
 class ChatLine:
     """`joined` and `left`: how many did in this step."""
 
-    chat_id: str
+    chat_id: ChatId
     title: str
     kind: str
     participants: int
@@ -95,7 +96,7 @@ class Scene:
 class Show(Protocol):
     """What is shown, and what whoever watches may do about it."""
 
-    async def scene(self, chat_id: str | None) -> Scene:
+    async def scene(self, chat_id: ChatId | None) -> Scene:
         """The page now; with the members of that chat, else of the one that the story is about."""
 
     def go_on(self) -> None:
@@ -119,7 +120,7 @@ def demo_app(show: Show) -> FastAPI:
         """The changing part; 204 where it has not changed since the version that the asker has."""
         shown = await show.scene(None)
         if chat and step == shown.number:
-            shown = await show.scene(chat)
+            shown = await show.scene(ChatId(chat))
         body = pages.get_template("scene.html").render(scene=shown, tones=TONES)
         version = blake2b(body.encode(), digest_size=8).hexdigest()
         if request.headers.get("x-version") == version:

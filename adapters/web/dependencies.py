@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
@@ -12,12 +12,13 @@ from fastapi import Depends, Request
 from schemas.binding import Binding, Headers
 from schemas.catalogue import IncomingEvent
 from schemas.rejections import Rejection
-from sync.ids import HoldNo, OrganisationId, PersonId
+from sync.ids import ChatId, HoldNo, OrganisationId, PersonId
 from sync.ports.holds import Decision
 from sync.ports.linking import AccountEvents
 from sync.use_cases.choose_account import Choice
 from sync.use_cases.decide_holds import Decided
 from sync.views.registry import Registry, Schools
+from sync.views.reminders import RemindersView, SheetKind
 
 EVENTS, ACCOUNTS, READ, OPERATE = "events:write", "accounts:write", "read", "operate"
 
@@ -98,6 +99,11 @@ class Hear(Protocol):
         """Hears an update of a platform account. Raises ValueError where the body is no JSON, StoreUnavailable."""
 
 
+class PrintSheets(Protocol):
+    def __call__(self, kind: SheetKind, classes: Sequence[RemindersView], on: date) -> bytes:
+        """A PDF of each class's reminders as they stood on a day. Takes a tenth of a second a class."""
+
+
 @dataclass(frozen=True, slots=True)
 class Webhooks:
     """How platforms are heard: the secret they show, and who listens."""
@@ -122,12 +128,14 @@ class Dependencies:
     check_token: CheckToken
     audit: Audit
     now: Callable[[], datetime]
-    offer_adoption: Callable[[OrganisationId, str], Awaitable[Offered | None]]
+    offer_adoption: Callable[[OrganisationId, ChatId], Awaitable[Offered | None]]
     close_notice: Callable[[OrganisationId, PersonId], Awaitable[bool]]
     choose_account: Callable[[OrganisationId, str | None, str | None], Awaitable[Choice]]
     decide_hold: Callable[[HoldNo, Decision], Awaitable[Decided]]
     reconcile: Callable[[OrganisationId, bool], Awaitable[None]]
     choose_policies: Callable[[OrganisationId, str | None, str | None, str], Awaitable[bool]]
+    choose_sign_in: Callable[[OrganisationId, str | None], Awaitable[bool]]
+    print_sheets: PrintSheets
     webhooks: Webhooks | None = None
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from adapters.pages.ground import HEADERS, templates
-from adapters.web.shared import NotReady
+from adapters.web.shared import Ready
 
 PAGES = templates(Path(__file__).parent / "templates")
 
@@ -16,7 +16,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-async def home(not_ready: NotReady) -> HTMLResponse:
+async def home(readiness: Ready) -> HTMLResponse:
     """A page for whoever opens the address in a browser. It asks for no token and shows nobody."""
-    shown = PAGES.get_template("home.html").render(ready=await not_ready() is None, static="static")
+    shown = PAGES.get_template("home.html").render(ready=(await readiness()).why is None, static="static")
     return HTMLResponse(shown, headers=HEADERS)

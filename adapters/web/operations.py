@@ -11,9 +11,9 @@ from adapters.web.contents import READING, problems_of
 from adapters.web.dependencies import Dependencies, Deps
 from adapters.web.lists import AskedWindow, Page, page
 from adapters.web.problems import Problem
-from adapters.web.shared import NotReady
+from adapters.web.shared import Ready
 from sync.views.operations import DeadLetterView
-from sync.views.status import StatusView
+from sync.views.status import Readiness, StatusView
 
 router = APIRouter(tags=["operations"])
 
@@ -25,15 +25,18 @@ async def live() -> dict[str, Any]:
 
 
 @router.get("/readyz", responses=problems_of(503))
-async def ready(not_ready: NotReady) -> dict[str, Any]:
-    """Whether requests can be served: the database answers, has its tables, and takes what is written."""
-    if (why := await not_ready()) is not None:
+async def ready(readiness: Ready) -> dict[str, Any]:
+    """Whether requests can be served: the database answers, has its tables, and takes what is written. How each
+    platform account is stands beside it: events are taken in all the same.
+    """
+    found = await readiness()
+    if (why := found.why) is not None:
         raise Problem(503, f"{why[0].upper()}{why[1:]}")
-    return {"status": "ready"}
+    return {"status": "ready", "platforms": found.platforms}
 
 
-async def why_not_ready(deps: Dependencies) -> str | None:
-    return await deps.registry.operations.not_ready()
+async def readiness_of(deps: Dependencies) -> Readiness:
+    return await deps.registry.operations.readiness(deps.now())
 
 
 @router.get("/v1/status", dependencies=SIGNED_IN, responses=READING)

@@ -10,7 +10,7 @@ from fastapi import Path, Query
 from pydantic import BeforeValidator
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, ClassId, OrganisationId, PersonId
 
 
 class EncodedPaths:
@@ -40,11 +40,11 @@ IN_NO_ID = "\x1a"
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
-PathId = Annotated[str, Path(), BeforeValidator(_decoded)]
 PathOrganisation = Annotated[OrganisationId, Path(), BeforeValidator(_decoded)]
+PathClass = Annotated[ClassId, Path(), BeforeValidator(_decoded)]
+PathChat = Annotated[ChatId, Path(), BeforeValidator(_decoded)]
 PathPerson = Annotated[PersonId, Path(), BeforeValidator(_decoded)]
-QueryId = Annotated[str, Query(min_length=1), BeforeValidator(storable)]
 QueryPerson = Annotated[PersonId, Query(min_length=1), BeforeValidator(storable)]
 AskedOrganisation = Annotated[OrganisationId, Query(min_length=1), BeforeValidator(storable)]
 QueryOrganisation = Annotated[OrganisationId | None, Query(min_length=1), BeforeValidator(storable)]
-MaybeQueryId = Annotated[str | None, Query(min_length=1), BeforeValidator(storable)]
+QueryChat = Annotated[ChatId | None, Query(min_length=1), BeforeValidator(storable)]

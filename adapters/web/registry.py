@@ -10,7 +10,7 @@ from adapters.web.access import SIGNED_IN, Operator, Reader, in_school
 from adapters.web.contents import READING
 from adapters.web.dependencies import Deps
 from adapters.web.lists import AskedWindow, Page, page
-from adapters.web.paths import MaybeQueryId, PathId, PathOrganisation, PathPerson, QueryOrganisation, QueryPerson
+from adapters.web.paths import PathChat, PathOrganisation, PathPerson, QueryChat, QueryOrganisation, QueryPerson
 from adapters.web.problems import not_found
 from sync.views.chats import ChatView, MemberView
 from sync.views.explanation import Explanation
@@ -51,7 +51,7 @@ async def list_chats(
 async def list_members(
     *,
     organisation_id: PathOrganisation,
-    chat_id: PathId,
+    chat_id: PathChat,
     deps: Deps,
     grant: Reader,
     window: AskedWindow,
@@ -97,7 +97,7 @@ async def explain(
     grant: Reader,
     person: QueryPerson,
     organisation: QueryOrganisation = None,
-    chat: MaybeQueryId = None,
+    chat: QueryChat = None,
 ) -> Explanation:
     """Why somebody is in a chat, or not: reasons, exclusions, the events behind them, what was tried."""
     explanation = await deps.registry.people.explain(person, Asked(organisation, chat), grant.schools)

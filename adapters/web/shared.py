@@ -8,6 +8,8 @@ from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Request
 
+from sync.views.status import Readiness
+
 T = TypeVar("T")
 
 
@@ -29,10 +31,10 @@ def _metrics(request: Request) -> Shared[bytes]:
     return shared
 
 
-def _not_ready(request: Request) -> Shared[str | None]:
-    shared: Shared[str | None] = request.app.state.not_ready
+def _readiness(request: Request) -> Shared[Readiness]:
+    shared: Shared[Readiness] = request.app.state.readiness
     return shared
 
 
 Metrics = Annotated[Shared[bytes], Depends(_metrics)]
-NotReady = Annotated[Shared[str | None], Depends(_not_ready)]
+Ready = Annotated[Shared[Readiness], Depends(_readiness)]

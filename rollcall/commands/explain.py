@@ -13,7 +13,7 @@ from rollcall.loop import run
 from rollcall.output import WIDE, AsJson, Failed, console, plain, print_json
 from rollcall.ready import ready_app
 from rollcall.settings import Settings
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, OrganisationId, PersonId
 from sync.membership_states import FOR_HELD_ACCOUNT, HELD
 from sync.views.explanation import CauseView, ExplainedChat, Explanation
 from sync.views.registry import Asked
@@ -30,7 +30,9 @@ def explain(
 ) -> None:
     """Tell why PERSON is in chats or not: reasons, exclusions, the events behind them, what was tried."""
     school = None if organisation is None else OrganisationId(organisation)
-    explanation = run(_explanation(context.obj, PersonId(person), Asked(school, chat)))
+    explanation = run(
+        _explanation(context.obj, PersonId(person), Asked(school, None if chat is None else ChatId(chat)))
+    )
     if explanation is None:
         raise Failed("nobody is known by this id, or no chat")
     if as_json:

@@ -11,11 +11,12 @@ from typing import Annotated
 import typer
 
 from rollcall.loop import run
-from rollcall.output import AsJson, Failed, print_rows, say
+from rollcall.output import AsJson, Exit, Failed, print_rows, say
 from rollcall.paging import every
 from rollcall.ready import ready_app
 from rollcall.settings import Settings
 from sync.ids import OrganisationId
+from sync.invitations import is_address
 from sync.use_cases.choose_account import Choice
 from sync.views.organisations import OrganisationView
 
@@ -30,7 +31,9 @@ class TitlesOf(StrEnum):
     REVERT, KEEP = "revert", "keep"
 
 
-COLUMNS = ("organisation_id", "name", "time_zone", "sis", "platform", "account", "day", "strangers", "titles")
+COLUMNS = (
+    "organisation_id", "name", "time_zone", "sis", "platform", "account", "day", "strangers", "titles", "sign_in_url",
+)  # fmt: skip
 
 
 @commands.command("list")
@@ -51,8 +54,15 @@ def set_(
     ] = None,
     strangers: Annotated[Strangers | None, typer.Option(help="What is done about whom nobody knows there.")] = None,
     titles: Annotated[TitlesOf | None, typer.Option(help="What is done about titles that people gave.")] = None,
+    sign_in_url: Annotated[
+        str | None, typer.Option(help="Where its people sign in to its system; empty: where all do.")
+    ] = None,
 ) -> None:
-    """Choose the platform account of a school, and what is done about strangers and titles in its chats."""
+    """Choose the platform account of a school, what is done about strangers and titles in its chats, and the address
+    that its people are sent to for linking.
+    """
+    if sign_in_url and not is_address(sign_in_url):
+        raise Failed("--sign-in-url should be an https address, with no name or password in it", Exit.WRONG_USAGE)
     if platform is not None or account is not None:
         choice = run(_chosen(context.obj, organisation, platform, account))
         if choice is not Choice.CHOSEN:
@@ -60,6 +70,10 @@ def set_(
         say(f"{organisation}: chats that are made from now on are of the account chosen")
     if strangers is not None or titles is not None:
         if not run(_policies(context.obj, organisation, strangers, titles)):
+            raise Failed(f"{organisation}: {Choice.NO_SCHOOL.value}")
+        say(f"{organisation}: noted")
+    if sign_in_url is not None:
+        if not run(_sign_in(context.obj, organisation, sign_in_url or None)):
             raise Failed(f"{organisation}: {Choice.NO_SCHOOL.value}")
         say(f"{organisation}: noted")
 
@@ -77,6 +91,11 @@ async def _chosen(settings: Settings, organisation: str, platform: str | None, a
 async def _policies(settings: Settings, organisation: str, strangers: str | None, titles: str | None) -> bool:
     async with ready_app(settings) as app:
         return await app.choose_policies(OrganisationId(organisation), strangers, titles, getuser())
+
+
+async def _sign_in(settings: Settings, organisation: str, url: str | None) -> bool:
+    async with ready_app(settings) as app:
+        return await app.choose_sign_in(OrganisationId(organisation), url)
 
 
 def add_to(parent: typer.Typer) -> None:

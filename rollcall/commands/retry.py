@@ -10,7 +10,7 @@ from rollcall.loop import run
 from rollcall.output import Failed, say
 from rollcall.ready import ready_app
 from rollcall.settings import Settings
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, OrganisationId, PersonId
 from sync.views.registry import Asked
 from sync.wording import number_of
 
@@ -23,7 +23,8 @@ def retry(
 ) -> None:
     """Try again, now, what the platform refused of PERSON or did not answer: the room need not wait for its time."""
     school = None if organisation is None else OrganisationId(organisation)
-    chats = run(_retried(context.obj, PersonId(person), Asked(school, chat)))
+    of_chat = None if chat is None else ChatId(chat)
+    chats = run(_retried(context.obj, PersonId(person), Asked(school, of_chat)))
     if not chats:
         raise Failed("there is nothing to try again: nobody of this id waits for the platform there")
     say(f"{number_of(chats, 'chat is', 'chats are')} due now; `rollcall explain` shows what comes of it")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
+from typing import TypeVar
 
 from adapters.simulator.entities import User
 from rollcall.demo.events import Said, described, linked
@@ -15,6 +16,8 @@ from rollcall.demo.roll import Roll
 LINKED_LATE = 0.1  # of pupils and of guardians: so many have no account when the term begins
 PRIVATE = 0.04  # of pupils: so many let nobody add them
 FIRST_ACCOUNT = 100_001
+
+Id = TypeVar("Id", bound=str)
 
 
 @dataclass
@@ -77,8 +80,8 @@ class Cast:
     def is_in_chats(self, person: str) -> bool:
         return person in self.roll.accounts and person not in self.private
 
-    def one_of(self, people: Sequence[str]) -> str | None:
-        return self.random.choice(people) if people else None
+    def one_of(self, ids: Sequence[Id]) -> Id | None:
+        return self.random.choice(ids) if ids else None
 
     def _some(self, people: Sequence[str], share: float, least: int) -> set[str]:
         return set(self.random.sample(people, min(len(people), max(least, round(share * len(people))))))

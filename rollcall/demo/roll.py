@@ -8,20 +8,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rollcall.demo.events import Event
+from sync.ids import ClassId, OrganisationId
 
 
 @dataclass
 class Roll:
     """One school by its events; those of other schools change only `names` and `accounts`."""
 
-    organisation_id: str
+    organisation_id: OrganisationId
     name: str = ""
     chat_administrator_id: str | None = None
     names: dict[str, str] = field(default_factory=dict)
-    classes: dict[str, str] = field(default_factory=dict)
-    years: dict[str, str] = field(default_factory=dict)
-    homerooms: dict[str, str] = field(default_factory=dict)
-    class_of: dict[str, str] = field(default_factory=dict)
+    classes: dict[ClassId, str] = field(default_factory=dict)
+    years: dict[ClassId, str] = field(default_factory=dict)
+    homerooms: dict[ClassId, str] = field(default_factory=dict)
+    class_of: dict[str, ClassId] = field(default_factory=dict)
     guardians: dict[str, set[str]] = field(default_factory=dict)
     staff: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
@@ -82,7 +83,7 @@ class Roll:
         return [pupil for pupil in self.pupils() if guardian_id in self.guardians.get(pupil, ())]
 
 
-def schools_by_size(events: Iterable[Event]) -> list[str]:
+def schools_by_size(events: Iterable[Event]) -> list[OrganisationId]:
     """The organisations, first the one that most is said about."""
     said = Counter(event["data"]["organisation_id"] for event in events if "organisation_id" in event["data"])
     return [school for school, _ in said.most_common()]

@@ -13,7 +13,7 @@ from rollcall.demo.story import Step
 from rollcall.demo.verdict import members_of
 from rollcall.demo.words import ROLES, TYPES, reason_in_words, state_in_words
 from rollcall.paging import every
-from sync.ids import OrganisationId
+from sync.ids import ChatId, OrganisationId
 from sync.membership_states import APPLIED, REFUSED, WAITING
 from sync.views.chats import ChatView, MemberView
 
@@ -72,14 +72,14 @@ class OnShow:
 
     # What is shown
 
-    async def scene(self, chat_id: str | None) -> Scene:
+    async def scene(self, chat_id: ChatId | None) -> Scene:
         """The page now; with the members of that chat, else of the one that the story is about."""
         play, step, registry = self._play, self.step, self._play.stage.app.registry
         listed = every(partial(registry.schools.chats, OrganisationId(play.roll.organisation_id)))
         chats = sorted([chat async for chat in listed], key=_order)
         lines = {chat.chat_id: self._line(chat) for chat in chats}
         about = [lines[each] for each in (step.chats if step else ()) if each in lines]
-        chosen = lines.get(chat_id or "") or next(iter(about or lines.values()), None)
+        chosen = (lines.get(chat_id) if chat_id else None) or next(iter(about or lines.values()), None)
         present = {chat.chat_id: chat for chat in chats}
         title, words = (step.title, step.words) if step else (LOADING, LOADING_WORDS)
         return Scene(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rollcall.demo.cast import Cast
 from rollcall.demo.events import Said
 from sync import chats
+from sync.ids import ChatId, ClassId
 
 LAST_GRADE = 11
 
@@ -21,7 +22,7 @@ class Step:
     words: str
     said: tuple[Said, ...]
     watched: str | None = None
-    chats: tuple[str, ...] = ()
+    chats: tuple[ChatId, ...] = ()
 
 
 Scene = Callable[[Cast], Step | None]
@@ -117,12 +118,15 @@ def new_year(cast: Cast) -> Step | None:
     )
 
 
+NO_CLASS = ClassId("")
+
+
 @dataclass
 class _Expelled:
     """One pupil's way out and back: three steps that know of each other."""
 
     pupil: str = ""
-    class_id: str = ""
+    class_id: ClassId = NO_CLASS
     guardian: str | None = None
 
     def expulsion(self, cast: Cast) -> Step | None:
@@ -229,7 +233,7 @@ def refusal(cast: Cast) -> Step | None:
     )
 
 
-def _chats_of(class_id: str) -> tuple[str, ...]:
+def _chats_of(class_id: ClassId) -> tuple[ChatId, ...]:
     return chats.class_chat(class_id), chats.parents_chat(class_id)
 
 
@@ -264,7 +268,7 @@ def _can_leave(cast: Cast, teacher: str | None) -> bool:
     )
 
 
-def _nearest(classes: dict[str, str], old: str) -> str:
+def _nearest(classes: dict[ClassId, str], old: ClassId) -> ClassId:
     """A class of the same grade, if there is another one."""
     grade, _ = _graded(classes[old])
     others = sorted(class_id for class_id in classes if class_id != old)

@@ -12,7 +12,7 @@ import aiohttp
 
 from rollcall.demo.stage import Stage
 from rollcall.paging import every
-from sync.ids import AccountId, OrganisationId
+from sync.ids import AccountId, ChatId, OrganisationId
 from sync.membership_states import APPLIED, HELD, LEFT, PENDING, REFUSED, REJECTED, WAITING
 from sync.places import ADMIN, MEMBER, OUT
 from sync.views.chats import ChatView, MemberView
@@ -75,7 +75,7 @@ async def all_chats(registry: Registry) -> AsyncIterator[tuple[ChatView, Sequenc
             yield chat, await members_of(registry, school.organisation_id, chat.chat_id)
 
 
-async def members_of(registry: Registry, organisation_id: OrganisationId, chat_id: str) -> Sequence[MemberView]:
+async def members_of(registry: Registry, organisation_id: OrganisationId, chat_id: ChatId) -> Sequence[MemberView]:
     return [
         member async for member in every(partial(registry.schools.members, organisation_id, chat_id, excluded=False))
     ]

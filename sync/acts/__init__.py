@@ -1,1 +1,1 @@
-"""What can be asked of a platform about a room, each act by itself: how it is sent, and what its answer means. Pure."""
+"""The acts: what can be asked of a platform about a room, how each is sent, and what its answer means. Pure."""

@@ -41,21 +41,21 @@ class Act(ABC, Generic[Answer]):
         """What a confirmed answer says."""
 
     def doubted(self, room: RoomWork) -> Effects:
-        """What is left when nobody knows whether it was done: whatever it spoke of is unknown."""
+        """The effects of an unconfirmed act: everything it concerns is unknown."""
         if not self.writes:
             return Effects()
         persons = {place.account: place.person_id for place in room.places if place.account in self.accounts}
         return Effects(observed=dict.fromkeys(self.accounts, Observation(UNKNOWN)), persons=persons)
 
     def refused(self, room: RoomWork, code: str) -> Effects:
-        """What a refusal for good says: noted with the place, where it can only be of one account."""
+        """The effects of a permanent refusal: recorded with the place, where only one account is concerned."""
         if not self.writes or len(self.accounts) != 1:
             return Effects()
         [account] = self.accounts
         return observing(room, {account: refusal(room, account, code)})
 
     def failed(self, room: RoomWork, error: PlatformError) -> Effects:
-        """What a failure says of the room: unknown where nobody knows, a refusal where it is for good, else nothing."""
+        """The effects of a failure: unknown places if it is unconfirmed, a refusal if it is permanent, else none."""
         effects = self._failed(room, error)
         effects.answer = error.code
         return effects
@@ -73,7 +73,7 @@ class Act(ABC, Generic[Answer]):
         return Effects()
 
     def noted(self, room: RoomWork) -> Call:
-        """As it is stored while it may be on its way: its accounts, each with a person it is for."""
+        """The act as stored while it may be in flight: its accounts, each with a person concerned."""
         own = {place.account: place.person_id for place in room.places if place.account in self.accounts}
         return Call(self.name, own)
 

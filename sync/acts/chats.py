@@ -17,7 +17,7 @@ IN_DOUBT = "in doubt"
 
 @dataclass(frozen=True, slots=True)
 class CreateChat(Act[str]):
-    """Makes the chat, empty. Made again with the same nonce it is the same chat."""
+    """Create the chat, empty. Repeated with the same nonce it returns the same chat."""
 
     name: ClassVar[str] = "create"
     title: str = ""
@@ -29,7 +29,7 @@ class CreateChat(Act[str]):
         return Effects(room={"external_chat_id": answer, "observed_life": OPEN, "observed_title": self.title})
 
     def doubted(self, room: RoomWork) -> Effects:
-        """Made again, unless somebody has made it since: then that chat is looked at."""
+        """Create it again, unless somebody has done so since: then look at that chat."""
         if room.external_chat_id is None:
             return Effects(room={"observed_life": UNKNOWN})
         return Effects(asks=[Ask(ITSELF, NO_PERSON, IN_DOUBT)])

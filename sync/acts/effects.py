@@ -1,4 +1,4 @@
-"""What an answer, or none, says of a room and its places. Pure."""
+"""The effects of an answer, or of none, on a room and its places. Pure."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Ask(NamedTuple):
 
 @dataclass(slots=True)
 class Effects:
-    """What a completion writes: observations by account, the room's own fields, the changes to tell of.
+    """What a completion writes: observations by account, the room's own fields, the changes to publish.
 
-    `persons`: whom an account is put down for where no place speaks of it any more. `left`: accounts that left by
-    themselves; `back`: that came back so; `returned`: that came and are wanted out. `settled`: the accounts whose
-    doubts are settled by it. `asks`: what has to be read back, now or later. `gone`: the chat is no more, so nobody is
-    in it.
+    `persons`: the person recorded for an account that has no place any more. `left`: accounts that left by themselves;
+    `back`: accounts that came back by themselves; `returned`: accounts that came though wanted out. `settled`: accounts
+    that are no longer in doubt. `asks`: what has to be read back, now or later. `gone`: the chat does not exist any
+    more, so nobody is in it.
     """
 
     observed: dict[AccountId, Observation] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class Effects:
 
 
 def observing(room: RoomWork, observed: dict[AccountId, Observation]) -> Effects:
-    """Effects with what was observed of accounts, and the changes that this tells of."""
+    """Effects with these observations of accounts, and the changes that follow from them."""
     return Effects(observed=observed, changes=list(_changes(room, observed)))
 
 
@@ -75,7 +75,7 @@ def refusal(room: RoomWork, account: AccountId, code: str) -> Observation:
 
 
 def superseded(room: RoomWork) -> Effects:
-    """Places whose account now stands for somebody else: the other's place takes over what is observed, no call."""
+    """Places whose account now belongs to somebody else, whose place takes over the observation without a call."""
     effects = Effects(answer="")
     by_account: dict[AccountId, list[RoomPlace]] = {}
     for place in room.places:
@@ -90,7 +90,7 @@ def superseded(room: RoomWork) -> Effects:
 
 
 def applied(room: RoomWork, effects: Effects) -> RoomWork:
-    """The room as the effects leave it, nobody else having written: without the places that are as wanted."""
+    """The room after the effects, if nobody else has written; without the places that are as wanted."""
     nowhere = Observation(OUT) if effects.gone else None
     stand = [_seen(place, nowhere or effects.observed.get(place.account)) for place in room.places]
     differing = {place.account for place in stand if place.wanted != place.observed}

@@ -1,4 +1,4 @@
-"""What failed under a lease and is left out until the next one, so that all else goes on. Pure."""
+"""Acts that failed under a lease and are skipped until the next one, so that the others go on. Pure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from sync.acts.act import AnyAct
 from sync.ids import AccountId
 
-MOST_FAILURES = 64  # of one act: what fails so often is not a bad account or two, and waits for the next lease
+MOST_FAILURES = 64  # failures of one act: so many are not due to a single account; the act waits for the next lease
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """`acts`: names of acts that are not tried any more. `pairs`: an act's name and an account. `parts`: by name the
-    halves of batches that failed: whoever of them it is, the others are not to suffer.
+    """`acts`: names of acts that are not tried any more. `pairs`: an act's name and an account. `parts`: by name, the
+    halves of failed batches, which are retried apart to isolate the account at fault.
     """
 
     acts: frozenset[str] = frozenset()
@@ -23,13 +23,12 @@ class LeftOut:
     failures: Mapping[str, int] = field(default_factory=dict)
 
     def failed(self, name: str) -> bool:
-        """Whether an act of this name failed, for whomever."""
+        """Whether an act of this name failed, for any account."""
         return name in self.failures
 
     def batch(self, name: str, accounts: Sequence[AccountId], at_once: int) -> tuple[AccountId, ...]:
-        """Up to so many of the accounts to try next; nobody where all of them are left out.
-
-        Who was in no batch that failed comes first, then one half of such a batch after the other.
+        """Up to `at_once` of the accounts to try next; empty if all are left out. Accounts of no failed batch come
+        first, then the halves of failed batches, one after the other.
         """
         if name in self.acts:
             return ()
@@ -43,7 +42,7 @@ class LeftOut:
         return ()
 
     def without(self, name: str, *accounts: AccountId) -> LeftOut:
-        """Leaves an act out: for these accounts, or without any for good."""
+        """Leave out an act: for these accounts, or altogether if none are given."""
         failures = {**self.failures, name: self.failures.get(name, 0) + 1}
         if not accounts or failures[name] >= MOST_FAILURES:
             return replace(self, acts=self.acts | {name}, failures=failures)

@@ -28,7 +28,7 @@ class Look(Act[ChatSeen]):
         return await platform.read_chat(room.chat)
 
     def confirmed(self, room: RoomWork, answer: ChatSeen) -> Effects:
-        """A chat that somebody else has closed is none any more."""
+        """A chat that somebody else has closed counts as gone."""
         ours = room.wanted_life == ARCHIVED
         closed = ARCHIVED if ours else GONE
         life = closed if answer.is_archived(believed=ours) else OPEN
@@ -36,7 +36,7 @@ class Look(Act[ChatSeen]):
         return Effects(room=seen | {"lacks": told(answer.lacks)}, settled=(ITSELF,))
 
     def failed(self, room: RoomWork, error: PlatformError) -> Effects:
-        """That we may do nothing there, or that it is gone, answers what was asked."""
+        """A missing right, or a chat that is gone, is an answer to this act."""
         effects = Act.failed(self, room, error)
         effects.settled = (ITSELF,) if effects.room else ()
         return effects
@@ -44,7 +44,7 @@ class Look(Act[ChatSeen]):
 
 @dataclass(frozen=True, slots=True)
 class ReadBack(Act[Mapping[AccountId, str]]):
-    """Reads where accounts are. Only this says that somebody left by themselves."""
+    """Read the roles of accounts. Only this act detects that somebody left by themselves."""
 
     name: ClassVar[str] = "read"
     writes: ClassVar[bool] = False
@@ -56,7 +56,7 @@ class ReadBack(Act[Mapping[AccountId, str]]):
         effects = observing(room, {account: Observation(answer.get(account, OUT)) for account in self.accounts})
         effects.persons = {account: person for account, (person, _) in room.read_backs.items() if person}
         effects.settled = self.accounts
-        # Old news keeps nobody out, nor does it who goes by an account that is to go: he may have linked another.
+        # A late update keeps nobody out, nor does leaving by an account that is to go: another may be linked.
         believed_in = {place.account for place in room.places if place.observed != OUT and place.wanted in IN}
         effects.left = [
             account

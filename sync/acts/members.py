@@ -1,4 +1,4 @@
-"""The acts that say who is in a chat, and as what."""
+"""The acts that change members and their roles."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class AddMembers(Act[Mapping[AccountId, Refusal]]):
 
 
 def _seat_comes_free(room: RoomWork) -> bool:
-    """Whether somebody is to be removed: then a chat that is full is so only until then."""
+    """Whether somebody is to be removed, so that a full chat will have room again."""
     return any(account.to_remove for account in fold(room.places))
 
 
@@ -80,8 +80,8 @@ class RemoveMember(Act[None]):
         return effects
 
     def refused(self, room: RoomWork, code: str) -> Effects:
-        """He stands where he should not: it is tried again in minutes, then ever more slowly, and does not wait for the
-        night, as who cannot be added does.
+        """A refused removal is retried after minutes, then ever more slowly; it does not wait for the night, as a
+        refused add does, because the person is where they should not be.
         """
         effects = Act.refused(self, room, code)
         in_s = min(LONGEST_S, FIRST_S * 2.0 ** min(room.attempts, 12))

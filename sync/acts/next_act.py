@@ -37,8 +37,8 @@ def _tried_again(account: Folded, room: RoomWork) -> Folded:
 
 
 def _look(room: RoomWork, _: list[Folded], can: Capabilities, __: LeftOut) -> Acts:
-    """Where we lack a right, or nobody knows what became of the chat, everything begins with a look. A chat that is to
-    be archived needs none: it is archived once more.
+    """Where a right is lacking, or the state of the chat is unknown, the first act is a look. A chat that is to be
+    archived needs none: the archiving is repeated.
     """
     if room.external_chat_id is None or room.observed_life == GONE:
         return
@@ -66,7 +66,7 @@ def _leavers_out(room: RoomWork, accounts: list[Folded], _: Capabilities, left_o
 
 
 def _create(room: RoomWork, accounts: list[Folded], can: Capabilities, _: LeftOut) -> Acts:
-    """For the first who is to join; and where there may be a chat that we know nothing of, to know it."""
+    """Create the chat for the first person who is to join, or again after an unconfirmed creation, to learn its id."""
     if not can.makes_chats or room.external_chat_id is not None or room.observed_life == GONE:
         return
     wanted = room.wanted_life == OPEN and any(account.wanted in IN and not account.refused for account in accounts)
@@ -99,7 +99,7 @@ def _roles(room: RoomWork, accounts: list[Folded], can: Capabilities, left_out: 
 
 
 def _link(room: RoomWork, accounts: list[Folded], _: Capabilities, __: LeftOut) -> Acts:
-    """Who is refused may come in by themselves: a look at the chat tells by which link."""
+    """Refused persons may join by the invite link, which a look at the chat returns."""
     refused = any(account.refused and account.wanted in IN for account in accounts)
     if refused and room.invite_link is None and room.is_open:
         yield Look()
@@ -113,7 +113,7 @@ def _others_out(room: RoomWork, accounts: list[Folded], _: Capabilities, left_ou
 
 
 def _archive(room: RoomWork, _: list[Folded], can: Capabilities, left_out: LeftOut) -> Acts:
-    """Not while somebody who is to leave before could not be removed: it cannot be undone."""
+    """Archiving cannot be undone, so it waits for every removal that could not be made yet."""
     if left_out.failed(RemoveMember.name):
         return
     wanted = room.wanted_life == ARCHIVED and room.observed_life in {OPEN, UNKNOWN}

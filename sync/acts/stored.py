@@ -14,8 +14,8 @@ BY_NAME: dict[str, type[AnyAct]] = {
 
 
 def orphaned(room: RoomWork, call: Call, again_in_s: float) -> Effects:
-    """What a lease that died with a call on its way leaves: all of it is unknown, and its accounts are read back now,
-    and once more when no call sent then can land any more.
+    """The effects of a lease that died with a call in flight: everything concerned is unknown, and its accounts are
+    read back now, and once more when no such call can arrive any more.
     """
     effects = BY_NAME[call.act](tuple(call.persons)).doubted(room)
     effects.answer, effects.persons = "", call.persons

@@ -1,1 +1,1 @@
-"""Guards against floods by mistake, out of chats and into them. What speaks of one child is nobody's flood."""
+"""Guards against mass removals and mass joins by mistake. Events about a single child are never counted."""

@@ -1,4 +1,4 @@
-"""What a guard makes of a plan: changes that wait for a person, and what is let go because its person moved on."""
+"""Holding changes of a plan until a person decides, and releasing holds of persons who moved on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sync.planning_scope import PlanningScope
 
 
 def with_hold(made: Plan, held: Collection[PlaceChange], hold_no: HoldNo) -> Plan:
-    """The plan with these changes held: a removal stays wanted, a join is not wanted before a person says so."""
+    """The plan with these changes held: the place of a removal stays wanted in, that of a join wanted out."""
     places = (_held(change, hold_no) if change in held else change for change in made.places)
     return replace(made, places=tuple(places))
 
@@ -25,13 +25,13 @@ def _held(change: PlaceChange, hold_no: HoldNo) -> PlaceChange:
 
 
 def without(made: Plan, held: Collection[PlaceChange]) -> Plan:
-    """The plan less these changes: whose change is held stays as they were."""
+    """The plan without these changes: the places stay as they were."""
     return replace(made, places=tuple(change for change in made.places if change not in held)) if held else made
 
 
 def moved_on(made: Plan, scope: PlanningScope, held: Collection[PlaceChange], now: datetime) -> Plan:
-    """The plan in which whoever joins a chat leaves the others where their removal was held: it is a move. Not who is
-    not to join yet: `held`.
+    """The plan in which persons who join a chat leave the chats where their removal was held: they have moved. Not
+    persons whose join is itself held (`held`).
     """
     kept = {change.place.person_id for change in held}
     joined = {change.place.person_id for change in made.places if change.enters and not _is_there(change)}

@@ -1,4 +1,4 @@
-"""The limit on who joins: a default chat that is no longer new gains more persons in a day than anybody meant."""
+"""The limit on joins: how many persons a default chat that is no longer new may gain in a day."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Joining = dict[RoomNo, list[PlaceChange]]
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Who was desired in a room before a plan, and since when, or since before that if they are there and came earlier.
-    `approved_at`: when a person last let many join.
+    """The persons desired in a room before a plan, with since when, or an earlier time for those who had joined before.
+    `approved_at`: when a person last approved many joins.
     """
 
     since: Mapping[PersonId, datetime]
@@ -48,7 +48,7 @@ def old_enough(joins: Joining, scope: PlanningScope, guards: Guards, now: dateti
 
 
 def over_gain(joins: Joining, crowds: Mapping[RoomNo, Crowd], guards: Guards, since: datetime) -> dict[RoomNo, str]:
-    """The rooms that gain too many, each with the limit in words. A room not in `crowds` has too few for that."""
+    """The rooms that gain too many, each with the limit in words. Rooms not in `crowds` gain too few to check."""
     broken = {}
     for room_no, crowd in sorted(crowds.items()):
         begin = max(since, crowd.approved_at or since)
@@ -77,12 +77,12 @@ def _wanted_in(place: Place | None) -> bool:
 
 
 def _decided(change: PlaceChange, scope: PlanningScope) -> bool:
-    """Whether a person decided on it, whatever account it was of."""
+    """Whether a person has decided on it, for any of the accounts."""
     return any(place.hold_no in scope.decided for place in _in_room(change, scope))
 
 
 def _known(change: PlaceChange, scope: PlanningScope) -> bool:
-    """Whether the person is in the room already by whatever account, or was desired there and not kept out of it."""
+    """Whether the person is in the room by any account, or was desired there and not kept out."""
     return any(place.seen or (place.reasons and not place.kept_out) for place in _in_room(change, scope))
 
 

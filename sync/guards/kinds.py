@@ -1,4 +1,4 @@
-"""Kinds of people: by the reasons for which they are in chats, or by what the school said of them."""
+"""Kinds of people, by their reasons for being in chats or by the facts known about them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ KINDS = (STAFF, STUDENTS, GUARDIANS)
 
 _OF_TIE = {EMPLOYEE: STAFF, STUDENT: STUDENTS, GUARDIAN: GUARDIANS}
 
-# The reasons, without whom they name, by which somebody counts as a kind.
+# The names of the reasons by which somebody counts as a kind.
 REASONS = {kind: tuple(reason for reason, tie in TIES.items() if _OF_TIE.get(tie) == kind) for kind in KINDS}
 
 
 def kinds_of(ties: Iterable[str]) -> set[str]:
-    """The kinds of ties; a tie by hand says nothing of the kind."""
+    """The kinds of ties; a tie by hand implies no kind."""
     return {_OF_TIE[tie] for tie in ties if tie in _OF_TIE}
 
 
@@ -28,6 +28,6 @@ def kinds_by_reasons(reasons: Iterable[str]) -> set[str]:
 
 
 def kinds_ever(person: PersonId, roster: Roster) -> set[str]:
-    """The kinds of people a school has ever counted somebody among."""
+    """The kinds that a person has ever belonged to in a school."""
     known = {STAFF: (person,) in roster.holding(POSITION), STUDENTS: (person,) in roster.holding(PLACEMENT)}
     return {kind for kind, said in known.items() if said} | ({GUARDIANS} if roster.wards(person) else set())

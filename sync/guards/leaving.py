@@ -1,4 +1,4 @@
-"""Who leaves by a plan and is counted by guards, and who is not: what speaks of one child is nobody's flood."""
+"""Which removals of a plan guards count, and which they do not, such as those about a single child."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sync.denials import denied_since
 from sync.facts import ATTENDANCE, EMPLOYMENT, PLACEMENT, POSITION
 from sync.guards.kinds import kinds_by_reasons, kinds_ever
-from sync.ids import NO_EVENT, EventNo, PersonId
+from sync.ids import NO_EVENT, ChatId, EventNo, PersonId
 from sync.plan import PlaceChange, Plan
 from sync.planning_scope import PlanningScope
 from sync.roster import Roster
@@ -16,9 +16,9 @@ from sync.rules import BY_HAND, GUARDIAN, STUDENT, fits, tie_of
 
 
 class Removed(NamedTuple):
-    """A removal that guards count: as which kinds of people the person leaves the chat, sorted."""
+    """A removal that guards count; `kinds`: the kinds of people the person belonged to in the chat, sorted."""
 
-    chat_id: str
+    chat_id: ChatId
     person_id: PersonId
     kinds: tuple[str, ...]
 
@@ -44,8 +44,8 @@ def removed_by(change: PlaceChange, scope: PlanningScope) -> Removed:
 
 
 def may_be_a_mistake(change: PlaceChange, scope: PlanningScope) -> bool:
-    """Whether somebody seen in a chat leaves it other than by their own doing, by what is said of one child alone, by
-    graduating, or because somebody deleted the chat.
+    """Whether a person seen in a chat is removed from it for a reason that may be a mistake: not after leaving by
+    themselves, after an event about a single child, by graduating, or because the chat was deleted.
     """
     if not change.leaves or change.before is None or not change.before.seen:
         return False
@@ -62,7 +62,7 @@ def may_be_a_mistake(change: PlaceChange, scope: PlanningScope) -> bool:
     return not all(_ended_apart(person, reason, chat_id, scope.roster) for reason in change.lost)
 
 
-def _ended_apart(person: PersonId, reason: str, chat_id: str, roster: Roster) -> bool:
+def _ended_apart(person: PersonId, reason: str, chat_id: ChatId, roster: Roster) -> bool:
     """Whether a reason ended by a denial or by graduating."""
     tie = tie_of(reason)
     if tie == GUARDIAN:

@@ -14,7 +14,7 @@ ALL_SCHOOLS = OrganisationId("")
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Broken by more persons than `floor` that are also more than `share` of those who were there."""
+    """Broken by more than `floor` persons who are also more than `share` of those who were there."""
 
     share: float
     floor: int
@@ -38,7 +38,7 @@ class Guards:
 
 
 class Limits(NamedTuple):
-    """Limits by the names they are set by; None: as it is without."""
+    """Limits by the names they are set by; None: not overridden."""
 
     share: float | None = None
     floor: int | None = None
@@ -68,15 +68,15 @@ class Span(NamedTuple):
 
     @property
     def rank(self) -> tuple[bool, bool, datetime]:
-        """Of two that hold the higher counts: a span of days before what always holds, a school's own before all's, the
-        one set later.
+        """Of two spans that hold, the higher rank wins: one for a span of days over one for ever, a school's own over
+        one for all schools, the one set later over the earlier.
         """
         dated = (self.from_on, self.to_on) != (date.min, date.max)
         return dated, self.organisation_id != ALL_SCHOOLS, self.set_at
 
 
 def guards_on(guards: Guards, spans: Iterable[Span], organisation_id: OrganisationId, day: date) -> Guards:
-    """The guards of a school on one of its days. Each limit is the highest-ranking one that says anything of it."""
+    """The guards of a school on one of its days. Each limit comes from the highest-ranking span that sets it."""
     said: dict[str, float] = {}
     for span in sorted((span for span in spans if span.holds(organisation_id, day)), key=lambda span: span.rank):
         said |= span.limits.given

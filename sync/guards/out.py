@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sync.guards.kinds import KINDS, kinds_by_reasons
 from sync.guards.leaving import Removed
 from sync.guards.limits import Guards
-from sync.ids import AccountId, PersonId, RoomNo
+from sync.ids import AccountId, ChatId, PersonId, RoomNo
 from sync.places import IN, Place
 from sync.plan import Plan
 from sync.wording import number_of
@@ -26,11 +26,11 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Who was on the platform in one school before a plan, by chat; of those wanted there who counts as which kind of
-    people by a reason, and who is there by hand.
+    """The members of one school's chats before a plan, by chat; the places of wanted members by kind of people; and
+    those of members by hand.
     """
 
-    by_chat: Mapping[str, frozenset[PersonId]]
+    by_chat: Mapping[ChatId, frozenset[PersonId]]
     kinds: Mapping[str, frozenset[Standing]] = field(default_factory=dict)
     by_hand: frozenset[Standing] = frozenset()
 
@@ -40,14 +40,14 @@ class Seen:
 
 
 def over_floor(leaving: Iterable[Removed], guards: Guards) -> bool:
-    """Whether so many leave, this plan and the last 24 hours together, that it has to be looked at who was there."""
+    """Whether enough persons leave, in this plan and the last 24 hours together, that the members must be read."""
     by_chat, _ = _persons(leaving)
     everybody = len(set().union(*by_chat.values()))
     return everybody > guards.organisation.floor or any(len(of) > guards.chat.floor for of in by_chat.values())
 
 
 def many_of_kinds(now: Iterable[Removed], before: Iterable[Removed], guards: Guards) -> list[str]:
-    """The kinds of people of which so many leave that it has to be looked at who is left."""
+    """The kinds of people of which enough leave that the remaining members must be read."""
     now = list(now)
     _, by_kind = _persons([*now, *before])
     leaving = {kind for one in now for kind in one.kinds}
@@ -72,7 +72,7 @@ def broken_shares(now: Iterable[Removed], before: Collection[Removed], seen: See
 def ending_kinds(
     now: Iterable[Removed], before: Iterable[Removed], made: Plan, seen: Seen, guards: Guards
 ) -> list[str]:
-    """The kinds of people of which many leave and nobody would be left in a chat; those by hand not looked at."""
+    """The kinds of people of which many leave and nobody would be left in a chat, disregarding members by hand."""
     many = many_of_kinds(now, before, guards)
     return [kind for kind in many if not _anybody(seen.kinds.get(kind, frozenset()), made, kind)]
 
@@ -105,9 +105,9 @@ def _leave(number: int) -> str:
     return "leaves" if number == 1 else "leave"
 
 
-def _persons(leaving: Iterable[Removed]) -> tuple[Mapping[str, set[PersonId]], Mapping[str, set[PersonId]]]:
+def _persons(leaving: Iterable[Removed]) -> tuple[Mapping[ChatId, set[PersonId]], Mapping[str, set[PersonId]]]:
     """Persons by chat, and by kind."""
-    by_chat: dict[str, set[PersonId]] = defaultdict(set)
+    by_chat: dict[ChatId, set[PersonId]] = defaultdict(set)
     by_kind: dict[str, set[PersonId]] = defaultdict(set)
     for one in leaving:
         by_chat[one.chat_id].add(one.person_id)

@@ -1,4 +1,4 @@
-"""What hearing a platform and adopting chats ask of a transaction."""
+"""The port for hearing platforms and adopting chats."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from sync.adoption import Claim, Verdict
-from sync.ids import AccountId, OrganisationId
+from sync.ids import AccountId, ChatId, OrganisationId
 from sync.updates import PlatformUpdate
 
 
 class AdoptionTransaction(Protocol):
-    """One transaction of hearing what a platform tells, and of adopting chats. Goes by the database's clock."""
+    """One transaction of hearing a platform's updates, and of adopting chats. Uses the database's clock."""
 
     async def offer(
-        self, organisation_id: OrganisationId, chat_id: str, code: str, lasts: timedelta
+        self, organisation_id: OrganisationId, chat_id: ChatId, code: str, lasts: timedelta
     ) -> datetime | None:
-        """Keeps a code's digest for the chat's room; gives when it expires, or None where no chat can be adopted."""
+        """Store a code's digest for the chat's room. Return when it expires, or None if no chat can be adopted."""
 
     async def awaits_codes(self, token: str) -> bool:
         """Whether somebody may still post a code in a chat of this token."""
 
     async def hear(self, token: str, updates: Sequence[PlatformUpdate]) -> int:
-        """Leaves read-backs and claims to be made; gives how many updates were new. Writes nothing observed."""
+        """Record the read-backs and claims that follow. Return how many updates were new. Writes no observations."""
 
     async def marker(self, token: str) -> str | None:
         """How far the updates of a token were heard; None before the first."""
@@ -31,20 +31,22 @@ class AdoptionTransaction(Protocol):
     async def keep_marker(self, token: str, marker: str) -> None: ...
 
     async def hold_hearing(self, token: str, hearer: str, lasts_s: float) -> bool:
-        """Whether this process is the one that hears a token, from now for so long."""
+        """Acquire or keep the lease for hearing a token, for `lasts_s` from now. Return False if another process has
+        it.
+        """
 
     async def end_hearing(self, token: str, hearer: str) -> None:
-        """Lets another process hear the token at once."""
+        """Release the lease, so that another process can hear the token at once."""
 
     async def claims(self, limit: int, lease_s: float) -> list[Claim]:
-        """Claims that are due, not to be given to anybody else within `lease_s`."""
+        """Claims that are due, leased for `lease_s`."""
 
     async def adopt(self, claim: Claim, members: Mapping[AccountId, str]) -> Verdict:
-        """Makes the claimed chat the room's, whose members a listing found: their places are to be read back, and who
-        is not expected is noted as a stranger. Any other verdict than LATER ends the claim.
+        """Make the claimed chat the room's. `members` are those of its listing: their places will be read back, and
+        unexpected members are recorded as strangers. Any verdict but LATER ends the claim.
         """
 
     async def refuse(self, claim: Claim, verdict: Verdict) -> None: ...
 
     async def put_off(self, claim: Claim, again_in_s: float) -> None:
-        """Tries a claim again, unless its code has expired."""
+        """Retry a claim later, unless its code has expired by then."""

@@ -1,4 +1,4 @@
-"""What is left to be planned: midnights, account links, plans that failed."""
+"""The port for planning left for later: midnights, account links, plans that failed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sync.planning_scope import Cause
 
 
 class Unplanned(NamedTuple):
-    """What is affected as it stands in the list of what has to be planned: by what, and since when."""
+    """An entry of the list of what has to be planned: the cause, and since when."""
 
     affected: Affected
     cause: Cause
@@ -25,10 +25,10 @@ class AffectedList(Protocol):
     async def add(self, causes: Mapping[Affected, Cause], now: datetime) -> None: ...
 
     async def listed(self, organisation_ids: Collection[OrganisationId]) -> list[Unplanned]:
-        """What was left to be planned in locked schools."""
+        """The entries of locked schools."""
 
     async def remove(self, planned: Sequence[Unplanned]) -> None:
-        """Takes off the list what was listed, less what came anew since. Their schools are stalled no longer."""
+        """Remove these entries, unless they were renewed since. Their schools are no longer stalled."""
 
     async def refused(self, organisation_ids: Collection[OrganisationId]) -> dict[Affected, Cause]:
-        """Retries of all that the platform refused, each with the latest cause of what is asked for again."""
+        """Retries of everything the platform refused, each with its latest cause."""

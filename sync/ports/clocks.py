@@ -1,4 +1,4 @@
-"""What time is asked of: the pacer of requests, and the clock."""
+"""The ports of time: the pacer of requests, and the clock."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ class Pacer(Protocol):
     """The right to make a request: at most so many a second for one platform token."""
 
     def slot(self, token: str, *, urgent: bool = False, look: bool = False) -> AbstractAsyncContextManager[None]:
-        """Waits for a slot: who is urgent before all who are not, a look after both, but for its share of all slots. It
-        is free again one second after the block ends.
+        """Wait for a slot: urgent requests first, looks last except for their share of all slots. The slot is free
+        again one second after the block ends.
         """
 
 
@@ -21,4 +21,4 @@ class Clock(Protocol):
         """Aware UTC."""
 
     def monotonic(self) -> float:
-        """Seconds, from anywhere, never back."""
+        """Monotonic seconds, from an arbitrary origin."""

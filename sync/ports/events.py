@@ -1,4 +1,4 @@
-"""What is asked of the store about events: how they come to the door, and what became of them."""
+"""The port for events: as they arrive, and their outcomes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sync.ids import EventNo, OrganisationId
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An event at the door: decoded, translated, not yet recorded.
+    """An incoming event: decoded, translated, not yet recorded.
 
     `body` is the event as one structured JSON text; `record` its place in a topic, none by HTTP or from a file.
     `names`: what it refers to and needs announced, as (entity, id), entity one of organisation, class, group, chat,
@@ -37,7 +37,7 @@ APPLIED, KEPT, STALE, DUPLICATE = "applied", "kept", "stale", "duplicate"
 
 
 class Recorded(NamedTuple):
-    """An event's number in the inbox; a duplicate has that of the first, and may differ from it."""
+    """An event's number in the inbox; a duplicate has the number of the first, whose content may differ."""
 
     event_no: EventNo
     duplicate: bool

@@ -1,4 +1,4 @@
-"""What taking in asks of the facts that are known, and writes of them."""
+"""The port for reading and writing facts during ingestion."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ ANNOUNCED: Mapping[str, tuple[FactType, ...]] = {
     "employee": (EMPLOYMENT, POSITION),
     "student": (ATTENDANCE, PLACEMENT),
 }
-"""The facts that announce each entity: whose assertion it is of, however it is named."""
+"""The facts whose assertion announces an entity, by entity."""
 
 
 class Facts(Protocol):
     """The facts of schools, whose rows are locked."""
 
     async def timelines(self, facts: Collection[Fact]) -> dict[Fact, Timeline]:
-        """What is known of facts; those nobody spoke of are not in it."""
+        """The timelines of facts; facts without any assertion are not in it."""
 
     async def write_timelines(self, changes: Mapping[Fact, tuple[Timeline, Timeline]]) -> None:
         """Writes timelines, given as before and after."""

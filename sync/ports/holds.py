@@ -1,4 +1,4 @@
-"""What guards ask of the store before a plan is written, and the holds they make of it."""
+"""The ports for guards: what they read before a plan is written, and the holds they make."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sync.guards.leaving import Removed
 from sync.guards.limits import Span
 from sync.guards.out import Seen
 from sync.ids import EventNo, HoldNo, OrganisationId, PersonId, RoomNo
-from sync.plan import Action
+from sync.plan.actions import Action
 
 # The states of a hold. It is let go once nobody is held by it any more, undecided.
 HELD, APPROVED, REJECTED, LET_GO = "held", "approved", "rejected", "let_go"
@@ -43,7 +43,7 @@ class Decision(NamedTuple):
 
 
 class Guarding(Protocol):
-    """What guards ask, in locked schools."""
+    """Queries of guards, in locked schools."""
 
     async def spans(self, organisation_ids: Collection[OrganisationId]) -> list[Span]:
         """The limits set for these schools, or for all."""
@@ -57,12 +57,12 @@ class Guarding(Protocol):
         """Who is on the platform, by school."""
 
     async def plenty(self, more: Mapping[tuple[OrganisationId, str], int]) -> set[tuple[OrganisationId, str]]:
-        """Of schools and kinds of people those of which so many or more places are taken on the platform, for one of
-        the kind's reasons. Some others may be, too.
+        """Those of the (school, kind) of which at least that many places are observed on the platform for a single one
+        of the kind's reasons. A pair left out may have as many over several reasons.
         """
 
     async def crowds(self, more: Mapping[RoomNo, int], since: datetime) -> dict[RoomNo, Crowd]:
-        """Who is desired in rooms, of those in which so many or more may have come to be since; by room."""
+        """The persons desired in rooms, by room; of rooms in which at least that many may have become desired since."""
 
     async def kept(self, room_nos: Collection[RoomNo]) -> dict[RoomNo, set[PersonId]]:
         """Who has a hold in these rooms, decided or not."""
@@ -72,10 +72,10 @@ class Holds(Protocol):
     """Holds of locked schools, and the limits that an operator sets."""
 
     async def make(self, hold: Hold, now: datetime) -> HoldNo:
-        """Makes a hold and gives its number."""
+        """Make a hold. Return its number."""
 
     async def find(self, hold_no: HoldNo) -> Undecided | None:
-        """A hold as it stands; its school need not be locked, but only then does it stay so."""
+        """A hold in its present state, which is stable only while its school is locked."""
 
     async def expired(self, now: datetime, limit: int) -> list[Undecided]:
         """Up to `limit` undecided holds whose time is over."""
@@ -89,7 +89,7 @@ class Holds(Protocol):
         """Closes those of these holds that are undecided and hold nobody any more."""
 
     async def set_span(self, span: Span) -> None:
-        """In place of one for the same days of the same schools."""
+        """Set limits, replacing those for the same days of the same schools."""
 
     async def drop_span(self, span: Sequence[object]) -> bool:
-        """(organisation, from, to); False where there is none."""
+        """Delete the limits of (organisation, from, to). Return False if there are none."""

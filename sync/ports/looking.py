@@ -1,4 +1,4 @@
-"""What looking at whole rooms asks of a transaction."""
+"""The port for looking at whole rooms."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sync.looks import Difference, KnownRoom, RoomSeen, ToReadBack
 
 
 class RoomToLook(NamedTuple):
-    """A room that it is this process's turn to look at. `lease_no`: how often it was leased by then. `run_no`: of the
-    look at its whole school that it is for, else None; of such a one that is not to `apply`, nothing is left to do.
-    `needs_person`: we lacked a right there by then.
+    """A room claimed to be looked at. `lease_no`: its number of leases at that time. `run_no`: the reconcile that it is
+    for, else None; unless that is to `apply`, the look leaves nothing to be done. `needs_person`: we lacked a right
+    there.
     """
 
     room_no: RoomNo
@@ -25,7 +25,7 @@ class RoomToLook(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How many rooms a reconcile is of, how many of them were looked at, and the platform accounts of the others."""
+    """How many rooms a reconcile has, how many were looked at, and the platform accounts of the others."""
 
     rooms: int
     looked: int
@@ -34,8 +34,8 @@ class Progress(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a look came to. `gone`: accounts that are out as they should be. `failure`: why there was nothing to see, by
-    its code; `again`: for now.
+    """The outcome of a look. `gone`: accounts that are out as they should be. `failure`: the code of the failure if the
+    look failed; `again`: temporarily.
     """
 
     room: RoomToLook
@@ -51,13 +51,12 @@ class LookTransaction(Protocol):
     """One transaction of looking at rooms of one platform account. Times are the database's."""
 
     async def claim(self, token: str, limit: int, lasts_s: float) -> list[RoomToLook]:
-        """Up to `limit` rooms to look at: those of a look at their whole school, those that were changed and not looked
-        at since, and who was looked at longest ago. Nobody else is given them for `lasts_s`; none while the account is
-        paused.
+        """Claim up to `limit` rooms for `lasts_s`: those of a reconcile, those changed and not looked at since, and
+        those unseen for longest. None while the account is paused.
         """
 
     async def claim_of(self, run_no: int, token: str, limit: int, lasts_s: float) -> list[RoomToLook]:
-        """Rooms of one look at a school alone."""
+        """Claim rooms of one reconcile only."""
 
     async def next_turn_in(self, token: str) -> float:
         """In how many seconds, at the earliest, there is a room to look at; a minute at most."""
@@ -68,9 +67,9 @@ class LookTransaction(Protocol):
         """How rooms are believed to be, by number."""
 
     async def finish(self, looked: Sequence[Looked]) -> None:
-        """Leaves what is to be read back, and notes when rooms were looked at; a room without anything to see comes
-        again when its claim has run out.
+        """Record what is to be read back, and when rooms were looked at. A room whose look failed comes again when its
+        claim expires.
         """
 
     async def pause(self, token: str, seconds: float) -> None:
-        """Lets a platform account rest."""
+        """Pause looking for a platform account."""

@@ -1,4 +1,4 @@
-"""What is still to be told outside: changes that were applied, and records that could not be taken."""
+"""The port for messages still to be published: applied changes, and records that could not be taken."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
-from sync.ids import EventNo, OrganisationId, PersonId
+from sync.ids import ChatId, EventNo, OrganisationId, PersonId
 from sync.streams import Partition
 
 T_co = TypeVar("T_co", covariant=True)
@@ -27,7 +27,7 @@ class AppliedChange(NamedTuple):
 
     change_no: int
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     person_id: PersonId
     action: str
     role: Literal["admin", "member"] | None
@@ -37,15 +37,15 @@ class AppliedChange(NamedTuple):
 
 
 class Untold(Protocol[T_co]):
-    """Rows of one kind that are told one after the other, each at least once."""
+    """Rows of one kind, published in order, each at least once."""
 
     @property
     def name(self) -> str: ...
 
     def turn(self) -> AbstractAsyncContextManager[bool]:
-        """Whether it is this process's turn to tell, until the block ends: one at a time keeps their order."""
+        """Whether this process may publish until the block ends; only one at a time does, which keeps the order."""
 
     async def oldest(self, limit: int) -> Sequence[tuple[int, T_co]]:
-        """The oldest rows not told yet, each with its number. Raises StoreUnavailable (retriable)."""
+        """The oldest unpublished rows, each with its number. Raises StoreUnavailable (retriable)."""
 
     async def were_told(self, numbers: Sequence[int]) -> None: ...

@@ -1,4 +1,4 @@
-"""What is asked of persons and their accounts, which join schools."""
+"""The port for persons and their accounts, which span schools."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class People(Protocol):
     """Persons, their ties to schools, and the history of their accounts."""
 
     async def lock(self, tied: Collection[tuple[OrganisationId, PersonId]], linked: Collection[PersonId]) -> None:
-        """Makes the persons known, tied to schools as (organisation, person); locks each for a first tie, and `linked`
+        """Record ties of persons to schools, as (organisation, person). Locks each person on a first tie, and `linked`
         against every reader of their accounts.
         """
 
@@ -33,13 +33,13 @@ class People(Protocol):
         """
 
     async def bounds(self, sources: Collection[str]) -> Bounds:
-        """Those of the sources that are bound to schools, with these."""
+        """The sources among these that are bound to schools, with the schools."""
 
     async def own_sources(self, sources: Collection[str]) -> dict[str, str]:
         """Of the sources that are bound to schools those as which we speak in the same schools."""
 
     async def own_accounts(self) -> set[tuple[str, AccountId]]:
-        """The service's own, as far as they are known, as (provider, external id)."""
+        """The service's own accounts that are known so far, as (provider, external id)."""
 
     async def ties(self, persons: Collection[PersonId]) -> list[tuple[OrganisationId, PersonId]]:
         """The schools that know the persons, as (organisation, person)."""

@@ -1,4 +1,4 @@
-"""What planning asks of the store, and what it writes there."""
+"""The port for planning: what it loads and what it writes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from sync.affected import Affected
 from sync.guards.leaving import Counted
-from sync.ids import OrganisationId, PersonId, RoomNo
+from sync.ids import ChatId, OrganisationId, PersonId, RoomNo
 from sync.passing_on import PassedOn
 from sync.places import Room
 from sync.plan import Plan
@@ -39,7 +39,7 @@ class Batch:
     passed_on: dict[OrganisationId, list[PassedOn]] = field(default_factory=dict)
     rooms: dict[OrganisationId, Mapping[RoomNo, Room]] = field(
         default_factory=dict
-    )  # those that the plans speak of, by school
+    )  # the rooms in the plans, by school
     claims: dict[OrganisationId, list[PersonId]] = field(
         default_factory=dict
     )  # those tied to a school whose account another person holds
@@ -53,11 +53,11 @@ class Plans(Protocol):
     ) -> dict[OrganisationId, PlanningScope]:
         """The scopes of the schools for all that is affected, still without rooms."""
 
-    async def rooms(self, of_chats: Collection[tuple[OrganisationId, str]]) -> list[Room]:
+    async def rooms(self, of_chats: Collection[tuple[OrganisationId, ChatId]]) -> list[Room]:
         """The rooms of all lives of these chats, (organisation, chat)."""
 
     async def open_rooms(self, rooms: Sequence[Room]) -> list[Room]:
-        """Makes rooms, with their numbers; one that somebody else made meanwhile is not in the answer."""
+        """Create rooms. Return them with their numbers, without those that somebody else created meanwhile."""
 
     async def write(self, batch: Batch, now: datetime) -> None:
         """Writes plans and schedules, how far students got, which accounts passed on, and which schools stalled."""

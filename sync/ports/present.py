@@ -1,4 +1,4 @@
-"""Who was seen in rooms and has no place there: what is asked of the store, and what is decided."""
+"""The port for accounts seen in rooms without a place, and the decisions on them."""
 
 from __future__ import annotations
 
@@ -25,28 +25,30 @@ AccountIn = tuple[OrganisationId, AccountId]
 
 
 class Returned(NamedTuple):
-    """Somebody known to the school where nobody wants them."""
+    """A person known to the school, seen in a room without a place."""
 
     seen: Unplaced
     person_id: PersonId
 
 
 class Present(Protocol):
-    """Decisions on who was seen, in locked schools."""
+    """Decisions on such accounts, in locked schools."""
 
     async def undecided(self, organisation_ids: Collection[OrganisationId]) -> list[Unplaced]: ...
 
     async def holders(self, accounts: Collection[AccountIn]) -> Mapping[AccountIn, PersonId]:
-        """Of accounts, as (organisation, account), those that a person known to the school holds, with the person."""
+        """Those of the (organisation, account) that a person known to the school holds, with the person."""
 
     async def choose(
         self, organisation_id: OrganisationId, policy: str | None, titles: str | None, by: str, now: datetime
     ) -> None:
-        """Writes what a school wants done about strangers (`policy`) and about titles. Strangers of whom a person was
-        to decide are to be decided anew.
+        """Writes what a school wants done about strangers (`policy`) and about titles. Strangers that wait for a
+        person's decision will be decided anew.
         """
 
     async def write(
         self, returned: Sequence[Returned], strangers: Sequence[tuple[Unplaced, Decision]], now: datetime
     ) -> None:
-        """Who returned stands in the room, unwanted unless they were planned in; who is to go goes at once."""
+        """Record decisions: returned persons get a place in the room, unwanted unless planned in; removals are due at
+        once.
+        """

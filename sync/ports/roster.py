@@ -1,4 +1,4 @@
-"""What taking in and planning ask of a transaction."""
+"""The port for ingestion and planning: one transaction with all its parts."""
 
 from __future__ import annotations
 

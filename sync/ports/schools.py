@@ -1,4 +1,4 @@
-"""What is asked of schools' own rows."""
+"""The port for schools' own rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sync.looks import Difference
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """A school's row, locked: its day, which only rises, the midnight at which something changes next, and when it is
-    reconciled next (None: nobody has said yet). `facts_no`: how many transactions have changed its facts.
+    reconciled next (None: not scheduled yet). `facts_no`: how many transactions have changed its facts.
     """
 
     organisation_id: OrganisationId
@@ -26,7 +26,7 @@ class Organisation:
 
 
 class Chosen(NamedTuple):
-    """The platform account of a school ("" is the platform's first), and how many of its chats stand somewhere."""
+    """The platform account of a school ("" is the platform's first), and how many of its chats exist on a platform."""
 
     platform: str
     account: str
@@ -34,21 +34,21 @@ class Chosen(NamedTuple):
 
 
 class Schools(Protocol):
-    """Schools' rows. What waits for a lock locks in the order of the ids."""
+    """Schools' rows. Methods that wait for locks take them in the order of the ids."""
 
     async def lock(self, organisation_ids: Collection[OrganisationId]) -> dict[OrganisationId, Organisation]:
-        """Locks the schools, making rows for new ones. What was read before is not to be used."""
+        """Lock the schools, creating rows for new ones. Do not use what was read before the locks."""
 
     async def lock_due(self, now: datetime, limit: int) -> dict[OrganisationId, Organisation]:
-        """Locks schools that have something to plan, or whose midnight has come, those first that have waited longest;
-        of those of which everybody is to be planned one alone. Passes over those locked already.
+        """Lock schools that have something to plan, or whose midnight has come, longest waiting first; at most one of
+        those that must be planned as a whole. Skips locked schools.
         """
 
     async def lock_nights(self, now: datetime, limit: int) -> dict[OrganisationId, Organisation]:
         """Locks schools that are to be reconciled by now, or have no time for it; passes over those locked already."""
 
     async def write_nights(self, nights: Mapping[OrganisationId, datetime]) -> None:
-        """Writes when locked schools are reconciled next. A new time zone takes that back."""
+        """Write when locked schools are reconciled next. A change of time zone resets it."""
 
     async def begin_reconciles(
         self,
@@ -59,12 +59,15 @@ class Schools(Protocol):
         apply: bool,
         planned: Sequence[Difference] = (),
     ) -> dict[str, int]:
-        """Begins to look at all rooms of locked schools, or goes on where that is under way; the numbers by school.
-        `planned`: what planning everybody anew does, to be told with it.
+        """Start a reconcile of all rooms of locked schools, or continue one under way. Return the run numbers by
+        school. `planned`: what planning everybody anew does, reported with it.
         """
 
     async def chosen_account(self, organisation_id: OrganisationId) -> Chosen | None:
-        """Locks a registered school and gives its platform account; None of one nobody registered."""
+        """Lock a registered school. Return its platform account, or None if it is not registered."""
 
     async def choose_account(self, organisation_id: OrganisationId, platform: str, account: str) -> None:
-        """Rooms that have no chat on a platform yet go along."""
+        """Set the account. Rooms without a chat on a platform move to it, too."""
+
+    async def choose_sign_in(self, organisation_id: OrganisationId, url: str | None) -> None:
+        """Set where a school's people sign in to its system. None: where all schools' people do."""

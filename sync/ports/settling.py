@@ -1,4 +1,4 @@
-"""What settling rooms asks of a transaction, and what it hands over."""
+"""The port for settling rooms."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NO_LIMITS: Mapping[str, int] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an answer means for a room, which is as it was when the call was made; no act: no call was made."""
+    """The effects of an answer on a room, given as it was when the call was made; `act` None: no call was made."""
 
     room: RoomWork
     act: AnyAct | None = None
@@ -28,7 +28,7 @@ class Done:
 
 class Release(NamedTuple):
     """How a lease ends: the room is due again at `grade` after `retry_in_s` (0: at once), or not at all. `attempts`:
-    how often it was tried in vain by then.
+    the number of failed attempts so far.
     """
 
     room: RoomWork
@@ -43,40 +43,34 @@ class SettlingTransaction(Protocol):
     async def claim(
         self, limit: int, lease_s: float, limits: Mapping[str, int] = NO_LIMITS, *, leavers_only: bool = False
     ) -> list[RoomWork]:
-        """Leases up to `limit` rooms that are due, by grade, then turn; of a token in `limits` at most so many. With
-        `leavers_only` those that somebody has to leave.
-        A mover's removal waits until the adds of his school that are due, and can be made, were tried.
-
-        One whose lease died with a call on its way comes with that call in `in_flight`.
+        """Lease up to `limit` rooms that are due, by grade, then turn; of a token in `limits` at most that many. With
+        `leavers_only` only rooms with removals of leavers. A mover's removal waits until the due adds of the school
+        that can be made were tried. A room whose lease died with a call in flight has that call in `in_flight`.
         """
 
     async def complete(self, done: Sequence[Done]) -> dict[RoomNo, RoomWork | None]:
-        """Writes what answers mean, and gives the rooms by number as they are now, locked against planning. A call that
-        was on its way is not, from now on.
-
-        None: the lease is no longer this one; what is in doubt by that call was written, and nothing else. A room that
-        is locked by somebody else is not in the answer, and nothing was written of it.
+        """Write the effects of answers. Return the rooms by number in their present state, locked against planning;
+        their calls are no longer in flight. None: the lease has been lost, and only the doubts about that call were
+        written. A room locked by somebody else is not in the result, and nothing was written for it.
         """
 
     async def intend(self, acts: Sequence[tuple[RoomWork, AnyAct]], lease_s: float) -> None:
-        """Notes the calls that are about to be made, and renews the leases. From now their places may be anything."""
+        """Record the calls that are about to be made, and renew the leases. From now on their places are unknown."""
 
     async def release(self, releases: Sequence[Release]) -> None:
-        """Ends leases."""
+        """End leases."""
 
     async def pause(self, token: str, seconds: float) -> None:
-        """Lets every room of a platform token wait; a longer pause stays."""
+        """Pause every room of a platform token; a longer existing pause stays."""
 
     async def note_health(self, healths: Mapping[str, Health]) -> None:
-        """How platform accounts are, by their tokens' names; since when stays where it is the same state."""
+        """Write the health of platform accounts, by token name; `since` is kept while the state is the same."""
 
     async def note_capabilities(self, capabilities: Mapping[str, Capabilities], looks: str = "on") -> None:
-        """What platform accounts can do, and whether rooms are looked at, as whoever settles was started: for all who
-        read.
-        """
+        """Write the capabilities of platform accounts, and whether rooms are looked at, for all readers."""
 
     async def note_own_account(self, token: str, account: AccountId) -> None:
-        """Which account on its platform is the service's own: nobody can be linked to it."""
+        """Write which account on its platform is the service's own: no person can be linked to it."""
 
     async def ask_read_backs(self, asked: Sequence[tuple[str, str, AccountId, str]]) -> None:
-        """Leaves accounts to be read back: (token, external chat id, account, why). Chats not ours are passed over."""
+        """Request read-backs: (token, external chat id, account, why). Foreign chats are skipped."""

@@ -1,4 +1,4 @@
-"""The store: a database, by the transactions that it gives."""
+"""The store: a database and its kinds of transactions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sync.ports.streams import StreamTransaction
 
 
 class Store(Protocol):
-    """A database. A transaction commits when its block ends, and not if it raises. Raises StoreUnavailable."""
+    """A database. A transaction commits when its block ends, and rolls back if it raises. Raises StoreUnavailable."""
 
     def planning(self) -> AbstractAsyncContextManager[RosterTransaction]: ...
 

@@ -1,4 +1,4 @@
-"""What taking in a batch of a topic asks of a transaction besides."""
+"""The port for ingesting topics: offsets and dead letters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Positions(Protocol):
     """How far partitions of topics were handled. They are locked before everything else."""
 
     async def lock(self, partitions: Collection[Partition]) -> dict[Partition, Position]:
-        """How far each was handled, locked; one that nothing was ever handled of is not in it."""
+        """How far each was handled, locked; partitions never handled are not in it."""
 
     async def read(self, partitions: Collection[Partition]) -> dict[Partition, Position]:
         """The same, not locked."""
@@ -21,20 +21,22 @@ class Positions(Protocol):
     async def write(self, positions: Mapping[Partition, Position]) -> None: ...
 
     async def advance(self, changes: Mapping[Partition, tuple[Position, Position]]) -> bool:
-        """Writes how far was handled, given as before and after. False when another got on meanwhile: roll back."""
+        """Write positions, given as before and after. Return False if another process advanced meanwhile: roll back
+        then.
+        """
 
 
 class DeadLetters(Protocol):
     """Records that could not be taken."""
 
     async def add(self, letters: Sequence[DeadLetter]) -> None:
-        """Keeps them, each once."""
+        """Store dead letters, each once."""
 
     async def lock(self, number: int) -> DeadLetter | None:
-        """One that waits, locked; None where none does."""
+        """A waiting dead letter, locked; None if there is none of this number."""
 
     async def end(self, number: int, state: str) -> None:
-        """It waits no longer."""
+        """End the waiting of a dead letter."""
 
 
 class StreamTransaction(RosterTransaction, Protocol):

@@ -1,1 +1,1 @@
-"""What the product does, over the ports: each about one screen."""
+"""The use cases, over the ports: each about one screen."""

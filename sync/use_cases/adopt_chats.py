@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sync.adoption import LASTS, Claim, Verdict, new_code
 from sync.errors import Failure, PlatformError
-from sync.ids import AccountId, OrganisationId
+from sync.ids import AccountId, ChatId, OrganisationId
 from sync.places import ADMIN
 from sync.platform import Platform
 from sync.ports.store import Store
@@ -24,7 +24,7 @@ class Offer(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """What became of a claim this time; `code` of the failure that put it off."""
+    """The outcome of one attempt at a claim; `code`: of the failure that postponed it."""
 
     token: str
     chat: str
@@ -33,11 +33,11 @@ class Decided(NamedTuple):
 
 
 async def offer_adoption(
-    store: Store, organisation_id: OrganisationId, chat_id: str, choose: Callable[[Sequence[str]], str]
+    store: Store, organisation_id: OrganisationId, chat_id: ChatId, choose: Callable[[Sequence[str]], str]
 ) -> Offer | None:
-    """Makes a code by which a person's chat becomes a school's chat. `choose` picks a letter by chance.
+    """Make a code by which a person's chat becomes a school's chat. `choose` picks a random letter.
 
-    None: nobody is to be in the chat, or it has its chat on the platform. Raises StoreUnavailable (retriable).
+    None: nobody is desired in the chat, or it already has a chat on the platform. Raises StoreUnavailable (retriable).
     """
     code = new_code(choose)
     async with store.adopting() as tx:
@@ -46,9 +46,9 @@ async def offer_adoption(
 
 
 async def adopt_chats(store: Store, platforms: Mapping[str, Platform], limit: int = 10) -> Sequence[Decided]:
-    """Decides claims that are due; gives what became of each, none where there was none.
+    """Decide claims that are due. Return the outcome of each.
 
-    Stopped at any time it loses nothing: a claim is due again when its lease has ended. Raises StoreUnavailable.
+    Safe to stop at any time: a claim is due again when its lease has ended. Raises StoreUnavailable.
     """
     async with store.adopting() as tx:
         claims = await tx.claims(limit, LEASE_S)
@@ -80,7 +80,7 @@ async def _members(platform: Platform, claim: Claim) -> Mapping[AccountId, str]:
 
 
 async def _put_off(store: Store, claim: Claim, error: PlatformError) -> Decided:
-    """Where we are no administrator yet, a person may still make us one."""
+    """Postpone the claim: a person may still make us an administrator."""
     gone = error.failure is Failure.GONE
     async with store.adopting() as tx:
         if gone:

@@ -1,4 +1,4 @@
-"""One act of a room, within its lease and its token's limit; and what its answer, or none, says."""
+"""Making one act's call, within the room's lease and the token's rate limit, and taking its answer."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ class Dispatch:
 
 
 class TooLate(Exception):  # noqa: N818 - what happened
-    """No slot came while the lease was long enough; nothing was sent."""
+    """No slot became free while the lease was long enough; nothing was sent."""
 
 
 async def call(dispatch: Dispatch, leased: Leased, act: AnyAct) -> Effects:
-    """Makes the act's request; the lease knows afterwards what it came to."""
+    """Make the act's request, and record its outcome in the lease."""
     try:
         answer = await _paced(dispatch, leased, act)
     except TooLate:

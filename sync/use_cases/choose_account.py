@@ -14,7 +14,7 @@ from sync.ports.store import Store
 
 
 class Choice(Enum):
-    """What became of a choice."""
+    """The outcome of a choice."""
 
     CHOSEN = "chosen"
     NO_SCHOOL = "nobody has registered this school"
@@ -31,7 +31,7 @@ async def choose_account(
     *,
     now: datetime,
 ) -> Choice:
-    """Chats that stand stay with the account that made them; those still to be made are of the new one.
+    """Existing chats stay with the account that made them; new chats are made by the chosen one.
 
     `tokens`: the names of the accounts that are set. None leaves the platform, or the account, as it is. Raises
     StoreUnavailable (retriable).

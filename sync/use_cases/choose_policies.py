@@ -13,8 +13,8 @@ async def choose_policies(
 ) -> bool:
     """`strangers`: ask, revert or adopt; `titles`: revert or keep; None leaves it as it is. `by`: who chose.
 
-    Whoever is asked about still is met by the new policy; who was adopted stays. False: nobody has registered this
-    school. Raises StoreUnavailable (retriable).
+    The new policy applies to strangers still waiting for a decision; adopted ones stay. Return False if the school is
+    not registered. Raises StoreUnavailable (retriable).
     """
     async with store.planning() as tx:
         if await tx.schools.chosen_account(organisation_id) is None:

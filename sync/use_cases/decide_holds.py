@@ -1,4 +1,4 @@
-"""What a person decides on a hold, and what becomes of one that nobody decides on."""
+"""Decide holds: by a person, or by expiry."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOBODY_DECIDED = Decision(REJECTED, "rollcall", "nobody decided in time")
 
 
 class Verdict(Enum):
-    """What became of a decision."""
+    """The outcome of a decision."""
 
     DONE = "done"
     NO_HOLD = "there is no such hold"
@@ -49,14 +49,14 @@ def rejection(by: str, why: str) -> Decision:
 
 
 class _Undone(Exception):  # noqa: N818 - how a transaction is left without a commit
-    """Nothing is decided where nothing can be planned."""
+    """Roll back the decision of a school whose planning fails."""
 
 
 async def decide_hold(
     store: Store, rules: PlanningRules, hold_no: HoldNo, decision: Decision, now: datetime
 ) -> Decided:
-    """Applies or drops what is still as the hold planned it, and nothing else: who has come back, moved on or was
-    blocked since is not held by it any more. All or nothing. Raises StoreUnavailable (retriable).
+    """Apply or drop the changes that are still as the hold planned them, and nothing else: persons who came back, moved
+    or were blocked since are no longer held by it. All or nothing. Raises StoreUnavailable (retriable).
     """
     try:
         async with store.planning() as tx:
@@ -97,9 +97,9 @@ def _refused(hold: Undecided | None, decision: Decision, now: datetime) -> Verdi
 
 
 async def expire_holds(store: Store, rules: PlanningRules, now: datetime, limit: int = 20) -> int:
-    """Rejects up to `limit` holds whose time is over; gives how many. Any process may call it.
+    """Reject up to `limit` expired holds. Return how many. Any process may call it.
 
-    One whose school's planning fails waits until that is mended. Raises StoreUnavailable (retriable).
+    A hold whose school's planning fails waits until that works again. Raises StoreUnavailable (retriable).
     """
     async with store.planning() as tx:
         over = await tx.holds.expired(now, limit)

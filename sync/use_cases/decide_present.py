@@ -1,4 +1,4 @@
-"""Decide who stands in rooms without a place: somebody known to the school, or a stranger."""
+"""Decide on accounts seen in rooms without a place: a person known to the school, or a stranger."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ NOT_BY_EVENT = Cause(NO_EVENT, by_event=False)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Decided under the schools' locks: nobody of these links or is planned in meanwhile."""
+    """Decisions under the schools' locks: no account of these is linked or planned in meanwhile."""
 
     returned: tuple[Returned, ...] = ()
     strangers: tuple[tuple[Unplaced, Decision], ...] = ()
     affected: Mapping[Affected, Cause] = field(default_factory=dict)
 
     def without(self, schools: Collection[OrganisationId]) -> Seen:
-        """What was decided in other schools."""
+        """The decisions without those of these schools."""
         return replace(
             self,
             returned=tuple(each for each in self.returned if each.seen.organisation_id not in schools),
@@ -34,7 +34,9 @@ class Seen:
 
 
 async def decide_present(tx: RosterTransaction, organisation_ids: Collection[OrganisationId]) -> Seen:
-    """Who is who. A person known to the school is to be planned: they may belong there, and are not planned in yet."""
+    """Identify the accounts. A person known to the school is planned first: they may belong there and not be planned
+    yet.
+    """
     found = await tx.present.undecided(organisation_ids)
     if not found:
         return Seen()
@@ -49,6 +51,6 @@ async def decide_present(tx: RosterTransaction, organisation_ids: Collection[Org
 
 
 async def write_present(tx: RosterTransaction, seen: Seen, stalled: Collection[OrganisationId], now: datetime) -> None:
-    """To be called once the affected were planned; of schools whose planning failed nothing is decided."""
+    """Write the decisions after planning; schools whose planning failed are left undecided."""
     decided = seen.without(stalled)
     await tx.present.write(decided.returned, decided.strangers, now)

@@ -15,7 +15,8 @@ from sync.guards.leaving import Counted, Removed, counted
 from sync.guards.limits import Guards, guards_on
 from sync.guards.out import Seen, broken_shares, end_of_kind, ending_kinds, left_by_hand, many_of_kinds, over_floor
 from sync.ids import NO_EVENT, HoldNo, OrganisationId
-from sync.plan import PlaceChange, Plan, actions
+from sync.plan import PlaceChange, Plan
+from sync.plan.actions import actions
 from sync.planning_scope import Cause, PlanningScope
 from sync.ports.holds import Hold
 from sync.ports.roster import RosterTransaction
@@ -30,7 +31,7 @@ WINDOW = timedelta(hours=24)  # in which removals and joins are counted together
 
 class OfEach(Protocol):
     def __call__(self, keys: Iterable[OrganisationId], make: Callable[[OrganisationId], T]) -> dict[OrganisationId, T]:
-        """Makes something of each school; one of which it raises is not in the answer."""
+        """Compute something for each school; schools for which it raises are not in the result."""
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class Guarded:
 
 @dataclass(slots=True)
 class _Found:
-    """What of one school's plan is held, and by which limits."""
+    """The changes of one school's plan that are held, and the limits broken."""
 
     changes: set[PlaceChange] = field(default_factory=set)
     limits: list[str] = field(default_factory=list)
@@ -60,7 +61,7 @@ class GuardOfPlans:
     of_each: OfEach
 
     async def guard(self, plans: BySchool[Plan]) -> Guarded:
-        """One hold a plan at most; whoever was held and joins another chat by it has moved on."""
+        """At most one hold a plan. A held person who joins another chat by the plan has moved, and is released."""
         scopes, on = self.scopes, self.guards.on
         joins = self.of_each(plans, lambda key: joining(plans[key], scopes[key]) if on else {})
         counts = self.of_each(joins, lambda key: counted(plans[key], scopes[key]) if on else {})
@@ -88,7 +89,7 @@ class GuardOfPlans:
         joins: BySchool[Joining],
         limits: BySchool[Guards],
     ) -> dict[OrganisationId, _Found]:
-        """What goes over the limits of joins: rooms belong to their school, so all are asked about at once."""
+        """Add the joins over the limits. Rooms belong to one school, so those of all schools are queried at once."""
         old = {key: old_enough(joins[key], self.scopes[key], limits[key], self.now) for key in limits}
         more = {room_no: limits[key].gain + 1 - len(of) for key, rooms in old.items() for room_no, of in rooms.items()}
         crowds = await self.tx.guarding.crowds(more, self.now - WINDOW) if more else {}
@@ -107,7 +108,7 @@ class GuardOfPlans:
         counts: BySchool[Counted],
         limits: BySchool[Guards],
     ) -> dict[OrganisationId, list[str]]:
-        """The limits that removals break, by school. Who is there is read only where enough leave."""
+        """The limits that removals break, by school. Members are read only where enough persons leave."""
         leaving = [key for key in made if counts[key]]
         if not leaving:
             return {}
@@ -126,7 +127,7 @@ class GuardOfPlans:
     async def _to_look_at(
         self, made: BySchool[Plan], counts: BySchool[Counted], before: BySchool[list[Removed]], limits: BySchool[Guards]
     ) -> list[OrganisationId]:
-        """The schools of which it has to be read who is there: where many leave, or few of a kind are left."""
+        """The schools whose members must be read: where many leave, or few of a kind are left."""
         kinds = {key: many_of_kinds(counts[key].values(), before[key], limits[key]) for key in counts}
         more = {(key, kind): len(made[key].places) + 1 for key, of in kinds.items() for kind in of}
         plenty = await self.tx.guarding.plenty(more) if more else set()
@@ -134,7 +135,7 @@ class GuardOfPlans:
         return [k for k in counts if k in few or over_floor([*counts[k].values(), *before[k]], limits[k])]
 
     async def _gone(self, ending: Collection[str], made: Plan, seen: Seen) -> list[str]:
-        """The kinds that end indeed: nobody who is in a chat by hand is of the kind either."""
+        """The kinds of which really nobody is left: persons who are in chats by hand are checked, too."""
         by_hand = left_by_hand(made, seen) if ending else set()
         if not by_hand:
             return list(ending)
@@ -155,7 +156,7 @@ class GuardOfPlans:
 
 
 def let_go(plans: Iterable[Plan]) -> set[HoldNo]:
-    """The holds that somebody is held by no more once these plans are written."""
+    """The holds that lose persons when these plans are written."""
     changes = (change for made in plans for change in made.places if change.before is not None and change.before.held)
     return {
         change.before.hold_no

@@ -1,4 +1,4 @@
-"""Hear what a platform tells by itself: it leaves something to be read back, or a chat to be adopted."""
+"""Hear a platform's updates: each may lead to a read-back, or to the adoption of a chat."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from sync.updates import PlatformUpdate
 
 
 async def hear_updates(store: Store, token: str, updates: Sequence[PlatformUpdate], marker: str | None = None) -> int:
-    """Hears updates of one platform account, in any order and as often as they are told; gives how many were new.
-
-    `marker`: how far all of its updates were heard by now, where they are asked for. Raises StoreUnavailable with
-    nothing heard (retriable).
+    """Hear updates of one platform account, in any order and with repetitions. Return how many were new. `marker`: the
+    position up to which all updates were heard, if they are polled. Raises StoreUnavailable with nothing heard
+    (retriable).
     """
     async with store.adopting() as tx:
         new = await tx.hear(token, updates) if updates else 0

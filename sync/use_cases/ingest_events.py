@@ -31,10 +31,9 @@ PORTION = 1_000  # of what is looked at for each event: some 10 ms
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What became of each event, in order; the numbers of duplicates with other content; schools that stalled; and
-    whether something was left to be planned next.
-
-    `numbers` are those of the events, in order; `planned` is what was written beside the facts.
+    """The outcome of each event, in order; the numbers of duplicates with other content; the schools that stalled; and
+    whether something was left to be planned next. `numbers`: the events' numbers, in order; `planned`: what was written
+    besides the facts.
     """
 
     outcomes: list[Outcome]
@@ -57,7 +56,7 @@ async def ingest_events(events: Sequence[Incoming], store: Store, rules: Plannin
 async def ingest_within(
     tx: RosterTransaction, events: Sequence[Incoming], rules: PlanningRules, now: datetime
 ) -> Ingested:
-    """Applies a batch in a transaction that somebody else opened: what it says is so once that one has committed."""
+    """Apply a batch in a transaction opened by the caller; the result holds once that has committed."""
     recorded = await tx.inbox.record(events, now)
     marked = _in_portions(list(zip(events, recorded, strict=True)))
     news = [_numbered(event, mark.event_no) async for event, mark in marked if not mark.duplicate]
@@ -91,7 +90,7 @@ def _claims(batch: Batch) -> dict[Affected, Cause]:
 
 
 async def _in_portions(items: Sequence[T]) -> AsyncIterator[T]:
-    """Each of them; now and then everybody else on the loop has a turn."""
+    """The items one by one; yields to the event loop now and then."""
     for number, item in enumerate(items, start=1):
         yield item
         if number % PORTION == 0:
@@ -170,8 +169,8 @@ def _zoned(organisations: Mapping[OrganisationId, Organisation], facts: Changes)
 
 
 async def _affected(facts: Changes) -> AsyncIterator[dict[Affected, Cause]]:
-    """`affected(before) | affected(after)` of every fact that changed. A stale assertion affects nobody; one that says
-    what was said already opens nothing again that a person rejected.
+    """`affected(before) | affected(after)` of every fact that changed. A stale assertion affects nobody; one that
+    repeats a known value does not reopen rejected changes.
     """
     async for (kind, _), change in _in_portions(list(facts.items())):
         repeated = kind is REGISTRATION and change.before
@@ -188,8 +187,8 @@ class _Accounts:
 
 
 async def _merge_accounts(tx: RosterTransaction, news: Iterable[_News]) -> _Accounts:
-    """Writes account assertions; affects all who ever claimed one of the accounts, in every school that knows them
-    and in which one of the assertions counts. What was refused of who links anew is tried again.
+    """Write account assertions. Affects all who ever claimed one of the accounts, in every school that knows them and
+    in which one of the assertions counts. Refused changes of newly linked persons are retried.
     """
     assertions = [assertion for new in news for assertion in new.accounts]
     if not assertions:
@@ -231,7 +230,7 @@ def _concerning(
 ) -> dict[PersonId, Latest]:
     """Which events may change each person's account: their own, and those of all who ever claimed one with them.
 
-    Linear, though all of a batch may claim one account.
+    Linear in time, even if a whole batch claims one account.
     """
     own: dict[PersonId, Latest] = {}
     for assertion in assertions:

@@ -10,14 +10,14 @@ from sync.room import RoomWork
 from sync.use_cases.calls import Dispatch
 from sync.use_cases.leased import Leased
 
-# Of what the rate serves in the time that a call may wait: other processes share the rate, and answers take time
+# The share of the rate to use: other processes share it, and answers take time
 SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """How many more rooms may be leased; of which tokens how many at most, in each. Rooms that somebody has to leave
-    are the next to be served, whoever waits: more of them may be leased, of whatever token but one that is probed.
+    """How many more rooms may be leased in each of two classes, with limits by token. Rooms with removals of leavers
+    are served before all others, so more of them may be leased, for any token that is not being probed.
     """
 
     rooms: int
@@ -26,8 +26,8 @@ class Free:
     limits_of_leavers: Mapping[str, int]
 
     def after(self, claimed: Sequence[RoomWork]) -> Free:
-        """What is free still when these rooms were claimed: no rooms but leavers', and these only where a limit was
-        met, for else all of them were claimed with the others.
+        """What remains after these rooms were claimed: only room for leavers' rooms, and only where a limit was met,
+        for otherwise all of them were claimed with the others.
         """
         taken = Counter(room.platform_token for room in claimed)
         met = len(claimed) >= self.rooms or any(taken[token] >= most for token, most in self.limits.items())
@@ -38,21 +38,21 @@ class Free:
 
 @dataclass(slots=True)
 class LeaseLimits:
-    """A room waits for its slot under its lease, so no more wait than the rate serves while they may. After a pause an
-    account is probed by one room.
+    """A room waits for its slot under its lease, so at most as many are leased as the rate can serve in that time.
+    After a pause an account is probed by one room.
     """
 
     _probing: set[str] = field(default_factory=set)
 
     def heard_of(self, leased: Leased) -> None:
-        """What a call came to says whether its account answers."""
+        """Update from the outcome of a call whether its account answers."""
         if leased.pause_s is not None:
             self._probing.add(leased.room.platform_token)
         elif leased.sent:
             self._probing.discard(leased.room.platform_token)
 
     def free(self, dispatch: Dispatch, busy: Sequence[Leased], at_once: int) -> Free:
-        """What may be leased beside the rooms that are busy, `at_once` rooms in all, and a quarter more for leavers."""
+        """What may be leased besides the busy rooms: `at_once` rooms in all, and a quarter more for leavers."""
         most = at_once - len(busy)
         probed = self._probed(busy)
         return Free(most, most + at_once // 4, self._limits(dispatch, busy) | probed, probed)
@@ -62,7 +62,7 @@ class LeaseLimits:
         return {token: max(0, 1 - taken[token]) for token in self._probing}
 
     def _limits(self, dispatch: Dispatch, busy: Sequence[Leased]) -> dict[str, int]:
-        """How many more rooms of a token may be leased; a token that is not in it has as many as anybody wants."""
+        """How many more rooms of each token may be leased; a token that is not in it has no limit."""
         waiting = Counter(leased.room.platform_token for leased in busy if not leased.sent)
         rates = {token: dispatch.per_second(token) for token in dispatch.platforms}
         limits = {

@@ -1,4 +1,4 @@
-"""One room under its lease: what its calls came to, and what that leaves to be done. Pure."""
+"""One leased room: the outcomes of its calls, and when and how its lease ends. Pure."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from sync.platform import Capabilities
 from sync.ports.settling import Release
 from sync.room import REMOVALS, RoomWork, fold
 
-UNANSWERED_A_LEASE = 4  # calls one after the other: then the platform is left alone for a while
-RIGHTS_RETRY_S = 3600.0  # where a person is needed: not every platform tells that they gave the rights back
+UNANSWERED_A_LEASE = 4  # consecutive unconfirmed calls: then the lease ends
+RIGHTS_RETRY_S = 3600.0  # where a person is needed: not every platform reports that rights were restored
 FIRST_RETRY_S, LONGEST_RETRY_S = 1.0, 3600.0
 
-# A platform that asks for time gets it, but no header keeps an account still for a day, or has it asked without pause.
+# Bounds on the delay that a platform asks for: no header may stop an account for a day, or cause a busy loop.
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 1.0, 900.0
-PAUSES_S = {Failure.BUSY: 5.0, Failure.CREDENTIALS: 60.0}  # of the whole account, where the platform names no time
+PAUSES_S = {Failure.BUSY: 5.0, Failure.CREDENTIALS: 60.0}  # of the whole account, if the platform gives no delay
 
 
 @dataclass(slots=True)
 class Leased:
-    """`renewed_at`: since when the lease is known to run, by this process's clock. `sent`: the noted call may be on its
-    way; before, it waits for the right to be made. `over`: nothing more is tried under this lease.
+    """`renewed_at`: when the lease was last renewed, by this process's clock. `sent`: the recorded call may be in
+    flight; before, it waits for its slot. `over`: nothing more is tried under this lease.
     """
 
     room: RoomWork
@@ -50,15 +50,17 @@ class Leased:
         return None if self.over else next_act(self.room, self.can, self.left_out)
 
     def gives_way(self, act: AnyAct) -> bool:
-        """Ordinary removals are claimed anew: the adds of the same plan, in other rooms, go first."""
+        """Ordinary removals end the lease and are claimed anew, so that the adds of the same plan in other rooms go
+        first.
+        """
         return act.grade >= REMOVALS and self.room.grade < act.grade
 
     def lacks_right(self, act: AnyAct | None) -> bool:
-        """Whether all that is left to do needs a right that a person has to give back."""
+        """Whether everything left to do needs a right that a person has to restore."""
         return self.lacking and not self.over and act is None
 
     def release(self, act: AnyAct | None) -> Release:
-        """How the lease ends before `act`; without one, after all that could be done now."""
+        """How the lease ends before `act`; without `act`, after everything that could be done now."""
         if self.lacks_right(act):
             return Release(self.room, self.room.grade, RIGHTS_RETRY_S, self.room.attempts + 1)
         if act is not None:
@@ -71,7 +73,7 @@ class Leased:
         )
 
     def _attempts(self) -> int:
-        """A room's tries are those that failed of itself; what all rooms of its token met is a try, and no more."""
+        """The number of failed attempts: those caused by the room itself, plus one for a failure of its whole token."""
         if self.failed or self.removal_refused:
             return self.room.attempts + 1
         if self.pause_s is not None:
@@ -79,18 +81,18 @@ class Leased:
         return self.room.attempts if self.over or self._removal_stays_refused() else 0
 
     def _removal_stays_refused(self) -> bool:
-        """Whether somebody is still to be removed who was refused before: how often decides when it is tried again."""
+        """Whether a refused removal is still to be made; the number of attempts decides when it is retried."""
         return any(account.refused and account.wanted == OUT != account.observed for account in fold(self.room.places))
 
     def _backoff(self) -> float:
         return min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0 ** min(self.room.attempts, 12))
 
     def ran_out(self) -> None:
-        """No slot came in time: the room is due again at once, as it was."""
+        """No slot became free in time: the room is due again at once, unchanged."""
         self.over, self.wait_s = True, 0.0
 
     def learn(self, act: AnyAct, effects: Effects) -> None:
-        """Who was not added this time, and not refused for good, waits for the next lease."""
+        """Accounts that were not added, and not permanently refused, wait for the next lease."""
         self.unanswered, self.health = 0, WELL
         if isinstance(act, AddMembers):
             later = [account for account, seen in effects.observed.items() if seen == Observation(OUT)]
@@ -98,11 +100,11 @@ class Leased:
                 self._leave_out(self.left_out.without(act.name, *later))
 
     def heed(self, error: PlatformError, act: AnyAct) -> None:
-        """What this lease goes on with after a failure: the act is left out, unless no other would fare better."""
+        """Continue after a failure: the act is left out, or the lease ends if every other act would fail, too."""
         self.health = health_of(error)
         self.unanswered = self.unanswered + 1 if error.failure is Failure.UNCONFIRMED else 0
         match error.failure:
-            case Failure.BUSY | Failure.CREDENTIALS:  # a limit, an outage, a token refused: the same for every room
+            case Failure.BUSY | Failure.CREDENTIALS:  # a limit, an outage, a refused token: the same for every room
                 self.over = True
                 self.pause_s = self.wait_s = heeded(error.retry_after_s, PAUSES_S[error.failure])
             case Failure.RETRY:
@@ -110,7 +112,7 @@ class Leased:
                 if error.retry_after_s is not None:
                     self.wait_s = max(heeded(error.retry_after_s), self.wait_s or 0.0)
             case Failure.NEEDS_PERSON if act.writes:
-                # A look tells whether it is this right alone: then the rest goes on, but what cannot be undone.
+                # A look shows whether only this right is lacking: then everything goes on except what cannot be undone.
                 self.left_out = self.left_out.without(act.name).without(Archive.name)
                 self.lacking = True
             case Failure.NEEDS_PERSON:
@@ -128,7 +130,7 @@ class Leased:
 
 
 def heeded(retry_after_s: float | None, otherwise: float = 0.0) -> float:
-    """How long to wait, in seconds, where a platform named a time, or none."""
+    """How long to wait, in seconds, with or without a delay given by the platform."""
     return otherwise if retry_after_s is None else min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, retry_after_s))
 
 

@@ -1,4 +1,4 @@
-"""Look at whole rooms, for ever: whatever differs from what is believed is left to be read back by id."""
+"""Look at whole rooms, continuously: everything that differs from what is believed is queued to be read back."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ Seen = RoomSeen | PlatformError
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """What looking needs. `platforms` by token; each paces what it pages by itself, as looks are to be paced. `rules`:
-    by which a school is planned anew, where somebody orders a reconcile.
+    """What looking needs. `platforms`: by token; each paces its own requests, at the rate of looks. `rules`: by which a
+    school is planned anew, where somebody orders a reconcile.
     """
 
     store: Store
@@ -36,9 +36,10 @@ class Looking:
 
 
 async def look_at_rooms(looking: Looking, token: str, limit: int = 8) -> int:
-    """Looks at up to `limit` rooms of a platform account whose turn it is; gives how many. Any process may call it.
+    """Look at up to `limit` rooms of a platform account that are next in turn. Return how many. Any process may call
+    it.
 
-    Nothing observed is written by it. Stopped at any time it loses nothing. Raises StoreUnavailable (retriable).
+    Writes no observations. Safe to stop at any time. Raises StoreUnavailable (retriable).
     """
     async with looking.store.looking() as tx:
         rooms = await tx.claim(token, limit, LASTS_S)
@@ -83,7 +84,9 @@ async def _known(tx: LookTransaction, platform: Platform, seen: Mapping[RoomToLo
 
 
 async def _confirmed(looking: Looking, token: str, seen: Mapping[RoomToLook, Seen]) -> dict[RoomToLook, Seen]:
-    """What is reported is confirmed by id: a room may change between the pages of its listing."""
+    """Reported differences are confirmed by a read of these accounts: a room may change between the pages of its
+    listing.
+    """
     platform = looking.platforms[token]
     async with looking.store.looking() as tx:
         known = await _known(tx, platform, seen)

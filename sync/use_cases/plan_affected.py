@@ -12,7 +12,7 @@ from sync.use_cases.plan_scopes import PlanningRules, plan_scopes, together
 
 
 async def plan_affected(store: Store, rules: PlanningRules, now: datetime, limit: int = 20) -> Batch | None:
-    """Plans up to `limit` schools that have something due; None when there is none. Any process may call it.
+    """Plan up to `limit` schools that have something due. Return None if there are none. Any process may call it.
 
     Raises StoreUnavailable with nothing written (retriable).
     """

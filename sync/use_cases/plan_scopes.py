@@ -14,16 +14,9 @@ from sync.facts import Assertion
 from sync.guards.limits import Guards
 from sync.ids import HoldNo, OrganisationId, PersonId
 from sync.passing_on import passed_on
-from sync.plan import (
-    DesiredOfScope,
-    Plan,
-    Policy,
-    changes_of_persons,
-    desired_of_persons,
-    plan_of,
-    room_changes,
-    rooms_to_open,
-)
+from sync.plan import Plan
+from sync.plan.making import Policy, changes_of_persons, desired_of_persons, plan_of
+from sync.plan.rooms import DesiredOfScope, room_changes, rooms_to_open
 from sync.planning_scope import Cause, PlanningScope, latest_cause
 from sync.ports.plans import Batch, Scheduled
 from sync.ports.roster import RosterTransaction
@@ -56,7 +49,7 @@ async def plan_scopes(
     *,
     decided: Mapping[HoldNo, bool] = NOTHING_DECIDED,
 ) -> Batch:
-    """Raises the schools' days, works out who should be where, and writes the difference; gives what was written.
+    """Advance the schools' days, compute who should be where, and write the difference. Return what was written.
 
     Facts are written already. A school whose planning raises stays affected, is named in `stalled`, and stops no other.
     `decided`: holds that were approved (True) or rejected by now.
@@ -80,13 +73,13 @@ async def plan_scopes(
 
 
 def day_of(row: Organisation, now: datetime) -> date:
-    """The school's day only rises, whatever this machine's clock says."""
+    """The school's day, which only rises, whatever this machine's clock says."""
     today = local_day(now, row.time_zone)
     return today if row.day is None else max(row.day, today)
 
 
 def together(*causes: Mapping[Affected, Cause]) -> dict[Affected, Cause]:
-    """What is affected, of several origins as one; of two causes the later, by an event of the roster if either is."""
+    """Everything affected, merged: of two causes the later, by an event of the roster if either is."""
     merged: dict[Affected, Cause] = {}
     for some in causes:
         for affected, cause in some.items():
@@ -97,7 +90,9 @@ def together(*causes: Mapping[Affected, Cause]) -> dict[Affected, Cause]:
 async def _midnights(
     tx: RosterTransaction, organisations: Mapping[OrganisationId, Organisation], days: Mapping[OrganisationId, date]
 ) -> dict[Affected, Cause]:
-    """What falls due between each school's stored day and today: whoever raises the day marks it."""
+    """What becomes effective between each school's stored day and today; the transaction that advances the day plans
+    it.
+    """
     rolls = {key: (row.day, days[key]) for key, row in organisations.items() if row.day and row.day < days[key]}
     if not rolls:
         return {}
@@ -111,7 +106,7 @@ async def _midnights(
 
 
 def _begun(timeline: Iterable[Assertion], day: date) -> Cause:
-    """The assertion that began to count last, today or before, as a cause."""
+    """The latest assertion that has become effective, as a cause."""
     begun = [assertion for assertion in timeline if assertion.effective_on <= day]
     last = max(begun, key=lambda assertion: (assertion.effective_on, assertion.event_no))
     return Cause(last.event_no, by_event=False)
@@ -119,7 +114,7 @@ def _begun(timeline: Iterable[Assertion], day: date) -> Cause:
 
 @dataclass(slots=True)
 class _Planning:
-    """Plans each school by itself; one that raises drops out, with its error, and the rest go on."""
+    """Plan each school by itself; one that raises drops out, with its error, and the others go on."""
 
     tx: RosterTransaction
     scopes: Mapping[OrganisationId, PlanningScope]
@@ -148,7 +143,7 @@ class _Planning:
         return self.batch
 
     def _with_rooms(self, planned: Plan, guarded: Plan) -> Plan:
-        """Whether a room closes depends on who of it has a hold: asked again where guards changed anything."""
+        """Recompute the rooms' changes where guards held anything: a room closes only if nobody in it has a hold."""
         if guarded is planned:
             return planned
         scope = self.scopes[guarded.organisation_id]
@@ -166,7 +161,9 @@ class _Planning:
     async def _of_persons(
         self, keys: Iterable[OrganisationId], make: Callable[[OrganisationId, Sequence[PersonId]], dict[PersonId, T]]
     ) -> dict[OrganisationId, dict[PersonId, T]]:
-        """Of each school what is made of its persons, some at a time: a large school does not hold up the loop."""
+        """A result for each school, computed from its persons in portions, so that a large school does not block the
+        loop.
+        """
         made: dict[OrganisationId, dict[PersonId, T]] = {}
         for key in sorted(keys):
             persons, of_school = sorted(self.scopes[key].causes), dict[PersonId, T]()
@@ -180,7 +177,7 @@ class _Planning:
         return made
 
     async def _load_rooms(self, desired: Mapping[OrganisationId, DesiredOfScope]) -> None:
-        """Those of the chats in which anybody stands or is to be, and of those that are affected themselves."""
+        """Load the rooms of all chats that persons of the scope are or should be in, and of the affected chats."""
         for key, of_school in desired.items():
             self.scopes[key].chat_ids.update(*of_school.values())
         of_chats = {(key, chat_id) for key in desired for chat_id in self.scopes[key].chat_ids}

@@ -1,4 +1,4 @@
-"""What a batch of events would do: taken in, planned, and undone again."""
+"""Preview a batch of events: ingest it, plan, and roll back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sync.ids import EventNo, OrganisationId
-from sync.plan import Action, actions
+from sync.plan.actions import Action, actions
 from sync.ports.events import Incoming
 from sync.ports.holds import Hold
 from sync.ports.store import Store
@@ -17,9 +17,8 @@ from sync.use_cases.plan_scopes import PlanningRules
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The plan of each school; what of it a guard would hold; the schools whose planning raises.
-
-    `numbers`: the events by the numbers that the lines' causes give them; nothing else has these numbers now.
+    """The plan of each school; the part that guards would hold; the schools whose planning raises. `numbers`: the
+    events by the numbers that the lines name as causes, valid only within this preview.
     """
 
     lines: Mapping[OrganisationId, Sequence[Action]]
@@ -29,7 +28,7 @@ class Preview:
 
 
 async def preview_events(events: Sequence[Incoming], store: Store, rules: PlanningRules, now: datetime) -> Preview:
-    """Says what `ingest_events` would plan, and writes nothing; holds the schools' locks for as long.
+    """Return what `ingest_events` would plan, and write nothing. Holds the schools' locks meanwhile.
 
     Raises StoreUnavailable (retriable).
     """

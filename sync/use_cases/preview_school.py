@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sync.affected import EVERYBODY, Affected
-from sync.ids import NO_EVENT, OrganisationId, RoomNo
+from sync.ids import NO_EVENT, ChatId, OrganisationId, RoomNo
 from sync.looks import PLANNED, Difference
 from sync.places import ADMIN, IN, NOBODY, OUT, Room
-from sync.plan import PlaceChange, Plan, actions
+from sync.plan import PlaceChange, Plan
+from sync.plan.actions import actions
 from sync.planning_scope import Cause
 from sync.ports.plans import Batch
 from sync.ports.roster import RosterTransaction
@@ -54,7 +55,7 @@ def _lines(made: Plan, rooms: Mapping[RoomNo, Room]) -> Iterator[Difference]:
             yield line
 
 
-def _line(change: PlaceChange, chat_id: str) -> Difference | None:
+def _line(change: PlaceChange, chat_id: ChatId) -> Difference | None:
     """A change of what is wanted of a place, or a wish that is asked for again; None of anything else."""
     before, after = change.before, change.after
     was, becomes = (OUT if place is None else place.wanted for place in (before, after))

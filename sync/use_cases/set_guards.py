@@ -10,7 +10,7 @@ from sync.ports.store import Store
 
 
 async def set_guards(store: Store, span: Span) -> None:
-    """In place of what was set for the same schools and days; what is planned from now on goes by it.
+    """Set limits, replacing those for the same schools and days; they apply to plans from now on.
 
     Raises StoreUnavailable (retriable).
     """
@@ -19,6 +19,8 @@ async def set_guards(store: Store, span: Span) -> None:
 
 
 async def drop_guards(store: Store, organisation_id: OrganisationId, from_on: date, to_on: date) -> bool:
-    """False where nothing was set for exactly these schools and days. Raises StoreUnavailable (retriable)."""
+    """Delete limits. Return False if none were set for exactly these schools and days. Raises StoreUnavailable
+    (retriable).
+    """
     async with store.planning() as tx:
         return await tx.holds.drop_span((organisation_id, from_on, to_on))

@@ -1,4 +1,4 @@
-"""Rooms whose calls were answered, many at once: the answers are written, next calls are noted, or leases end."""
+"""Settle many rooms at once: write the answers to their calls, and record their next calls or end their leases."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Next = Mapping[RoomNo, AnyAct | None]
 async def settle_batch(
     tx: SettlingTransaction, batch: Sequence[Answered], dispatch: Dispatch, *, stopping: bool
 ) -> Next:
-    """A room that somebody else has locked is not in the answer: its call stays noted, and it comes later."""
+    """A room that somebody else has locked is not in the result: its call stays recorded, and it is written later."""
     rooms = await tx.complete([answered.done for answered in batch])
     mine: list[Leased] = []
     for answered in batch:
@@ -42,7 +42,7 @@ async def settle_batch(
 
 
 async def claim(tx: SettlingTransaction, free: Free, dispatch: Dispatch) -> tuple[list[Leased], Next]:
-    """Leases rooms that are due, and decides on their first calls. What a dead lease had on its way is read back."""
+    """Lease rooms that are due, and decide on their first calls. Calls left in flight by dead leases are read back."""
     found = await tx.claim(free.rooms, dispatch.lease_s, free.limits) if free.rooms > 0 else []
     still = free.after(found)
     if still.leavers > 0:
@@ -57,7 +57,7 @@ async def claim(tx: SettlingTransaction, free: Free, dispatch: Dispatch) -> tupl
 
 
 async def _decided(tx: SettlingTransaction, rooms: Sequence[Leased], dispatch: Dispatch, *, stopping: bool) -> Next:
-    """Of rooms locked and loaded: what is next."""
+    """Decide what is next for rooms that are locked and loaded."""
     await _absorb(tx, rooms)
     going: dict[RoomNo, tuple[Leased, AnyAct]] = {}
     ending: list[tuple[Leased, AnyAct | None]] = []
@@ -74,7 +74,7 @@ async def _decided(tx: SettlingTransaction, rooms: Sequence[Leased], dispatch: D
 
 
 async def _absorb(tx: SettlingTransaction, rooms: Iterable[Leased]) -> None:
-    """Where an account stands for somebody else by now, the other's place takes over what is observed; no call."""
+    """Where an account now belongs to somebody else, that person's place takes over the observation without a call."""
     found = [(leased, superseded(leased.room)) for leased in rooms]
     stale = {leased.room.room_no: (leased, effects) for leased, effects in found if effects.superseded}
     if stale:

@@ -1,4 +1,4 @@
-"""Make rooms as wanted: lease, call, confirm, let go. Where nobody knows what a call did, read back first."""
+"""Make rooms as wanted: lease, call, confirm, release. After an unconfirmed call, read back first."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from sync.use_cases.settle_batch import Answered, Next, claim, settle_batch
 
 __all__ = ["Dispatch", "Settler", "settle_rooms"]
 
-LOCKED_RETRY_S = 0.02  # a room that somebody has locked is planned, or a webhook speaks of it
+LOCKED_RETRY_S = 0.02  # a room is locked while it is planned, or while an update about it is written
 
 
 async def settle_rooms(dispatch: Dispatch, limit: int = 50) -> int:
-    """Settles up to `limit` rooms that are due; gives how many. Raises as `Settler.go_on` does, when all have ended.
+    """Settle up to `limit` rooms that are due. Return how many. Raises as `Settler.go_on` does, after all have ended.
 
-    Whatever it is stopped at, nothing is lost: a call on its way is read back when its lease has ended.
+    Safe to stop at any time: a call in flight is read back when its lease has ended.
     """
     settler = Settler(dispatch, limit)
     try:
@@ -36,9 +36,9 @@ async def settle_rooms(dispatch: Dispatch, limit: int = 50) -> int:
 
 @dataclass(slots=True)
 class Settler:
-    """Settles up to `at_once` rooms at a time, and a quarter more that somebody has to leave. Calls go on by themselves
+    """Settles up to `at_once` rooms at a time, and a quarter more with removals of leavers. Calls go on by themselves
     (`answered` is called after each); the rooms whose calls were answered are written together, in one transaction:
-    until it has committed their calls are noted as being on their way, so it may come late.
+    until it has committed their calls are recorded as in flight, so it may come late.
     """
 
     dispatch: Dispatch
@@ -54,10 +54,9 @@ class Settler:
         return bool(self._calls or self._late)
 
     async def go_on(self, *, claims: bool = True) -> int:
-        """One round: writes all rooms whose call was answered, then claims rooms that are due; gives how
-        many. What goes wrong with one room is raised when the others are written; its lease runs out.
-
-        Raises StoreUnavailable (retriable): whatever was answered is read back.
+        """Do one round: write all rooms whose call was answered, then claim rooms that are due. Return how many. An
+        error of one room is raised after the others are written; its lease runs out. Raises StoreUnavailable
+        (retriable): answered calls are read back then.
         """
         errors: list[BaseException] = []
         batch, claimed = self._answered(errors), 0
@@ -65,7 +64,7 @@ class Settler:
             claimed = await self._round(batch, claims=claims)
         except StoreUnavailable:
             raise
-        except Exception:  # that of one of them: it is to be alone with it
+        except Exception:  # an error of one of them: retry each alone
             for answered in batch:
                 await self._alone(answered, errors)
             if not errors:
@@ -87,7 +86,7 @@ class Settler:
             raise errors[0]
 
     def stop(self) -> None:
-        """Ends each room after its present call, unless that still waits for its slot: then it is not made."""
+        """End each room after its present call; a call that still waits for its slot is not made."""
         self.stopping = True
         for task, (leased, _) in self._calls.items():
             if not leased.sent:
@@ -98,7 +97,7 @@ class Settler:
             task.cancel()
 
     def _answered(self, errors: list[BaseException]) -> list[Answered]:
-        """The answers that have come; a call that ended otherwise than platforms do ends its room's."""
+        """The answers that have arrived. A call that raised anything but a platform's error ends its room's lease."""
         batch, self._late = self._late, []
         for task in [task for task in self._calls if task.done()]:
             leased, act = self._calls.pop(task)

@@ -1,1 +1,1 @@
-"""What the registry shows, and the port it is asked by. Plain values, in the words of the HTTP API."""
+"""What the registry shows, and its ports. Plain values, in the words of the HTTP API."""

@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sync.ids import AccountId, PersonId
+from sync.ids import AccountId, ChatId, ClassId, GroupId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
 class ChatView:
     """`participants` are the desired persons, those that wait included; `administrators` person ids, sorted."""
 
-    chat_id: str
+    chat_id: ChatId
     title: str
     type: str
-    class_id: str | None
+    class_id: ClassId | None
     class_name: str | None
-    group_id: str | None
+    group_id: GroupId | None
     subject: str | None
     archived: bool
     state: str
     external_chat_id: str | None
     participants: int
     waiting: int
-    administrators: Sequence[str]
+    administrators: Sequence[PersonId]
 
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """`exclusions` are of those kept out alone (`state` excluded), `waits_for` of who waits. `invite_link`: by which
-    somebody whom the platform refused to add may come in by themselves, where it has one.
+    """`exclusions`: only if kept out (`state` excluded); `waits_for`: only while waiting. `invite_link`: by which a
+    person whom the platform refused to add may join, if the chat has one.
     """
 
     person_id: PersonId

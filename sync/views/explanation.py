@@ -1,4 +1,4 @@
-"""What is shown of why somebody is in a chat, or not."""
+"""Explanations of why somebody is in a chat, or not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sync.ids import HoldNo, OrganisationId, PersonId
+from sync.ids import ChatId, HoldNo, OrganisationId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class EndedView:
 
 @dataclass(frozen=True, slots=True)
 class HoldOfPlace:
-    """The hold by which somebody stays where they are: what it breaks, in words, and until when a person may decide."""
+    """The hold that keeps somebody where they are: the limit broken, in words, and until when a person may decide."""
 
     id: HoldNo
     limit: str
@@ -58,14 +58,14 @@ class HoldOfPlace:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedChat:
-    """Why somebody is in a chat, or not. `state` is excluded of who is kept out, null of who has no part in it. `hold`:
-    of who is held, or was rejected. `ended`: of who was there, or would be had nobody left the school. `next_try_at`:
-    of what the platform refused or did not answer. `account_passed_on_at`: since when, within a day, another person
-    holds the account by which somebody stood there.
+    """Why somebody is in a chat, or not. `state`: excluded if kept out, null without any relation to the chat. `hold`:
+    if held or rejected. `ended`: if the person was there, or would be had nobody left the school. `next_try_at`: if the
+    platform refused or did not answer. `account_passed_on_at`: since when, within a day, another person holds the
+    account by which somebody stood there.
     """
 
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     role: str | None
     state: str | None
     reasons: Sequence[ReasonView] = ()

@@ -13,8 +13,9 @@ from sync.views.explanation import CauseView
 
 @dataclass(frozen=True, slots=True)
 class HoldView:
-    """`plan` is `{"changes": […], "counts": {action: n}}`; `limit` what it breaks, in words. `state`: held, approved,
-    rejected, or let_go once nobody was held any more. `persons` it held when it was made, `still_held` it holds now.
+    """`plan` is `{"changes": […], "counts": {action: n}}`; `limit`: the limits broken, in words. `state`: held,
+    approved, rejected, or let_go once nobody was held any more. `persons` it held when it was made, `still_held` it
+    holds now.
     """
 
     id: HoldNo
@@ -34,8 +35,8 @@ class HoldView:
 
 @dataclass(frozen=True, slots=True)
 class GuardLimitsView:
-    """Limits that were set for a school, or for all (`organisation_id` null), from a day to another, both in it; null:
-    without an end there. What a limit is null of is as it is without.
+    """Limits that were set for a school, or for all (`organisation_id` null), for a span of days, both ends included;
+    null: open-ended. A limit that is null is not overridden.
     """
 
     organisation_id: OrganisationId | None

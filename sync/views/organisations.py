@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sync.ids import OrganisationId
+from sync.ids import OrganisationId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationView:
-    """`strangers`: ask, revert or adopt; `titles`: revert or keep; what is done about what people do in its chats."""
+    """`strangers`: ask, revert or adopt; `titles`: revert or keep; what is done about what people do in its chats;
+    `sign_in_url`: where its people sign in to its system, null while nobody has said so.
+    """
 
     organisation_id: OrganisationId
     name: str
@@ -18,7 +20,8 @@ class OrganisationView:
     sis: str | None
     platform: str
     account: str | None
-    chat_administrator_id: str | None
+    chat_administrator_id: PersonId | None
     day: date | None
     strangers: str
     titles: str
+    sign_in_url: str | None

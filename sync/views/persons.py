@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sync.ids import AccountId, OrganisationId, PersonId
+from sync.ids import AccountId, ChatId, OrganisationId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """Names are null while nobody described the person; `organisations` are those the reader may see."""
+    """Names are null until the person is described; `organisations` are those the reader may see."""
 
     person_id: PersonId
     last_name: str | None
@@ -48,7 +48,7 @@ class MembershipView:
     """`invite_link`: by which a person whom the platform refused comes in by themselves."""
 
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     title: str
     type: str
     role: str | None

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sync.ids import OrganisationId
+from sync.ids import ChatId, OrganisationId
 
 
 @dataclass(frozen=True, slots=True)
 class NotSeen:
     """A chat that could not be looked at, with the code of why."""
 
-    chat_id: str
+    chat_id: ChatId
     failure: str
 
 

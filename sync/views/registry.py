@@ -1,4 +1,4 @@
-"""The ports that the registry is asked by: for whom, and for which part of a list."""
+"""The ports of the registry, and the arguments of its queries: which schools, and which part of a list."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from sync.accounts import AccountAssertion
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, ClassId, OrganisationId, PersonId
 from sync.streams import DeadLetter, Partition
 from sync.views.chats import ChatView, MemberView
 from sync.views.explanation import Explanation
@@ -16,7 +16,8 @@ from sync.views.operations import DeadLetterView, GuardLimitsView, HoldView
 from sync.views.organisations import OrganisationView
 from sync.views.persons import AccountView, MembershipView, PersonView
 from sync.views.reconciles import ReconcileView
-from sync.views.status import StatusView
+from sync.views.reminders import RemindersView
+from sync.views.status import Readiness, StatusView
 
 T = TypeVar("T")
 
@@ -26,10 +27,10 @@ Schools = frozenset[OrganisationId] | None
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of somebody's memberships is asked about: those of one school, of one chat, or all."""
+    """Which memberships of a person are asked for: those of one school, of one chat, or all."""
 
     organisation_id: OrganisationId | None = None
-    chat_id: str | None = None
+    chat_id: ChatId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,20 @@ class SchoolsRegistry(Protocol):
         """The chats of a school, by id: the staff's, of classes ever open, ever made by hand."""
 
     async def members(
-        self, organisation_id: OrganisationId, chat_id: str, window: Window, *, excluded: bool
+        self, organisation_id: OrganisationId, chat_id: ChatId, window: Window, *, excluded: bool
     ) -> Listed[MemberView] | None:
         """Everybody desired in a chat, still in it, or kept, by person; with `excluded` those kept out, too."""
 
+    async def reminders(self, organisation_id: OrganisationId, class_id: ClassId) -> RemindersView | None:
+        """Who of a class has not linked an account; None of one that the school never opened."""
+
+    async def all_reminders(self, organisation_id: OrganisationId) -> Sequence[RemindersView] | None:
+        """The same of each open class of a school, by id."""
+
 
 class PeopleRegistry(Protocol):
-    """Persons, their accounts, and where they stand. Whatever the schools given do not include is as if it were not
-    there; None is of a person who is not known in them.
+    """Persons, their accounts, and their memberships. Everything outside the given schools is treated as absent; the
+    result is None for a person who is not known in them.
     """
 
     async def person(self, person_id: PersonId, schools: Schools, now: datetime) -> PersonView | None: ...
@@ -87,13 +94,13 @@ class PeopleRegistry(Protocol):
         """The accounts a person is linked to, by provider."""
 
     async def account_after(self, assertion: AccountAssertion) -> AccountView:
-        """The account of a person linked by an assertion, the latest said of it, as it will be once it is taken in."""
+        """The account of a person linked by an assertion, the latest one, as it will be after ingestion."""
 
     async def last_said_at(self, person_id: PersonId, provider: str, schools: Schools) -> datetime | None:
-        """The latest time among all that was said of a person's account, and counts in one of the schools."""
+        """The latest time of all assertions about a person's account that count in one of the schools."""
 
     async def is_own(self, provider: str, account: str) -> bool:
-        """Whether an account is the service's own, which is nobody's to be linked to."""
+        """Whether an account is the service's own, to which no person can be linked."""
 
     async def holder(self, provider: str, account: str) -> PersonId | None:
         """Whose an account is, by what counts in every school."""
@@ -102,7 +109,7 @@ class PeopleRegistry(Protocol):
 
 
 class OperationsRegistry(Protocol):
-    """How it goes, and what waits for a person; of the schools given alone."""
+    """Status, and what waits for a person; only of the given schools."""
 
     async def dead_letters(self, schools: Schools, window: Window) -> Listed[DeadLetterView]:
         """Records of topics that could not be taken, the latest last; none where only some schools are asked for."""
@@ -123,8 +130,7 @@ class OperationsRegistry(Protocol):
     async def reconcile(self, organisation_id: OrganisationId) -> ReconcileView | None:
         """The last reconcile of a school, under way or ended."""
 
-    async def not_ready(self) -> str | None:
-        """Why nothing can be done: the database does not answer, has no tables, or takes nothing. None: all can."""
+    async def readiness(self, now: datetime) -> Readiness: ...
 
 
 @dataclass(frozen=True, slots=True)

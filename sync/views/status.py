@@ -1,17 +1,17 @@
-"""What is shown of where everything stands."""
+"""The status of the service."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sync.ids import OrganisationId
+from sync.ids import ChatId, OrganisationId
 
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Places (person and chat) by what stands before them, each in one of the counts."""
+    """Places (person and chat) by their state of delivery, each in one of the counts."""
 
     pending: int = 0
     in_flight: int = 0
@@ -22,11 +22,11 @@ class Outbox:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What somebody should look at; it holds nothing. What an alarm of its kind is not about is null."""
+    """Something that somebody should look at; it blocks nothing. Fields that do not apply to its kind are null."""
 
     kind: str
     organisation_id: OrganisationId | None = None
-    chat_id: str | None = None
+    chat_id: ChatId | None = None
     account: str | None = None
     since: datetime | None = None
     detail: str | None = None
@@ -44,20 +44,20 @@ class Stalled:
 
 @dataclass(frozen=True, slots=True)
 class RoomInNeed:
-    """A room that waits for a person: needs_person, gone, to_adopt, archived (by somebody else). Or a person has to
-    look at an adopted chat with somebody in it who does not belong there, while all goes on: strangers.
+    """A room that waits for a person: needs_person, gone, to_adopt, archived (by somebody else). Or an adopted chat has
+    somebody in it who does not belong there, while everything goes on: strangers.
     """
 
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     external_chat_id: str | None
     state: str
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformAccount:
-    """How a platform account is: `ok`, `refuses` (its token), `unreachable`, or `paused` until then, as the platform
-    asked. `since`: null of one that nothing was asked of yet. `last_error`: the code of the last failure, if any.
+    """The health of a platform account: `ok`, `refuses` (its token), `unreachable`, or `paused` at the platform's
+    request. `since`: null before its first request. `last_error`: the code of the last failure, if any.
     """
 
     account: str
@@ -65,6 +65,16 @@ class PlatformAccount:
     since: datetime | None = None
     paused_until: datetime | None = None
     last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """`why` nothing can be done: the database does not answer, has no tables, or takes nothing; None: all can.
+    `platforms`: the state of each platform account, by name. A refused token keeps nobody from taking events in.
+    """
+
+    why: str | None
+    platforms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

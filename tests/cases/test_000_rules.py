@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sync.ids import PersonId
+from sync.ids import ChatId, PersonId
 from sync.views.registry import Asked
 from tests.cases.happenings import (
     chat_administrator_assigned,
@@ -395,7 +395,7 @@ async def test_041_who_belongs_to_two_schools_is_in_the_chats_of_both(world: Wor
 async def test_042_the_reasons_are_kept_and_each_names_its_event(world: World) -> None:
     world.pupil("Аня").in_class("7 Б")
     await world.happens(guardian_assigned("Мама", "Аня"))
-    explained = await world.registry.people.explain(PersonId("Мама"), Asked(chat_id="parents:7 Б"), None)
+    explained = await world.registry.people.explain(PersonId("Мама"), Asked(chat_id=ChatId("parents:7 Б")), None)
     assert explained is not None
     [chat] = explained.chats
     assert [(reason.reason, reason.cause.type if reason.cause else "") for reason in chat.reasons] == [

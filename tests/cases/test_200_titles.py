@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sync.plan import Policy
+from sync.plan.making import Policy
 from sync.titles import Titles
 from tests.cases.happenings import chat_created, chat_edited, class_renamed, linked
 from tests.cases.world import STAFF, Done, World, members

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sync.ids import PersonId
-from sync.plan import Policy
+from sync.plan.making import Policy
 from tests.cases.happenings import class_opened, enrolled, expelled, link_declined, linked, registered, unlinked
 from tests.cases.world import Done, World, members
 

@@ -11,7 +11,7 @@ from typing import Any
 from adapters.database.read.registry import registry_of
 from adapters.simulator.entities import Chat, User
 from events.intake import EventOutcome
-from sync.ids import AccountId, OrganisationId, PersonId
+from sync.ids import AccountId, ChatId, OrganisationId, PersonId
 from sync.views.chats import ChatView, MemberView
 from sync.views.operations import HoldView
 from sync.views.persons import MembershipView
@@ -247,7 +247,7 @@ class World:
 
     async def standing(self, chat_id: str) -> list[MemberView]:
         await self.begins()
-        listed = await self.registry.schools.members(OrganisationId(SCHOOL), chat_id, EVERYTHING, excluded=True)
+        listed = await self.registry.schools.members(OrganisationId(SCHOOL), ChatId(chat_id), EVERYTHING, excluded=True)
         return list(listed.items) if listed is not None else []
 
     async def states(self, chat_id: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from sync.acts.next_act import next_act
 from sync.affected import PERSON, STUDENT, Affected
 from sync.facts import AT_ONCE, CLASS_STATE, POSITION, Assertion, ClassState
 from sync.guards.leaving import Removed
-from sync.ids import AccountId, EventNo, OrganisationId, PersonId, RoomNo
+from sync.ids import AccountId, ChatId, EventNo, OrganisationId, PersonId, RoomNo
 from sync.places import MEMBER, OUT, KeptReason, Place, Room
 from sync.plan import PlaceChange, Plan
 from sync.planning_scope import Cause
@@ -84,7 +84,7 @@ def link(person: str, account: str | None, provider: str = "max", no: int = 1, s
 
 
 def room(chat_id: str = "class:5a", life: int = 1, school: str = "school") -> Room:
-    return Room(RoomNo(0), OrganisationId(school), chat_id, life, "5 А")
+    return Room(RoomNo(0), OrganisationId(school), ChatId(chat_id), life, "5 А")
 
 
 def place(made: Room, person: str, wanted: str = MEMBER, account: str | None = None) -> Place:

@@ -14,7 +14,7 @@ from adapters.database.read.rooms import view_of
 from adapters.database.schema import places
 from adapters.database.store import Database
 from sync.acts.next_act import next_act
-from sync.ids import AccountId, HoldNo, OrganisationId, PersonId, RoomNo
+from sync.ids import AccountId, ChatId, HoldNo, OrganisationId, PersonId, RoomNo
 from sync.membership_states import PlaceView
 from sync.places import ADMIN, MEMBER, NOBODY, OUT, UNKNOWN
 from sync.platform import Capabilities
@@ -89,7 +89,7 @@ def test_a_place_differs_as_long_as_settling_has_a_step_for_it(
     room_of_one = RoomWork(
         room_no=RoomNo(1),
         organisation_id=OrganisationId("school"),
-        chat_id="class:5a",
+        chat_id=ChatId("class:5a"),
         life=1,
         nonce="nonce",
         wanted_title="5 А",

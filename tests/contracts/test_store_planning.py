@@ -13,9 +13,10 @@ from sync.affected import EVERYBODY, Affected
 from sync.facts import AT_ONCE, PLACEMENT, Assertion
 from sync.guards.leaving import Removed
 from sync.guards.out import Seen, Standing
-from sync.ids import AccountId, EventNo, HoldNo, OrganisationId, PersonId, RoomNo
+from sync.ids import AccountId, ChatId, EventNo, HoldNo, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, OUT, KeptReason, Room
-from sync.plan import Action, PlaceChange
+from sync.plan import PlaceChange
+from sync.plan.actions import Action
 from sync.ports.holds import Hold
 from tests.contracts.stores import (
     ANNA,
@@ -89,7 +90,7 @@ async def test_a_scope_has_the_facts_and_the_accounts_of_whom_it_is_asked_for_an
         )
         assert await tx.plans.load({}, {}) == {}
         assert await tx.plans.rooms(
-            {(OrganisationId("school"), "class:5a"), (OrganisationId("lyceum"), "class:5a")}
+            {(OrganisationId("school"), ChatId("class:5a")), (OrganisationId("lyceum"), ChatId("class:5a"))}
         ) == [made]
     (scope,) = scopes.values()
     assert (scope.organisation_id, scope.causes) == ("school", {"anna": CAUSE})
@@ -108,7 +109,8 @@ async def test_who_is_on_the_platform_is_seen_by_school_and_chat(store: Database
     await planned(
         store,
         PlaceChange(
-            None, place(Room(work.room_no, OrganisationId("school"), "class:5a", 1, "5 А"), "waiting", account="")
+            None,
+            place(Room(work.room_no, OrganisationId("school"), ChatId("class:5a"), 1, "5 А"), "waiting", account=""),
         ),
     )
     both = frozenset({PersonId("anna"), PersonId("boris")})
@@ -122,7 +124,7 @@ async def test_of_who_is_seen_it_is_known_of_which_kind_they_are_and_who_is_ther
     store: Database, clock: TestClock
 ) -> None:
     work = await settled(store, clock, "anna", "boris", "vera")
-    made = Room(work.room_no, SCHOOL, "class:5a", 1, "5 А")
+    made = Room(work.room_no, SCHOOL, ChatId("class:5a"), 1, "5 А")
     reasons = {"anna": "homeroom", "boris": "added_by_hand", "vera": "studies_in"}
     before = {person: place(made, person) for person in reasons}
     after = {
@@ -142,7 +144,7 @@ async def test_where_many_of_a_kind_are_it_need_not_be_read_who(
     store: Database, clock: TestClock, more: int, plenty: bool
 ) -> None:
     work = await settled(store, clock, "anna", "boris", "vera", "gleb", "dina")
-    made = Room(work.room_no, SCHOOL, "class:5a", 1, "5 А")
+    made = Room(work.room_no, SCHOOL, ChatId("class:5a"), 1, "5 А")
     reasons = {"anna": ["studies_in"], "boris": ["added_by_hand", "studies_in_group"], "vera": ["teaches"], "gleb": []}
     before = {person: place(made, person) for person in reasons}
     kept = {who: tuple(KeptReason(of, ADMIN, EventNo(1), START) for of in reasons[who]) for who in reasons}
@@ -176,7 +178,7 @@ async def test_whoever_does_not_stand_in_a_chat_for_a_reason_of_the_kind_is_none
     store: Database, clock: TestClock, reasons: list[str], changes: dict[str, Any], seen: bool, plenty: bool
 ) -> None:
     work = await settled(store, clock, "anna")
-    made = Room(work.room_no, SCHOOL, "class:5a", 1, "5 А")
+    made = Room(work.room_no, SCHOOL, ChatId("class:5a"), 1, "5 А")
     anna, other = place(made, "anna"), place(made, "anna" if seen else "new")
     kept = tuple(KeptReason(of, ADMIN, EventNo(1), START) for of in reasons)
     after = other._replace(reasons=kept)._replace(**changes)
@@ -190,7 +192,7 @@ async def test_counted_removals_are_kept_until_who_was_removed_comes_back(store:
     inside = {person: place(made, person) for person in ("anna", "boris")}
     await planned(store, *(PlaceChange(None, one) for one in inside.values()))
     leaving = {person: PlaceChange(one, one.wanting(OUT, (), EventNo(8), START)) for person, one in inside.items()}
-    removed = {person: Removed("class:5a", PersonId(person), ("students",)) for person in inside}
+    removed = {person: Removed(ChatId("class:5a"), PersonId(person), ("students",)) for person in inside}
     await planned(store, *leaving.values(), removals={leaving[person]: removed[person] for person in inside})
     async with store.planning() as tx:
         found = await tx.guarding.removals_since([SCHOOL, LYCEUM], START - SECOND)
@@ -202,7 +204,9 @@ async def test_counted_removals_are_kept_until_who_was_removed_comes_back(store:
 
 
 async def test_a_hold_is_kept_with_its_plan(store: Database) -> None:
-    line = Action("remove_member", "class:5a", PersonId("anna"), AccountId("1"), None, ("studies_in",), EventNo(7))
+    line = Action(
+        "remove_member", ChatId("class:5a"), PersonId("anna"), AccountId("1"), None, ("studies_in",), EventNo(7)
+    )
     async with store.planning() as tx:
         numbers = [
             await tx.holds.make(Hold(SCHOOL, "organisation: 30 of 40", [line], 30, START + DAY), START) for _ in "12"

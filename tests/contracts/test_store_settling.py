@@ -13,7 +13,7 @@ from sync.acts.looks import ReadBack
 from sync.acts.members import AddMembers
 from sync.acts.next_act import next_act
 from sync.acts.stored import orphaned
-from sync.ids import AccountId, HoldNo, OrganisationId, PersonId
+from sync.ids import AccountId, ChatId, HoldNo, OrganisationId, PersonId
 from sync.places import ADMIN, MEMBER, OPEN, OUT, UNKNOWN
 from sync.plan import PlaceChange
 from sync.platform import Refusal
@@ -66,7 +66,7 @@ async def test_a_room_is_not_claimed_before_it_is_due(store: Database, clock: Te
 
 
 async def test_rooms_are_claimed_by_grade_and_then_by_turn_up_to_a_limit(store: Database, clock: TestClock) -> None:
-    ids = ["class:1", "class:2", "class:3"]
+    ids = [ChatId(f"class:{number}") for number in (1, 2, 3)]
     made = {one.chat_id: one for one in await opened(store, *map(room, ids))}
     for chat_id in ids:
         await planned(store, PlaceChange(None, place(made[chat_id], "anna")))
@@ -153,7 +153,7 @@ async def test_a_movers_removal_waits_for_adds_of_his_school_that_can_be_made_an
     store: Database, clock: TestClock
 ) -> None:
     made = {one.chat_id: one for one in await opened(store, room("class:1"), room("class:2"))}
-    new, old = made["class:1"], made["class:2"]
+    new, old = made[ChatId("class:1")], made[ChatId("class:2")]
     await planned(store, PlaceChange(None, place(new, "anna")))
     await planned(store, PlaceChange(place(old, "anna"), place(old, "anna", OUT)))
     clock.turn(seconds=1)
@@ -172,7 +172,7 @@ async def test_a_movers_removal_waits_for_adds_of_his_school_that_can_be_made_an
 async def test_of_an_account_at_most_as_many_rooms_are_claimed_as_it_has_seats(
     store: Database, clock: TestClock
 ) -> None:
-    ids = ["class:1", "class:2", "class:3", "class:4"]
+    ids = [ChatId(f"class:{number}") for number in (1, 2, 3, 4)]
     made = {one.chat_id: one for one in await opened(store, *map(room, ids))}
     for chat_id in ids:
         await planned(store, PlaceChange(None, place(made[chat_id], "anna")))

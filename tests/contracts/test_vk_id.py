@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import traceback
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +16,7 @@ import aiohttp
 import pytest
 
 from adapters.simulator.entities import User
+from adapters.simulator.faults import Faults, Plan
 from adapters.simulator.server import Simulator, simulator
 from adapters.vk_id.client import vk_id_client
 from sync.errors import Failure, PlatformError
@@ -246,6 +249,7 @@ async def test_another_browser_cannot_go_on_with_a_sign_in(town: Town) -> None:
         ("code_challenge_method=S256", "code_challenge_method=plain"),
         ("response_type=code", "response_type=token"),
         ("redirect_uri=http", "redirect_uri=javascript"),
+        ("vk%2Fback", "vk%0D%0ASet-Cookie:"),
         (f"state={STATE}", "state="),
         ("client_id=bars", "client_id="),
         ("code_challenge=", "code_challenge=x"),
@@ -258,6 +262,31 @@ async def test_an_application_that_asks_wrongly_is_told_so_at_no_address_of_its_
     assert changed[0] in address
     async with town.browser.http.get(address.replace(*changed), allow_redirects=False) as response:
         assert response.status == 400
+
+
+@pytest.mark.parametrize(
+    ("fault", "means"),
+    [
+        ("reset_before", Failure.UNCONFIRMED),
+        ("reset_after", Failure.UNCONFIRMED),
+        ("server_error", Failure.UNCONFIRMED),
+        ("wrong_json", Failure.UNCONFIRMED),
+        ("too_many", Failure.BUSY),
+    ],
+)
+async def test_what_breaks_is_no_answer(
+    town: Town, fault: str, means: Failure, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    back = await town.signed_in()
+    tokens = await town.exchanged(back)
+    for call in (town.vk_id.user(tokens), town.vk_id.drop(tokens), town.exchanged(back)):
+        town.running.simulation.faults = Faults(Plan(rates={fault: 1}, until_calls=1))
+        with pytest.raises(PlatformError) as caught:
+            await call
+        assert caught.value.failure is means
+        said = caplog.text + repr(caught.value) + "".join(traceback.format_exception(caught.value))
+        assert not any(private in said for private in (tokens.access_token, back["code"], VERIFIER, PHONE[1:]))
 
 
 # The screens, in the orders of the manuals

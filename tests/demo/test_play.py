@@ -10,6 +10,7 @@ import pytest
 from adapters.simulator.world import World
 from rollcall.demo.play import Play, play_at_once
 from rollcall.demo.verdict import compare
+from sync.chats import parents_chat
 from sync.ids import OrganisationId
 from sync.views.registry import Window
 
@@ -79,4 +80,4 @@ async def test_a_transfer_takes_the_parents_along(play: Play) -> None:
     assert new is not None
     external = {chat.chat_id: int(chat.external_chat_id or 0) for chat in new.items}
     account = int(play.roll.accounts[step.watched or ""])
-    assert account in play.stage.simulator.world.chats[external[f"parents:{data['to_class_id']}"]].members
+    assert account in play.stage.simulator.world.chats[external[parents_chat(data["to_class_id"])]].members

@@ -11,7 +11,7 @@ from typing import Any
 from sync.account_health import Health
 from sync.acts.act import AnyAct
 from sync.acts.effects import applied
-from sync.ids import AccountId, OrganisationId, PersonId, RoomNo
+from sync.ids import AccountId, ChatId, OrganisationId, PersonId, RoomNo
 from sync.places import MEMBER, OUT
 from sync.platform import Capabilities
 from sync.ports.settling import NO_LIMITS, Done, Release
@@ -26,7 +26,7 @@ def room_to_empty(room_no: int, accounts: int, token: str) -> RoomWork:
     return RoomWork(
         room_no=RoomNo(room_no),
         organisation_id=OrganisationId("school"),
-        chat_id=f"class:{room_no}",
+        chat_id=ChatId(f"class:{room_no}"),
         life=1,
         nonce="nonce",
         wanted_title="5 А",

@@ -18,7 +18,7 @@ from adapters.database.schema import holds, places
 from sync.guards.limits import Guards, Limit
 from sync.ids import EventNo
 from sync.places import ADMIN, MEMBER, OUT, KeptReason, Place
-from sync.plan import _next
+from sync.plan.places import next_place
 from sync.planning_scope import Cause
 from sync.use_cases.decide_holds import Verdict, decide_hold, rejection
 from sync.wanted import Wanted
@@ -133,13 +133,13 @@ PLACES = st.builds(
 @given(PLACES, WANTED, st.booleans())
 def test_a_place_planned_twice_is_planned_once(place: Place, wanted: Any, by_event: bool) -> None:
     cause = Cause(EventNo(9), by_event=by_event)
-    once = _next(place, wanted, cause, START)
-    assert once is None or _next(once, wanted, cause, START) == once
+    once = next_place(place, wanted, cause, START)
+    assert once is None or next_place(once, wanted, cause, START) == once
 
 
 @given(PLACES, st.booleans())
 def test_no_planning_that_wants_it_out_takes_the_hold_from_a_held_place(place: Place, by_event: bool) -> None:
     if place.held and place.seen and not place.reasons:
-        after = _next(place, None, Cause(EventNo(9), by_event=by_event), START)
+        after = next_place(place, None, Cause(EventNo(9), by_event=by_event), START)
         assert after is not None
         assert after.held

@@ -19,7 +19,7 @@ from adapters.database.schema import places, rooms, strangers
 from adapters.database.store import Database
 from adapters.simulator.ground import ALL_PERMISSIONS
 from sync.adoption import Verdict
-from sync.ids import AccountId, OrganisationId
+from sync.ids import AccountId, ChatId, OrganisationId
 from sync.updates import POSTED, PlatformUpdate
 from sync.use_cases.adopt_chats import Decided, adopt_chats, offer_adoption
 from sync.use_cases.hear_updates import hear_updates
@@ -62,7 +62,7 @@ class School:
     async def code(self, chat_id: str) -> str:
         self.letters += 1
         offer = await offer_adoption(
-            self.road.database, OrganisationId("school"), chat_id, lambda letters: letters[self.letters]
+            self.road.database, OrganisationId("school"), ChatId(chat_id), lambda letters: letters[self.letters]
         )
         assert offer is not None
         return offer.code

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from sync import desired, rules, wanted
-from sync.plan import Policy
+from sync.plan.making import Policy
 from tests.interleavings.told import Told, shown
 from tests.laws.roads import replanned
 from tests.road import Road

@@ -40,6 +40,7 @@ EVERY_SCOPE = ["events:write", "accounts:write", "read", "operate"]
 PEOPLE = ("anna", "vera", "elena", "unknown")
 IDS: Mapping[str, Sequence[str]] = {
     "organisation_id": (FIRST, SECOND, "unknown"),
+    "class_id": ("5a", "6a", "unknown"),
     "chat_id": ("club", "class:5a", "parents:6a", "staff:school-1", "unknown"),
     "person_id": PEOPLE,
     "provider": PROVIDERS,
@@ -51,6 +52,7 @@ QUESTIONS: Mapping[str, Sequence[str | None]] = {
     "organisation": (None, FIRST),
     "chat": (None, "class:5a"),
     "excluded": ("true",),
+    "sheet": ("list", "slips"),
     "count": ("true",),
     "limit": (None,),
     "cursor": (None,),
@@ -59,7 +61,7 @@ BODIES: Mapping[tuple[str, str], Any] = {
     ("PUT", "/v1/persons/{person_id}/accounts/{provider}"): {"external_user_id": "1002"},
     ("DELETE", "/v1/persons/{person_id}/accounts/{provider}"): None,
     ("DELETE", "/v1/persons/{person_id}/notices/{organisation_id}"): None,
-    ("PATCH", "/v1/organisations/{organisation_id}"): {"account": "north"},
+    ("PATCH", "/v1/organisations/{organisation_id}"): {"account": "north", "sign_in_url": "https://sis.test/enter"},
     ("POST", "/v1/organisations/{organisation_id}/chats/{chat_id}/adoption"): None,
     ("POST", "/v1/holds/{number}/approve"): {"reason": "why"},
     ("POST", "/v1/reconcile"): {"organisation": FIRST, "apply": True},

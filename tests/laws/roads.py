@@ -26,7 +26,7 @@ from sync.affected import EVERYBODY, Affected
 from sync.facts import FACT_TYPES, Assertion
 from sync.guards.limits import Guards
 from sync.ids import EventNo
-from sync.plan import Policy
+from sync.plan.making import Policy
 from sync.planning_scope import Cause
 from sync.room import RANK
 from sync.use_cases.plan_affected import plan_affected

@@ -26,7 +26,8 @@ from sync.desired import desired_of_person, desired_of_school
 from sync.facts import Assertion
 from sync.ids import OrganisationId, PersonId
 from sync.planning_scope import PlanningScope
-from sync.roster import Facts, Roster
+from sync.roster import Roster
+from sync.roster.facts import Facts
 from sync.titles import Titles, title
 from tests.doubles.transaction import Watched
 from tests.histories import ORGANISATIONS

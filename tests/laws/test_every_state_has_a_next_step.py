@@ -14,7 +14,7 @@ from sync.acts.chats import CreateChat
 from sync.acts.effects import Effects
 from sync.acts.next_act import next_act
 from sync.acts.stored import BY_NAME, orphaned
-from sync.ids import NO_PERSON, AccountId, OrganisationId, PersonId, RoomNo
+from sync.ids import NO_PERSON, AccountId, ChatId, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, ARCHIVED, GONE, MEMBER, NEEDS_PERSON, NONE, OPEN, OUT, TO_ADOPT, UNKNOWN
 from sync.platform import Capabilities, ChatSeen
 from sync.room import AGAIN, ITSELF, Call, RoomPlace, RoomWork
@@ -76,7 +76,7 @@ def states() -> Iterator[RoomWork]:
             yield RoomWork(
                 room_no=RoomNo(1),
                 organisation_id=OrganisationId("school"),
-                chat_id="class:5a",
+                chat_id=ChatId("class:5a"),
                 life=1,
                 nonce="nonce",
                 wanted_title=TITLE,

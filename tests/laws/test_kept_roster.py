@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from adapters.database.load.remembered import School
 from sync.affected import persons_named
 from sync.desired import desired_of_school, exclusions_of_person
+from sync.endings import ended_by_leaving
 from sync.facts import Assertion, FactType, Key
 from sync.ids import OrganisationId, PersonId
 from sync.roster import Roster
@@ -34,6 +35,7 @@ def told_by(roster: Roster, persons: Sequence[str]) -> object:
         chats,
         desired_of_school(map(PersonId, persons), roster),
         [exclusions_of_person(PersonId(person), roster) for person in persons],
+        [ended_by_leaving(PersonId(person), roster) for person in persons],
         [
             (
                 roster.denied.get(PersonId(person)),
@@ -45,18 +47,31 @@ def told_by(roster: Roster, persons: Sequence[str]) -> object:
     )
 
 
-def a_denied_mothers_child_moves() -> list[Event]:
+def anna_in_5a() -> Told:
     told = Told()
     told.school("organisation.registered", ORGANISATIONS[0], name="Школа")
     for class_id in ("5a", "5b"):
         told.school("class.opened", ORGANISATIONS[0], class_id=class_id, name=class_id, school_year="2026/2027")
     told.school("student.enrolled", ORGANISATIONS[0], student_id="anna", class_id="5a")
+    return told
+
+
+def a_denied_mothers_child_moves() -> list[Event]:
+    told = anna_in_5a()
     told.school("guardian.assigned", ORGANISATIONS[0], guardian_id="mother", student_id="anna", relation="mother")
     told.school("guardian.removed", ORGANISATIONS[0], guardian_id="mother", student_id="anna", denied=True)
     told.school("student.transferred", ORGANISATIONS[0], student_id="anna", to_class_id="5b")
     return told.events
 
 
+def an_expelled_child_moves() -> list[Event]:
+    told = anna_in_5a()
+    told.school("student.expelled", ORGANISATIONS[0], student_id="anna", reason="left")
+    told.school("student.transferred", ORGANISATIONS[0], student_id="anna", to_class_id="5b")
+    return told.events
+
+
+@example(events=an_expelled_child_moves(), size=1)
 @example(events=a_denied_mothers_child_moves(), size=1)
 @given(events=full_histories(), size=st.integers(1, 6))
 def test_a_roster_that_learns_tells_what_one_made_anew_tells(events: list[Event], size: int) -> None:

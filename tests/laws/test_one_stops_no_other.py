@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from adapters.database.schema import rooms
 from sync.errors import Failure, PlatformError
-from sync.plan import desired_of_persons
+from sync.plan.making import desired_of_persons
 from sync.roster import Roster
 from sync.use_cases import plan_scopes
 from tests.interleavings.told import Told

@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 from sync import chats
 from sync.accounts import Account, AccountAssertion
 from sync.affected import persons_named
-from sync.ids import AccountId, EventNo, HoldNo, OrganisationId, PersonId, RoomNo
+from sync.ids import AccountId, ChatId, ClassId, EventNo, HoldNo, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, ARCHIVED, IN, MEMBER, NOBODY, NONE, OPEN, OUT, KeptReason, Place, Room
-from sync.plan import Plan, Policy, changes_of_persons, desired_of_persons, plan_of, rooms_to_open
+from sync.plan import Plan
+from sync.plan.making import Policy, changes_of_persons, desired_of_persons, plan_of
+from sync.plan.rooms import rooms_to_open
 from sync.planning_scope import Cause, PlanningScope
-from sync.roster import Facts, Roster
+from sync.roster import Roster
+from sync.roster.facts import Facts
 from sync.versions import Version
 from tests.laws.roads import FIRST_DAY, MORNING, assertions_of, full_histories
 
@@ -35,7 +38,8 @@ def scopes(draw: st.DrawFn) -> PlanningScope:
     assertions = assertions_of(draw(full_histories()))
     persons = sorted({person for assertion in assertions for person in persons_named(assertion)})
     roster = Roster(OrganisationId(SCHOOL), FIRST_DAY + timedelta(days=draw(st.integers(0, 5))), Facts(assertions))
-    ids = {chat_id for chat_id in roster.open_chats() if draw(st.booleans())} | {chats.class_chat("5a"), "club"}
+    ids = {chat_id for chat_id in roster.open_chats() if draw(st.booleans())}
+    ids |= {chats.class_chat(ClassId("5a")), ChatId("club")}
     rooms = {RoomNo(number): draw(_rooms(number, chat_id)) for number, chat_id in enumerate(sorted(ids), 1)}
     accounts = {
         person: linked(person, str(number), held=draw(st.booleans()))
@@ -54,7 +58,7 @@ def with_rooms(scope: PlanningScope, rooms: Mapping[RoomNo, Room]) -> PlanningSc
 
 
 @st.composite
-def _rooms(draw: st.DrawFn, number: int, chat_id: str) -> Room:
+def _rooms(draw: st.DrawFn, number: int, chat_id: ChatId) -> Room:
     wanted, observed = draw(st.sampled_from((OPEN, ARCHIVED))), draw(st.sampled_from((NONE, OPEN, ARCHIVED)))
     return Room(
         RoomNo(number),

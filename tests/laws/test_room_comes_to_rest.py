@@ -13,7 +13,7 @@ from sync.acts.act import AnyAct
 from sync.acts.effects import Effects, Observation
 from sync.acts.next_act import next_act
 from sync.errors import Failure, PlatformError
-from sync.ids import AccountId, OrganisationId, PersonId, RoomNo
+from sync.ids import AccountId, ChatId, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, ARCHIVED, GONE, IN, MEMBER, NEEDS_PERSON, NONE, OPEN, OUT, UNKNOWN
 from sync.platform import Capabilities, ChatSeen, Refusal
 from sync.room import RoomPlace, RoomWork
@@ -145,7 +145,7 @@ def rooms(draw: st.DrawFn) -> tuple[RoomWork, SmallWorld]:
     room = RoomWork(
         room_no=RoomNo(1),
         organisation_id=OrganisationId("school"),
-        chat_id="class:5a",
+        chat_id=ChatId("class:5a"),
         life=1,
         nonce="nonce",
         wanted_title="new",

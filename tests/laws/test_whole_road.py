@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from adapters.database.schema import places, rooms
-from sync.roster import Facts
+from sync.roster.facts import Facts
 from sync.timelines import merged
 from tests import oracle
 from tests.histories import ORGANISATIONS

@@ -92,7 +92,7 @@ async def test_of_what_is_over_nothing_is_kept(school: School) -> None:
     school.bot.numbers[PHONE] = "7"
     await school.linking.ask_confirmation(school.visitor(), PHONE)
     await school.linking.begin_vk_id(school.visitor())
-    prune = Prune(school.road.database, 400 * DAY, 90 * DAY, told=False)
+    prune = Prune(school.road.database, 400 * DAY, 90 * DAY, 400 * DAY, told=False)
     assert await prune.some(school.road.clock.now()) == 0
     school.road.clock.turn(days=1, seconds=3)
     assert await prune.some(school.road.clock.now()) == 2

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from adapters.database.read.registry import registry_of
-from sync.ids import AccountId, OrganisationId
+from sync.ids import AccountId, ChatId, OrganisationId
 from sync.titles import Titles
 from sync.updates import PlatformUpdate
 from sync.use_cases.choose_policies import choose_policies
@@ -21,7 +21,7 @@ from tests.interleavings.told import Told, shown
 from tests.road import Road
 
 ANNA, BORIS, TEACHER, OTHER_TEACHER, FOREIGN = 1, 2, 3, 4, 77
-A, B = "class:a", "class:b"
+A, B = ChatId("class:a"), ChatId("class:b")
 
 
 @dataclass

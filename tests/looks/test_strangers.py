@@ -10,7 +10,7 @@ from adapters.database.schema import strangers
 from adapters.simulator.entities import Member
 from sync.updates import CAME, LEFT
 from tests.laws.roads import rows
-from tests.looks.conftest import AT_REST, FOREIGN, A, School
+from tests.looks.conftest import AT_REST, FOREIGN, A, B, School
 
 WITH_STRANGER = {"1": "member", "3": "admin", str(FOREIGN): "member"}
 
@@ -102,7 +102,7 @@ async def test_who_turns_out_to_be_known_is_one_no_more(school: School) -> None:
     await school.settles()
     school.road.clock.turn(seconds=1)
     await school.looks()
-    assert await school.shown() == {**AT_REST, "class:b": {**AT_REST["class:b"], str(FOREIGN): "member"}}
+    assert await school.shown() == {**AT_REST, B: {**AT_REST[B], str(FOREIGN): "member"}}
     assert await school.needs_person() == {}
 
 

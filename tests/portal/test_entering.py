@@ -142,9 +142,13 @@ async def test_claims_that_are_missing_or_make_no_sense(door: Doorway, said: dic
     assert await refused(door, token) in {"wrong_claims", "wrong_signature"}
 
 
-@pytest.mark.parametrize("token", ["", "x", "a.b.c", "я", "ey" * 5000, "e30.e30.e30"])
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "я", "e30.e30.e30"])
 async def test_what_is_no_token(door: Doorway, token: str) -> None:
-    assert await refused(door, token) in {"unreadable", "too_long"}
+    assert await refused(door, token) == "unreadable"
+
+
+async def test_what_is_too_long_is_not_looked_at(door: Doorway) -> None:
+    assert await refused(door, "ey" * 5000) == "too_long"
 
 
 async def test_a_token_of_ten_thousand_brackets(door: Doorway) -> None:
@@ -157,6 +161,7 @@ async def test_a_token_of_ten_thousand_brackets(door: Doorway) -> None:
     [
         "https://evil.test/", "https://dnevnik.test.evil.test/", "https://dnevnik.test@evil.test/", "//dnevnik.test/",
         "http://dnevnik.test/", "https://dnevnik.test:444/", "javascript:alert(1)", "https://dnevnik.test\\@evil.test/",
+        "https://evil.test\\@dnevnik.test/",
         "https:/dnevnik.test", "/desk", "https://dnevnik.test\t.evil.test/", "https://dnevniк.test/", "data:a,x",
     ],
 )  # fmt: skip

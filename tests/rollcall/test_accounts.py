@@ -1,41 +1,104 @@
-"""`rollcall accounts unlink`: support lets go of an account for somebody, and it is kept who did and why."""
+"""`rollcall accounts reminders`: who has not linked, as a table, as data, and on paper."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from tests.rollcall.conftest import CommandLine
 
-HEAD = {"specversion": "1.0", "source": "sis", "time": "2025-11-01T10:00:00Z"}
-EVENTS = [
-    ("school.organisation.registered.v1", {"organisation_id": "s1", "name": "Школа"}),
-    ("account.linked.v1", {"person_id": "anna", "provider": "max", "external_user_id": "7"}),
-]
-UNLINK = ("accounts", "unlink", "anna", "max", "--reason", "Сменила  номер")
+URL = "https://sis.test/sign-in"
+OF = {"organisation_id": "s1"}
+CLASSES = {"5a": "5 А", "6b": "6 Б"}
+
+
+def events() -> list[tuple[str, dict[str, Any]]]:
+    """Two classes with a pupil each, of whom one has no name."""
+    named = {"last_name": "Планктонова", "first_name": "Аграфена", "middle_name": None}
+    return [
+        ("school.organisation.registered.v1", {**OF, "name": "Школа"}),
+        *(
+            event
+            for class_id, name in CLASSES.items()
+            for event in (
+                (
+                    "school.class.opened.v1",
+                    {**OF, "class_id": class_id, "name": name, "school_year": "2025/2026", "homeroom_teacher_id": None},
+                ),
+                ("school.student.enrolled.v1", {**OF, "student_id": f"p{class_id}", "class_id": class_id}),
+            )
+        ),
+        ("school.person.described.v1", {**OF, "person_id": "p5a", **named}),
+    ]
 
 
 @pytest.fixture
-def linked(rollcall: CommandLine, tmp_path: Path) -> CommandLine:
-    lines = [json.dumps(HEAD | {"id": str(no), "type": kind, "data": data}) for no, (kind, data) in enumerate(EVENTS)]
+def school(rollcall: CommandLine, tmp_path: Path) -> CommandLine:
+    head = {"specversion": "1.0", "source": "sis", "time": "2025-11-01T10:00:00Z"}
+    lines = [json.dumps(head | {"id": str(no), "type": kind, "data": data}) for no, (kind, data) in enumerate(events())]
     (tmp_path / "events").write_text("\n".join(lines))
     assert rollcall("publish", str(tmp_path / "events")).code == 0
     return rollcall
 
 
-def test_an_account_is_unlinked_and_the_reason_is_in_the_audit(linked: CommandLine) -> None:
-    assert linked(*UNLINK).code == 0
-    again = linked(*UNLINK)
-    assert (again.code, "no account" in again.err) == (1, True)
-    done, refused = linked("tokens", "audit", "--json").json
-    assert (done["request"], done["status"], done["reason"]) == ("accounts unlink anna max", 204, "Сменила номер")
-    assert refused["status"] == 404
-    assert "at the command line" in done["token_id"]
+def paper(path: Path) -> str:
+    return " ".join("\n".join(page.extract_text() for page in PdfReader(path).pages).split())
 
 
-@pytest.mark.parametrize("reason", [(), ("--reason", "  ")])
-def test_without_a_reason_nothing_is_done(linked: CommandLine, reason: tuple[str, ...]) -> None:
-    assert linked("accounts", "unlink", "anna", "max", *reason).code == 2
-    assert linked("tokens", "audit", "--json").json == []
+def test_every_open_class_is_listed_or_the_one_that_is_asked_for(school: CommandLine) -> None:
+    ended = school("accounts", "reminders", "--organisation", "s1")
+    assert (ended.code, "Планктонова" in ended.out, "p6b" in ended.out) == (0, True, True)
+    assert "set s1 --sign-in-url" in ended.err
+    told = school("accounts", "reminders", "--organisation", "s1", "--class", "6b", "--json").json
+    assert [each["class_name"] for each in told] == ["6 Б"]
+    assert [each["person"]["person_id"] for each in told[0]["chats"][0]["unlinked"]] == ["p6b"]
+
+
+def test_it_is_printed_for_its_owner_alone_and_no_name_is_said(school: CommandLine, tmp_path: Path) -> None:
+    assert school("organisations", "set", "s1", "--sign-in-url", URL).code == 0
+    ended = school("accounts", "reminders", "--organisation", "s1", "--pdf", "sheet.pdf")
+    assert (ended.code, ended.out, ended.err) == (0, "", "sheet.pdf: written\n")
+    file = tmp_path / "sheet.pdf"
+    assert file.stat().st_mode & 0o077 == 0
+    shown = paper(file)
+    assert all(part in shown for part in ("5 А: кто", "6 Б: кто", "Планктонова Аграфена", URL))
+    printing = ("--pdf", "slips.pdf", "--sheet", "slips", "--class", "5a")
+    assert school("accounts", "reminders", "--organisation", "s1", *printing).code == 0
+    assert ("Планктонова" in paper(tmp_path / "slips.pdf"), "p6b" in paper(tmp_path / "slips.pdf")) == (True, False)
+
+
+def test_a_setting_is_the_address_of_every_school_that_has_none_of_its_own(
+    school: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def address() -> Any:
+        return school("organisations", "list", "--json").json[0]["sign_in_url"]
+
+    monkeypatch.setenv("ROLLCALL_SIGN_IN_URL", "https://region.test/")
+    assert address() == "https://region.test/"
+    assert school("organisations", "set", "s1", "--sign-in-url", URL).code == 0
+    assert address() == URL
+    assert school("organisations", "set", "s1", "--sign-in-url", "").code == 0
+    assert address() == "https://region.test/"
+    monkeypatch.setenv("ROLLCALL_SIGN_IN_URL", "http://region.test/")
+    ended = school("organisations", "list")
+    assert (ended.code, "sign_in_url" in ended.err.casefold()) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("accounts", "reminders", "--organisation", "s2"), 1),
+        (("accounts", "reminders", "--organisation", "s1", "--class", "none"), 1),
+        (("accounts", "reminders", "--organisation", "s1", "--pdf", "none/sheet.pdf"), 1),
+        (("accounts", "reminders", "--organisation", "s1", "--pdf", "sheet.pdf", "--sheet", "poster"), 2),
+        (("organisations", "set", "s1", "--sign-in-url", "http://sis.test/"), 2),
+        (("organisations", "set", "s2", "--sign-in-url", URL), 1),
+    ],
+)
+def test_what_cannot_be_done_is_told(school: CommandLine, arguments: tuple[str, ...], code: int) -> None:
+    ended = school(*arguments)
+    assert (ended.code, ended.out, "Traceback" in ended.err) == (code, "", False)

@@ -17,17 +17,21 @@ import aiohttp
 import pytest
 import structlog
 
+from adapters.max.updates import Told
 from adapters.simulator.entities import Message
 from adapters.simulator.server import Simulator, simulator
 from events.decode import decode_batch
 from rollcall.app import App, open_app
+from rollcall.hearing import hear
 from rollcall.linking import open_linking
 from rollcall.roles import SERVE
 from rollcall.settings import Settings
 from rollcall.workers import noticed
-from sync.ids import OrganisationId, PersonId
+from sync.errors import Failure, PlatformError
+from sync.ids import AccountId, OrganisationId, PersonId
 from sync.linking.outcomes import CodeSent, HeldByAnother, Linked, NotMatched, Requested, Visitor
-from sync.ports.identity import answer_of
+from sync.ports.identity import BotStarted, answer_of
+from sync.use_cases.linking import bot
 from sync.use_cases.linking.linking import Linking
 from tests.rollcall.test_personal_data import FIRST, LAST, PLANTED
 
@@ -187,3 +191,22 @@ async def test_a_contact_that_is_not_the_senders_own_links_nothing(sqlite_url: s
 
         await on.until(asked_again)
         assert await on.is_asked() is None
+
+
+async def test_a_deed_that_fails_of_a_fault_of_ours_keeps_no_other_from_being_heard(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures: list[Exception] = [ValueError("a fault"), PlatformError(Failure.BUSY, "test")]
+
+    async def fails(*_: object) -> None:
+        raise failures[0]
+
+    monkeypatch.setattr(bot, "hear", fails)
+    async with served(sqlite_url) as on:
+        told = Told([], None, 0, (BotStarted("1", AccountId("7"), "none"),))
+        with structlog.testing.capture_logs() as logs:
+            await hear(on.app, "max", told)
+        assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == ["deed.failed"]
+        failures.pop(0)
+        with pytest.raises(PlatformError):  # it is told again
+            await hear(on.app, "max", told)

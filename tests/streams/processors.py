@@ -22,11 +22,10 @@ ENDS_WITHIN_S = 10.0
 
 @dataclass
 class Processors:
-    """Processes of one group. `log` is what they say, all together."""
+    """Processes of one group. What they say is on the test's own stderr, so it is shown of a test that fails."""
 
     settings: Settings
     forks: Process
-    log: Path
     alive: list[int] = field(default_factory=list)
 
     async def start(self, dies_in: int | None = None) -> int:
@@ -69,13 +68,12 @@ def _is_alive(pid: int) -> bool:
 
 
 @asynccontextmanager
-async def processors(settings: Settings, log: Path) -> AsyncIterator[Processors]:
-    with log.open("wb") as said:
-        command = [sys.executable, "-m", "tests.streams.forks"]
-        forks = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=said, cwd=ROOT)
-        try:
-            yield Processors(settings, forks, log)
-        finally:
-            assert forks.stdin is not None
-            forks.stdin.close()
-            await forks.wait()
+async def processors(settings: Settings) -> AsyncIterator[Processors]:
+    command = [sys.executable, "-m", "tests.streams.forks"]
+    forks = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, cwd=ROOT)
+    try:
+        yield Processors(settings, forks)
+    finally:
+        assert forks.stdin is not None
+        forks.stdin.close()
+        await forks.wait()

@@ -11,7 +11,6 @@ import os
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -100,7 +99,6 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nothing_counts_twice(
     kafka: Kafka,
     postgresql: PostgreSQL,
     postgresql_url: str,
-    tmp_path: Path,
     record_property: Callable[[str, object], None],
 ) -> None:
     chance = random.Random(SEED)
@@ -108,7 +106,7 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nothing_counts_twice(
     async with grounds(kafka, postgresql_url, f"kills-{SEED}", **settings) as ground:
         told = Told(ground, chance)
         await told.found()
-        async with processors(ground.settings, tmp_path / "log") as group:
+        async with processors(ground.settings) as group:
             await _live_dangerously(group, told, chance)
             await _at_rest(ground, told, group)
         await _check(ground, told)

@@ -26,6 +26,7 @@ NAMES: Mapping[type, AbstractSet[str]] = {
         "_commit",
         "_new_consumer_thread",
         "perform_seek",
+        "on_partitions_assigned",
         "on_partitions_revoked",
         "force_commit",
         "commit",
@@ -37,7 +38,20 @@ NAMES: Mapping[type, AbstractSet[str]] = {
     AIOKafkaConsumerThread: {"_create_worker_consumer"},
     AIOKafkaConsumer: {"_isolation_level", "_fetch_max_wait_ms"},
 }
-OURS = {"_share", "_given", "_behind", "_told", "_take_share", "_lasts", "_begin", "_hand_on", "_passed", "_take_lane"}
+OURS = {
+    "_share",
+    "_given",
+    "_behind",
+    "_told",
+    "_take_share",
+    "_lasts",
+    "_begin",
+    "_hand_on",
+    "_passed",
+    "_take_lane",
+    "_take_lanes",
+    "_is_away",
+}
 OF = {"faust": "faust-streaming", "aiokafka": "aiokafka"}
 
 

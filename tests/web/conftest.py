@@ -21,6 +21,7 @@ from yarl import URL
 
 from adapters.database.read.registry import registry_of
 from adapters.database.tokens import Wanted, create_token
+from adapters.sheets.sheets import print_sheets
 from adapters.web.app import build_app
 from adapters.web.dependencies import Dependencies
 from events.decode import decode, decode_batch
@@ -32,6 +33,7 @@ from sync.titles import Titles
 from sync.use_cases.adopt_chats import offer_adoption
 from sync.use_cases.choose_account import choose_account
 from sync.use_cases.choose_policies import choose_policies
+from sync.use_cases.choose_sign_in import choose_sign_in
 from sync.use_cases.decide_holds import decide_hold
 from sync.use_cases.reconcile_school import reconcile_school
 from tests.road import Road
@@ -62,6 +64,8 @@ class Api:
             if response.status >= 400:
                 assert response.content_type == "application/problem+json"
             assert response.status in (statuses(method, url.raw_path) or {response.status}), f"{method} {path}"
+            if response.content_type == "application/pdf":
+                return response.status, await response.read()
             return response.status, await (response.json(content_type=None) if is_json else response.text())
 
     async def get(self, path: str, *, token: str | None = None) -> Any:
@@ -178,6 +182,8 @@ def dependencies_over(road: Road) -> Dependencies:
         close_notice=partial(close_notice, road),
         reconcile=partial(reconcile, road),
         choose_policies=lambda *chosen: choose_policies(road.database, *chosen, now=road.clock.now()),
+        choose_sign_in=lambda *chosen: choose_sign_in(road.database, *chosen),
+        print_sheets=print_sheets,
         choose_account=lambda *chosen: choose_account(road.database, ACCOUNTS, *chosen, now=road.clock.now()),
         decide_hold=lambda number, decision: decide_hold(road.database, road.rules, number, decision, road.clock.now()),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.database.again import try_again
 from sync.errors import Failure, PlatformError
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, OrganisationId, PersonId
 from sync.views.registry import Asked
 from tests.web.conftest import Api
 
@@ -85,8 +85,8 @@ async def test_the_refused_are_told_the_code_and_when_it_is_tried_next_and_may_b
     chat = (await told(api, "s1-p"))["class:5a"]
     assert (chat["state"], chat["refused_code"]) == ("refused", "add.participant.privacy")
     api.road.knows("2")
-    assert await try_again(api.road.database, PersonId("s1-p"), Asked(chat_id="staff:s1")) == 0
-    assert await try_again(api.road.database, PersonId("s1-p"), Asked(OrganisationId("s1"), "class:5a")) == 1
+    assert await try_again(api.road.database, PersonId("s1-p"), Asked(chat_id=ChatId("staff:s1"))) == 0
+    assert await try_again(api.road.database, PersonId("s1-p"), Asked(OrganisationId("s1"), ChatId("class:5a"))) == 1
     await api.road.converge()
     assert (await told(api, "s1-p"))["class:5a"]["state"] == "applied"
     assert await try_again(api.road.database, PersonId("s1-p"), Asked()) == 0

@@ -20,7 +20,7 @@ from tests.web.conftest import Api
 
 APP = build_app(cast("Any", type("Nothing", (), {"check_token": None, "audit": None})()))
 KNOWN = {"provider": "max", "number": "1"}
-MET = {"organisation_id": "s1", "person_id": "s1-p", "chat_id": "class:5a", **KNOWN}
+MET = {"organisation_id": "s1", "person_id": "s1-p", "chat_id": "class:5a", "class_id": "5a", **KNOWN}
 
 ODD = {
     "NUL": "%00",

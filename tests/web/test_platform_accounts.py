@@ -54,6 +54,8 @@ async def test_an_account_that_cannot_be_worked_with_is_named_at_once_and_until_
     assert (account["state"], account["last_error"], alarms) == (state, error.code, [alarm])
     assert account["since"] == f"{START + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
     assert await metric(api, "platform_account_up") == 0
+    ready = await api.ask("GET", "/readyz", token="")
+    assert ready == (200, {"status": "ready", "platforms": {"max": state}})
     api.road.clock.turn(minutes=2)
     await api.road.settle()
     assert (await told(api))[0]["since"] == account["since"]

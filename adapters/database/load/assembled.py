@@ -11,7 +11,7 @@ from adapters.database.load.gathering import Gathered
 from adapters.database.portions import portions
 from adapters.database.rows import place_of
 from sync.accounts import Account
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, OrganisationId, PersonId
 from sync.places import Place
 from sync.planning_scope import Cause, PlanningScope
 from sync.roster import Roster
@@ -41,7 +41,7 @@ def assembled(
     causes: dict[OrganisationId, dict[PersonId, Cause]] = defaultdict(dict)
     for (school, person), cause in gathered.causes.items():
         causes[school][person] = cause
-    chats_of: dict[OrganisationId, set[str]] = defaultdict(set)
+    chats_of: dict[OrganisationId, set[ChatId]] = defaultdict(set)
     for school, chat_id in gathered.chats:
         chats_of[school].add(chat_id)
     students: dict[OrganisationId, set[PersonId]] = defaultdict(set)

@@ -10,7 +10,7 @@ from typing import Any
 from adapters.database.load.facts import Pair, StoredFacts
 from adapters.database.load.remembered import Memory, School
 from sync.facts import FACT_TYPES, PLACEMENT, Assertion, FactType
-from sync.ids import OrganisationId, PersonId
+from sync.ids import GroupId, OrganisationId, PersonId
 from sync.ports.facts import ANNOUNCED, Fact
 from sync.roster import Roster
 from sync.timelines import Timeline
@@ -19,7 +19,7 @@ WORTH_IT = 20  # events of one school in a batch, from which on loading all of i
 
 
 class FactsAtHand:
-    """The facts of one transaction. What is written is to be told by `learn`; once committed, `remember` it."""
+    """The facts of one transaction. Report writes by `learn`; call `remember` after the commit."""
 
     def __init__(self, stored: StoredFacts, memory: Memory | None) -> None:
         self._stored = stored
@@ -28,8 +28,9 @@ class FactsAtHand:
         self._numbers: dict[OrganisationId, int] = {}
 
     async def enter(self, numbers: Mapping[OrganisationId, int], events: Mapping[OrganisationId, int]) -> None:
-        """Schools are locked: how many times their facts have changed, and how many events of each there are now. Those
-        that are remembered, or worth it, are looked at in memory from now on.
+        """To be called once schools are locked. `numbers`: how many times their facts have changed; `events`: how many
+        events the batch has of each. Schools that are remembered, or worth loading whole, are read from memory from now
+        on.
         """
         if self._memory is None:
             return
@@ -55,7 +56,7 @@ class FactsAtHand:
         persons: dict[OrganisationId, list[PersonId]] = defaultdict(list)
         for school, person in await self._stored.tied(schools):
             persons[school].append(person)
-        mentions: dict[OrganisationId, list[tuple[str, str]]] = defaultdict(list)
+        mentions: dict[OrganisationId, list[tuple[PersonId, GroupId]]] = defaultdict(list)
         for school, *mention in await self._stored.mentions_of_schools(schools):
             mentions[school].append((mention[0], mention[1]))
         return {school: School(assertions[school], persons[school], mentions[school]) for school in schools}
@@ -75,7 +76,9 @@ class FactsAtHand:
                 self._schools[school].persons.add(person)
 
     def remember(self, changed: Collection[OrganisationId]) -> None:
-        """Committed: the number of the schools whose facts have changed is one more."""
+        """To be called after the commit. `changed`: the schools whose facts changed: their stored number is now one
+        higher.
+        """
         for key, school in self._schools.items():
             if self._memory is not None:
                 self._memory.keep(key, self._numbers[key] + (key in changed), school)
@@ -90,7 +93,7 @@ class FactsAtHand:
         return {key: school.roster(key, days[key]) for key, school in at_hand.items()}
 
     def placed(self, students: Iterable[Pair]) -> set[Pair]:
-        """Whom of these (organisation, student) a school in memory has ever placed in a class."""
+        """Those of these (organisation, student) that a school in memory has ever placed in a class."""
         return {pair for pair in students if self._schools[pair[0]].timeline((PLACEMENT, pair))}
 
     async def assertions(
@@ -108,7 +111,7 @@ class FactsAtHand:
         return [*found, *await self._stored.assertions(kind, columns, rest)] if rest else found
 
     async def timelines(self, facts: Collection[Fact]) -> dict[Fact, Timeline]:
-        """What is known of facts; those nobody spoke of are not in it."""
+        """The stored timelines of facts; facts without any assertion are not in it."""
         found: dict[Fact, Timeline] = {}
         rest: dict[FactType, list[tuple[str, ...]]] = defaultdict(list)
         for fact in facts:

@@ -17,7 +17,7 @@ from sync.ids import OrganisationId
 
 ORGANISATION = "organisation_id"
 
-Pair = tuple[OrganisationId, Any]  # with an id of whatever is spoken of
+Pair = tuple[OrganisationId, Any]  # the second: an id of any kind of entity
 
 
 class StoredFacts:

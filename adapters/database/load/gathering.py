@@ -24,22 +24,23 @@ from sync.facts import (
     FactType,
     Key,
 )
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, ClassId, GroupId, OrganisationId, PersonId
 from sync.planning_scope import Cause, latest_cause
-from sync.roster import Facts, Roster
+from sync.roster import Roster
+from sync.roster.facts import Facts
 
 
 @dataclass(slots=True)
 class Gathered:
     """What is being gathered, for all schools of the batch together."""
 
-    causes: dict[Pair, Cause] = field(default_factory=dict)
-    students: dict[Pair, Cause] = field(default_factory=dict)
-    moved_on: set[Pair] = field(default_factory=set)  # students whose class's year changed
-    retried: set[Pair] = field(default_factory=set)
-    classes: set[Pair] = field(default_factory=set)
-    groups: set[Pair] = field(default_factory=set)
-    chats: set[Pair] = field(default_factory=set)
+    causes: dict[tuple[OrganisationId, PersonId], Cause] = field(default_factory=dict)
+    students: dict[tuple[OrganisationId, PersonId], Cause] = field(default_factory=dict)
+    moved_on: set[tuple[OrganisationId, PersonId]] = field(default_factory=set)  # students whose class's year changed
+    retried: set[tuple[OrganisationId, PersonId]] = field(default_factory=set)
+    classes: set[tuple[OrganisationId, ClassId]] = field(default_factory=set)
+    groups: set[tuple[OrganisationId, GroupId]] = field(default_factory=set)
+    chats: set[tuple[OrganisationId, ChatId]] = field(default_factory=set)
     assertions: dict[tuple[FactType, Key, str, date], Assertion] = field(default_factory=dict)
 
     def person(self, school: OrganisationId, person: PersonId | None, cause: Cause) -> None:
@@ -168,7 +169,7 @@ class Gathering:
             gathered.person(assertion.key[0], assertion.key[1], students[assertion.key[0], assertion.key[2]])
 
 
-def chats_of_classes(classes: Iterable[Pair]) -> set[Pair]:
+def chats_of_classes(classes: Iterable[tuple[OrganisationId, ClassId]]) -> set[tuple[OrganisationId, ChatId]]:
     """The chats that classes have by themselves."""
     of_class = (chats.class_chat, chats.parents_chat)
     return {(school, chat_of(class_id)) for school, class_id in classes for chat_of in of_class}

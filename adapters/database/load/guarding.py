@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Boolean, Column, FromClause, Text, and_, exists, func, literal_column, or_, select, type_coerce
 
@@ -19,7 +19,7 @@ from sync.guards.kinds import REASONS, kinds_of
 from sync.guards.leaving import Removed
 from sync.guards.limits import ALL_SCHOOLS, Span
 from sync.guards.out import Seen, Standing
-from sync.ids import OrganisationId, PersonId, RoomNo
+from sync.ids import ChatId, OrganisationId, PersonId, RoomNo
 from sync.places import IN, NOBODY, OUT
 from sync.ports.holds import APPROVED
 from sync.rules import BY_HAND, tie_of
@@ -28,6 +28,9 @@ SCHOOL = holds.c.organisation_id
 SOME_NEW, MORE = Column("some_new", Number), Column("more", Number)
 CAME = Column("came", Boolean)
 KIND, REASON = Column("kind", Text), Column("reason", Text)
+
+
+K = TypeVar("K", bound=str)
 
 
 class Guarding:
@@ -83,11 +86,11 @@ class Guarding:
 
     async def _approved(
         self, organisation_ids: Iterable[OrganisationId], since: datetime
-    ) -> dict[tuple[str, str], datetime]:
-        """When a person last let many join a chat."""
+    ) -> dict[tuple[OrganisationId, ChatId], datetime]:
+        """When a person last approved many joins of a chat."""
         data = [(school, since) for school in sorted(organisation_ids)]
         returned = [SCHOOL, holds.c.plan, holds.c.decided_at]
-        found: dict[tuple[str, str], datetime] = {}
+        found: dict[tuple[OrganisationId, ChatId], datetime] = {}
         for row in await self._bulk.ask(_approved, [SCHOOL, removals.c["at"]], data, returned):
             for line in row.plan:
                 if line["action"] == "add_member":
@@ -104,7 +107,7 @@ class Guarding:
 
 
 def _seen(rows: Iterable[Any]) -> Seen:
-    by_chat: dict[str, set[PersonId]] = defaultdict(set)
+    by_chat: dict[ChatId, set[PersonId]] = defaultdict(set)
     kinds: dict[str, set[Standing]] = defaultdict(set)
     by_hand: set[Standing] = set()
     for row in rows:
@@ -118,7 +121,7 @@ def _seen(rows: Iterable[Any]) -> Seen:
     return Seen(_frozen(by_chat), _frozen(kinds), frozenset(by_hand))
 
 
-def _frozen(sets: Mapping[str, set[Any]]) -> dict[str, frozenset[Any]]:
+def _frozen(sets: Mapping[K, set[Any]]) -> dict[K, frozenset[Any]]:
     return {key: frozenset(of) for key, of in sets.items()}
 
 
@@ -137,7 +140,7 @@ def _seen_places(given: FromClause) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Plenty:
-    """SQLite knows no limit that a row sets: there all are counted."""
+    """SQLite has no LIMIT that depends on a row: there all rows are counted."""
 
     limited: bool
 

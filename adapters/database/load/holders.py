@@ -1,4 +1,4 @@
-"""Whose accounts are: the persons known to schools who hold them."""
+"""The holders of accounts: persons known to schools."""
 
 from __future__ import annotations
 

@@ -53,15 +53,16 @@ class KnownFact(NamedTuple):
 
 
 async def known_schools(
-    connection: AsyncConnection, person_ids: Collection[PersonId], class_ids: Collection[str]
+    connection: AsyncConnection, person_ids: Collection[PersonId], section_ids: Collection[str]
 ) -> set[OrganisationId]:
-    """The schools that know any of these people, and those that ever had any of these classes or groups."""
+    """The schools that know any of these people, and those that ever had a class or a group of one of these ids."""
     bulk = Bulk(connection)
     tables = StoredFacts(bulk)
     schools = {row.organisation_id for row in await bulk.matching(ties, ("person_id",), [(k,) for k in person_ids])}
     for kind in (CLASS_STATE, GROUP_STATE):
         schools |= {
-            assertion.key[0] for assertion in await tables.assertions(kind, kind.key[1:], [(key,) for key in class_ids])
+            assertion.key[0]
+            for assertion in await tables.assertions(kind, kind.key[1:], [(key,) for key in section_ids])
         }
     return schools
 

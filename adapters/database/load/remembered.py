@@ -1,8 +1,8 @@
 """What a process remembers of schools: all their facts, as long as nobody else has changed them.
 
-A school's facts are written under its lock alone, and its row counts the transactions that changed them. What is
-remembered counts exactly while that number, read with the lock, is the same. A transaction takes a school out
-of the memory and puts it back when it has committed: what is half done is remembered by nobody.
+A school's facts are written under its lock alone, and its row counts the transactions that changed them. A remembered
+school is valid exactly while that number, read under the lock, is unchanged. A transaction takes a school out of the
+memory and puts it back after its commit, so that uncommitted facts are never remembered.
 """
 
 from __future__ import annotations
@@ -13,29 +13,31 @@ from datetime import date
 from typing import Any
 
 from sync.facts import AT_ONCE, GROUP_ROSTER, Assertion, FactType, Key
-from sync.ids import OrganisationId, PersonId
+from sync.ids import GroupId, OrganisationId, PersonId
 from sync.ports.facts import Fact
 from sync.roster import Roster
 from sync.timelines import Timeline
 
 BYTES_AN_ASSERTION = 1_000  # measured: an assertion with its version, its key and its places in the indexes
-MET = 10_000  # schools of which it is known that they were met lately
+MET = 10_000  # how many recently met schools are kept track of
 
 
 class School:
     """The facts of one school, found by their keys and by any of their columns."""
 
     def __init__(
-        self, assertions: Iterable[Assertion], persons: Iterable[PersonId], mentions: Iterable[tuple[str, str]]
+        self, assertions: Iterable[Assertion], persons: Iterable[PersonId], mentions: Iterable[tuple[PersonId, GroupId]]
     ) -> None:
-        """`persons` are those tied to the school; `mentions` (student, group), whichever group ever named whom."""
+        """`persons` are those tied to the school; `mentions` are all (student, group) in which the group ever named the
+        student.
+        """
         self._timelines: dict[FactType, dict[Key, Timeline]] = defaultdict(dict)
         self._roster: Roster | None = None
         self._indexes: dict[tuple[FactType, tuple[str, ...]], dict[Key, set[Key]]] = {}
         self._dated: set[Fact] = set()
         self.persons = set(persons)
-        self.groups_of: dict[str, set[str]] = defaultdict(set)
-        self.students_of: dict[str, set[str]] = defaultdict(set)
+        self.groups_of: dict[PersonId, set[GroupId]] = defaultdict(set)
+        self.students_of: dict[GroupId, set[PersonId]] = defaultdict(set)
         self.size = 0
         timelines: dict[Fact, list[Assertion]] = defaultdict(list)
         for assertion in assertions:
@@ -61,7 +63,7 @@ class School:
                     (student, key[1]) for assertion in timeline for student in assertion.value.student_ids or ()
                 )
 
-    def _mention(self, mentions: Iterable[tuple[str, str]]) -> None:
+    def _mention(self, mentions: Iterable[tuple[PersonId, GroupId]]) -> None:
         for student, group in mentions:
             self.groups_of[student].add(group)
             self.students_of[group].add(student)
@@ -113,7 +115,7 @@ class School:
         return min(days, default=None)
 
     def facts(self) -> dict[Fact, Timeline]:
-        """All that is known, whatever there is an assertion of."""
+        """All facts that have at least one assertion."""
         return {(kind, key): line for kind, of in self._timelines.items() for key, line in of.items() if line}
 
 
@@ -140,8 +142,8 @@ class Memory:
 
     def __init__(self, bytes_at_most: int) -> None:
         self._assertions_at_most = bytes_at_most // BYTES_AN_ASSERTION
-        self._schools: OrderedDict[str, tuple[int, School]] = OrderedDict()
-        self._met: OrderedDict[str, None] = OrderedDict()
+        self._schools: OrderedDict[OrganisationId, tuple[int, School]] = OrderedDict()
+        self._met: OrderedDict[OrganisationId, None] = OrderedDict()
         self._assertions = 0
 
     def take(self, organisation_id: OrganisationId, facts_no: int) -> School | None:
@@ -161,7 +163,7 @@ class Memory:
             self._assertions -= self._schools.popitem(last=False)[1][1].size
 
     def meets(self, organisation_id: OrganisationId) -> bool:
-        """Whether a school was met before, lately: then it is worth the loading of all its facts."""
+        """Whether a school was met recently, so that loading all of its facts is worth while."""
         if not self._assertions_at_most:
             return False
         known = organisation_id in self._met

@@ -64,7 +64,7 @@ class Scopes:
             return {}
         gathered = await Gathering(self._facts).gather(causes)
         standing = await places_of(await self._standing(gathered))
-        await asyncio.sleep(0)  # of a large school each of these steps takes long enough
+        await asyncio.sleep(0)  # with a large school each of these steps takes long
         rosters = self._facts.rosters(gathered.schools, days)
         studying = self._facts.placed(pair for pair in gathered.may_study if pair[0] in rosters)
         rest = gathered.without(rosters)
@@ -183,7 +183,7 @@ class Scopes:
 
 
 def _closing(row: Any) -> bool:
-    """Whether its archiving may go out any moment: until planning has written, no settler is to decide on it."""
+    """Whether the room may be archived at any moment; planning locks it, so that no settler decides meanwhile."""
     return bool(row.wanted_life == ARCHIVED and row.observed_life not in {ARCHIVED, GONE})
 
 

@@ -41,8 +41,8 @@ class Claims:
     until: datetime
 
     async def turns(self, limit: int) -> list[RoomToLook]:
-        """Of those that changed a quarter at most: whoever is unseen is not to wait for ever. After a pause the account
-        is probed by one room.
+        """At most a quarter are changed rooms, so that the longest unseen are not starved. After a pause the account is
+        probed by one room.
         """
         paused_s = await self._paused_s()
         if paused_s > 0:
@@ -85,7 +85,7 @@ class Claims:
         return max(0.0, (min(first) - self.now).total_seconds())
 
     async def _paused_s(self) -> float:
-        """For how many seconds the account rests still; less than nothing: for how many it has not rested."""
+        """For how many more seconds the account is paused; negative: how long ago the pause ended."""
         rows = await self.bulk.matching(platform_tokens, ("token",), [(self.token,)])
         until = [row.paused_until for row in rows if row.paused_until is not None]
         return max((float((at - self.now).total_seconds()) for at in until), default=float("-inf"))
@@ -121,7 +121,7 @@ class Turns:
 
 
 def _first_turns(given: FromClause) -> Any:
-    """When the first of those that nobody looks at was looked at: of those that changed, and of the others."""
+    """When the longest unseen of the unclaimed rooms was looked at: of the changed ones, and of the others."""
     own = rooms.c.platform_token == given.c.platform_token
     free = and_(rooms.c.look_until.is_(None), rooms.c.looked_at.is_not(None), _is_there())
     first = func.min(rooms.c.looked_at).label("looked_at")
@@ -130,7 +130,7 @@ def _first_turns(given: FromClause) -> Any:
 
 
 def _is_at_rest() -> Any:
-    """Whether all that was to be done there is done."""
+    """Whether nothing is left to be done in the room."""
     return and_(rooms.c.due_at.is_(None), rooms.c.lease_until.is_(None))
 
 

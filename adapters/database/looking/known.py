@@ -1,4 +1,4 @@
-"""How rooms are believed to be, for a look to be compared with."""
+"""The believed state of rooms, with which a look is compared."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def _lines(looked: Looked) -> list[dict[str, Any]]:
 
 
 async def _leave(bulk: Bulk, looked: Iterable[Looked], now: datetime) -> None:
-    """What is asked for already stays as it is: an update may have told more than a look can see."""
+    """Existing read-backs stay as they are: an update may know more than a look shows."""
     asked = {
         Asked(each.room.room_no, ask.account, ask.person_id, ask.why, now + timedelta(seconds=ask.in_s))
         for each in looked
@@ -61,7 +61,7 @@ async def _leave(bulk: Bulk, looked: Iterable[Looked], now: datetime) -> None:
 
 
 def _looked_at(given: FromClause) -> Any:
-    """Whatever was settled meanwhile may not have been seen."""
+    """A room that was settled meanwhile stays marked to be looked at: the look may have missed the change."""
     same = and_(rooms.c.lease_no == given.c.lease_no, rooms.c.lease_until.is_(None))
     values = {
         "looked_at": given.c.looked_at,
@@ -81,7 +81,7 @@ def _due(given: FromClause) -> Any:
 
 
 def _forgotten(given: FromClause) -> Any:
-    """Who is out, wanted out and free of any mark needs no row, once a look has shown the same."""
+    """Delete places that are out, wanted out and without any mark, once a look has confirmed that they are out."""
     own = given.c.room_no == places.c.room_no, given.c.account == places.c.account
     shown = or_(places.c.returned_at.is_(None), places.c.returned_at < given.c["at"])
     bare = places.c.reasons == given.c.reasons

@@ -19,7 +19,7 @@ from sync.ports.looking import Looked, Progress, RoomToLook
 
 
 class LookTransaction:
-    """Looks at rooms; what it does is said by the port of the same name."""
+    """The looking port (`sync/ports/looking.py`) over one open transaction."""
 
     def __init__(self, connection: AsyncConnection, clock: DatabaseClock) -> None:
         self._bulk = Bulk(connection)

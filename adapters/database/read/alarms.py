@@ -37,7 +37,7 @@ class Alarms:
         self._noted = NotedAlarms(bulk)
 
     async def alarms(self, schools: Schools, now: datetime) -> list[Alarm]:
-        """By school, chat and kind; of chats that are open on the platform, by what was last confirmed of them."""
+        """Alarms by school, chat and kind, of chats that are open on the platform, from what was last confirmed."""
         found = [*await self._of_people(schools), *await self._late_removals(schools, now)]
         found += await self._looks.alarms(schools, now)
         found += await self._noted.alarms(schools, now)
@@ -75,7 +75,7 @@ class Alarms:
         return employed
 
     async def _late_removals(self, schools: Schools, now: datetime) -> list[Alarm]:
-        """Of rooms that are busy, and of those in which somebody is refused: nothing is due there any more."""
+        """Late removals, in busy rooms and in rooms with a refused removal, which are no longer due."""
         given = self._busy.given(await self._busy.numbers(schools))
         late = of_schools(_late(given, now - LATE_AFTER), rooms.c.organisation_id, schools)
         rows = await self._bulk.fetch(late)

@@ -21,8 +21,8 @@ class Attempts:
         self._bulk, self._accounts = bulk, accounts
 
     async def of_person(self, person_id: PersonId, chats: Collection[Chat]) -> Mapping[Chat, Sequence[AttemptView]]:
-        """The calls in all rooms of these chats that spoke of any account the person had there, and those about the
-        room itself that failed, for nobody comes in before; the latest last.
+        """The calls in all rooms of these chats about any account the person had there, and the failed calls about the
+        room itself, without which nobody can join; the latest last.
         """
         own = await self._accounts.ever_of(person_id, frozenset(school for school, _ in chats))
         found = await self._bulk.matching(rooms, ("organisation_id", "chat_id"), chats)

@@ -40,8 +40,8 @@ class BusyRooms:
         return [row.room_no for row in await self._bulk.fetch(self._of(chosen, schools))]
 
     async def rooms(self, schools: Schools, now: datetime) -> list[Busy]:
-        """The rooms by school, chat and life. They are read before their places: what a plan makes due in between has
-        been counted as what is not planned yet.
+        """The rooms by school, chat and life. They are read before their places: what a plan makes due in between is
+        already counted as unplanned.
         """
         chosen = select(rooms).where(busy(self._platforms))
         ordered = chosen.order_by(rooms.c.organisation_id, rooms.c.chat_id, rooms.c.life)
@@ -59,7 +59,7 @@ class BusyRooms:
         return of_schools(statement, rooms.c.organisation_id, schools)
 
     async def _differing(self, numbers: Sequence[int]) -> Mapping[int, Collection[str]]:
-        """Who differs, in rooms with a call on its way."""
+        """The persons whose places differ, in rooms with a call in flight."""
         found: dict[int, set[str]] = defaultdict(set)
         if numbers:
             for row in await self._bulk.fetch(_persons_who_differ(self.given(numbers))):

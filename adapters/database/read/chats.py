@@ -11,7 +11,7 @@ from adapters.database.read.rooms import ROOMS_AT_ONCE, Rooms
 from adapters.database.read.rosters import Rosters, chat_type, listed_chats, origin
 from adapters.database.read.windows import window_of
 from adapters.database.rows import room_of
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, OrganisationId, PersonId
 from sync.membership_states import WAITING, MembershipState, PlaceView, chat_state
 from sync.places import ADMIN
 from sync.roster import Roster
@@ -43,7 +43,7 @@ class Chats:
 
     def _view(
         self,
-        chat_id: str,
+        chat_id: ChatId,
         roster: Roster,
         row: Any,
         places: Sequence[PlaceView],

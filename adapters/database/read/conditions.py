@@ -1,4 +1,4 @@
-"""What counts of a place, and of a room, in SQL: the twins of what `sync.membership_states` says of a place."""
+"""SQL conditions on places and rooms: the counterparts of the rules in `sync.membership_states`."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def lingers(of: Any) -> Condition:
 
 
 def busy(platforms: Platforms) -> Condition:
-    """Rooms that have something to do, or need a person. A place that differs is in one of these, so they are all that
-    need be looked at: whatever makes a place differ makes its room due, and it is let go when nothing can be done.
+    """Rooms that have something to do, or need a person. Every place that differs is in one of these, so no other rooms
+    need be read: whatever makes a place differ makes its room due, and a room stays due until nothing more can be done.
     """
     return or_(
         rooms.c.due_at.is_not(None),

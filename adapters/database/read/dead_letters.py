@@ -20,7 +20,9 @@ class DeadLetterList:
         self._bulk = bulk
 
     async def dead_letters(self, schools: Schools, window: Window) -> Listed[DeadLetterView]:
-        """The dead letters, the latest last. Whose school a broken record is nobody can tell: with `schools` none."""
+        """The dead letters, the latest last. A broken record names no school for certain, so a reader limited to
+        `schools` sees none.
+        """
         if schools is not None:
             return Listed([], None, 0 if window.counted else None)
         views = [_view(row) for row in await self._bulk.fetch(_part(window))]

@@ -17,7 +17,7 @@ from adapters.database.read.rooms import Chat, invite_link
 from adapters.database.read.rosters import Rosters, listed_chats
 from sync.desired import Exclusion, exclusions_of_person
 from sync.endings import ended_by_leaving
-from sync.ids import EventNo, OrganisationId, PersonId
+from sync.ids import ChatId, EventNo, OrganisationId, PersonId
 from sync.membership_states import EXCLUDED, MembershipState
 from sync.views.explanation import (
     AttemptView,
@@ -43,10 +43,10 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is to be told of one chat, its causes still numbers. `room`: the row of the chat's present one."""
+    """What is known of one chat, causes still as event numbers. `room`: the row of its present room."""
 
     organisation_id: OrganisationId
-    chat_id: str
+    chat_id: ChatId
     room: Any = None
     membership: MembershipState | None = None
     exclusions: Sequence[Exclusion] = ()
@@ -72,10 +72,10 @@ class Explanations:
         found: list[_Found] = []
         for of_school in stands:
             ended = _ended(person_id, of_school, removed)
-            await asyncio.sleep(0)  # all rules were asked, and are once more
+            await asyncio.sleep(0)  # evaluating all rules, here once more, takes long
             found += _found_in(person_id, of_school, ended)
         if asked.chat_id is not None:
-            found = [each for each in found if each.chat_id == asked.chat_id] or await self._apart(asked, among)
+            found = [each for each in found if each.chat_id == asked.chat_id] or await self._apart(asked.chat_id, among)
             if not found:
                 return None
         return Explanation(person_id, await self._told(person_id, found))
@@ -89,17 +89,17 @@ class Explanations:
         told = [_told(each, causes, attempts.get(each.chat, ()), awaited) for each in found]
         return sorted(told, key=lambda chat: (chat.chat_id, chat.organisation_id))
 
-    async def _apart(self, asked: Asked, schools: Sequence[OrganisationId]) -> list[_Found]:
-        """The chats of these schools that the person has nothing to do with."""
+    async def _apart(self, chat_id: ChatId, schools: Sequence[OrganisationId]) -> list[_Found]:
+        """The chats of this id in these schools; the person has nothing to do with them."""
         found = []
         for school in schools:
             roster = await self._rosters.of_chats(school)
-            if roster is not None and asked.chat_id in set(listed_chats(roster)):
-                found.append(_Found(school, asked.chat_id or ""))
+            if roster is not None and chat_id in set(listed_chats(roster)):
+                found.append(_Found(school, chat_id))
         return found
 
 
-def _found_in(person_id: PersonId, stands: Stands, ended: Mapping[str, EventNo]) -> Iterator[_Found]:
+def _found_in(person_id: PersonId, stands: Stands, ended: Mapping[ChatId, EventNo]) -> Iterator[_Found]:
     school = stands.roster.organisation_id
     kept_out = exclusions_of_person(person_id, stands.roster)
     for chat_id in sorted(stands.chats.keys() | kept_out.keys() | ended.keys()):
@@ -107,9 +107,11 @@ def _found_in(person_id: PersonId, stands: Stands, ended: Mapping[str, EventNo])
         yield _Found(school, chat_id, room, membership, kept_out.get(chat_id, ()), ended.get(chat_id))
 
 
-def _ended(person_id: PersonId, stands: Stands, removed: Mapping[Chat, EventNo]) -> Mapping[str, EventNo]:
-    """The number of the event that ended it, by chat that somebody was in, or would be in had nobody left."""
-    school, found = stands.roster.organisation_id, dict[str, EventNo]()
+def _ended(person_id: PersonId, stands: Stands, removed: Mapping[Chat, EventNo]) -> Mapping[ChatId, EventNo]:
+    """The number of the event that ended a membership, by chat: of past ones, and of those that leaving the school
+    ended.
+    """
+    school, found = stands.roster.organisation_id, dict[ChatId, EventNo]()
     found |= {chat_id: cause for (of_school, chat_id), cause in removed.items() if of_school == school}
     found |= {chat_id: membership.cause_no for chat_id, (_, membership) in stands.chats.items()}
     found |= ended_by_leaving(person_id, stands.roster)

@@ -14,7 +14,7 @@ from adapters.database.read.schools import of_schools
 from adapters.database.read.windows import number_after, windowed
 from adapters.database.schema import holds, places
 from sync.ids import EventNo
-from sync.plan import Action, told
+from sync.plan.actions import Action, told
 from sync.views.explanation import CauseView
 from sync.views.operations import HoldView
 from sync.views.registry import Listed, Schools, Window

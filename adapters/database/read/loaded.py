@@ -1,4 +1,4 @@
-"""What planning loads by, for readers: the one place here that knows how facts, persons and scopes are loaded."""
+"""Planning's loaders, for readers: the only module here that knows how facts, persons and scopes are loaded."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from sync.affected import PERSON, Affected
 from sync.facts import Assertion, FactType
 from sync.ids import NO_EVENT, OrganisationId, PersonId
 from sync.planning_scope import Cause, PlanningScope
-from sync.roster import Facts, Roster
+from sync.roster import Roster
+from sync.roster.facts import Facts
 
 NO_CAUSE = Cause(NO_EVENT, by_event=False)
 
@@ -41,21 +42,21 @@ class Loaded:
     async def of_persons(
         self, persons: Iterable[PersonId], days: Mapping[OrganisationId, date]
     ) -> dict[OrganisationId, PlanningScope]:
-        """All that the rules ask of these persons, by school, in each school that has a day."""
+        """The planning scopes of these persons, by school, for each school that has a day."""
         affected = {Affected(school, PERSON, person): NO_CAUSE for school in days for person in persons}
         return await self._scopes.load(affected, days)
 
     async def roster_of_persons(self, persons: Iterable[PersonId], school: OrganisationId, day: date) -> Roster:
-        """One school as far as the rules ask of these persons."""
+        """The roster of one school, as far as the rules need it for these persons."""
         scopes = await self.of_persons(persons, {school: day})
         return scopes[school].roster if school in scopes else Roster(school, day, Facts())
 
     async def account_assertions(self, persons: Collection[PersonId]) -> dict[str, list[AccountAssertion]]:
-        """What was said of their accounts, and of whoever ever claimed one of them, by provider."""
+        """The account histories, by provider, of these persons and of all who ever claimed one of their accounts."""
         return await self._accounts.histories(persons)
 
     async def bounds(self, sources: Collection[str]) -> Bounds:
-        """The schools in which sources count that are bound to some."""
+        """The sources that are bound to schools, with those schools."""
         return await self._accounts.bounds(sources)
 
     async def schools_of(self, person_id: PersonId) -> set[OrganisationId]:

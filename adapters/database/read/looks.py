@@ -31,7 +31,7 @@ class LooksFound:
         return rows[0] if rows else None
 
     async def in_need(self, schools: Schools) -> list[RoomInNeed]:
-        """Chats with somebody in them of whom a person has to decide."""
+        """Chats with strangers about whom a person has to decide."""
         return [
             RoomInNeed(row.organisation_id, row.chat_id, row.external_chat_id, STRANGERS)
             for row in await self._bulk.fetch(self._of(_with_strangers(), schools))
@@ -67,7 +67,7 @@ def _oldest() -> Select[Any]:
 
 
 def _with_strangers() -> Select[Any]:
-    """Who is wanted there by now is none, though it was not seen yet."""
+    """A stranger who has become wanted there is one no longer, even before the next look."""
     same = (places.c.room_no == strangers.c.room_no) & (places.c.account == strangers.c.account)
     expected = exists().where(same, places.c.wanted != OUT)
     room = (rooms.c.organisation_id, rooms.c.chat_id, rooms.c.external_chat_id)
@@ -85,7 +85,7 @@ def _with_strangers() -> Select[Any]:
 
 
 def _with_returned(now: datetime) -> Select[Any]:
-    """Those who are there still, and for a while those who were."""
+    """Returned persons who are still there, and for a while those who were taken out again."""
     shown = or_(places.c.observed.in_(sorted(IN)), places.c.returned_at > now - RETURNED_SHOWN)
     return (
         select(

@@ -17,7 +17,7 @@ from adapters.database.schema import FACTS, organisations
 from sync.accounts import accounts_in, by_person
 from sync.desired import exclusions_of_person
 from sync.facts import BLOCK, DENIAL, HAND_PICK
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, OrganisationId, PersonId
 from sync.membership_states import EXCLUDED, FOR_ACCOUNT, FOR_HELD_ACCOUNT, MembershipState
 from sync.platform import PROVIDERS
 from sync.roster import Roster
@@ -25,7 +25,7 @@ from sync.views.chats import MemberView
 from sync.views.registry import Listed, Window
 
 LOADED_AT_ONCE = 25
-RULED_AT_ONCE = 5  # persons, whom all rules are asked about
+RULED_AT_ONCE = 5  # persons, for each of whom all rules are evaluated
 
 
 class Members:
@@ -33,7 +33,7 @@ class Members:
         self._bulk, self._rosters, self._rooms, self._loaded = bulk, rosters, rooms, loaded
 
     async def members(
-        self, organisation_id: OrganisationId, chat_id: str, window: Window, *, excluded: bool
+        self, organisation_id: OrganisationId, chat_id: ChatId, window: Window, *, excluded: bool
     ) -> Listed[MemberView] | None:
         roster = await self._rosters.of_chats(organisation_id)
         if roster is None or chat_id not in set(listed_chats(roster)):
@@ -43,7 +43,7 @@ class Members:
         out = await self._kept_out(chat_id, roster, stand) if excluded else {}
         part = window_of(sorted(stand.keys() | out.keys()), str, window)
         waiting = [person for person in part.items if person in stand and stand[person].waits_for == FOR_ACCOUNT]
-        held = await self._held_by_others(waiting, organisation_id)
+        held = await self.held_by_others(waiting, organisation_id)
         views = [
             _member(stand[person], row, FOR_HELD_ACCOUNT if person in held else stand[person].waits_for)
             if person in stand
@@ -52,7 +52,7 @@ class Members:
         ]
         return Listed(views, part.next, part.total)
 
-    async def _held_by_others(self, persons: Sequence[PersonId], school: OrganisationId) -> set[PersonId]:
+    async def held_by_others(self, persons: Sequence[PersonId], school: OrganisationId) -> set[PersonId]:
         """Those who claim an account of the school's platform that somebody else holds."""
         said = await self._loaded.account_assertions(persons)
         [own] = await self._bulk.matching(organisations, ("organisation_id",), [(school,)])
@@ -65,8 +65,8 @@ class Members:
         places = await self._rooms.views([row.room_no])
         return await self._rooms.membership_states(row, places.get(row.room_no, ()))
 
-    async def _kept_out(self, chat_id: str, roster: Roster, stand: Container[str]) -> dict[PersonId, MemberView]:
-        """Those whom some exclusion keeps out of a chat, of all who do not stand in it."""
+    async def _kept_out(self, chat_id: ChatId, roster: Roster, stand: Container[str]) -> dict[PersonId, MemberView]:
+        """The persons without a place in a chat whom an exclusion keeps out of it."""
         rows = await self._bulk.fetch(_perhaps_out(roster.organisation_id, chat_id))
         perhaps = sorted(person for (person,) in rows if person not in stand)
         kept_out: dict[PersonId, MemberView] = {}
@@ -77,8 +77,8 @@ class Members:
         return kept_out
 
 
-def _perhaps_out(school: str, chat_id: str) -> CompoundSelect[Any]:
-    """Whoever was ever blocked or denied, or put into the chat or out of it: nobody else is kept out of it."""
+def _perhaps_out(school: str, chat_id: ChatId) -> CompoundSelect[Any]:
+    """Everybody ever blocked, denied, or picked into or out of the chat: nobody else can be kept out of it."""
     block, denial, pick = FACTS[BLOCK].c, FACTS[DENIAL].c, FACTS[HAND_PICK].c
     return union(
         select(block.person_id).where(block.organisation_id == school, block.blocked),
@@ -100,7 +100,7 @@ def _member(membership: MembershipState, room: Any, waits_for: str | None) -> Me
     )
 
 
-def _kept_out(person: PersonId, chat_id: str, roster: Roster) -> Iterator[MemberView]:
+def _kept_out(person: PersonId, chat_id: ChatId, roster: Roster) -> Iterator[MemberView]:
     exclusions = exclusions_of_person(person, roster).get(chat_id)
     if exclusions:
         names = sorted({exclusion.exclusion for exclusion in exclusions})

@@ -13,7 +13,7 @@ from adapters.database.read.rosters import Rosters, chat_type
 from adapters.database.read.windows import window_of
 from adapters.database.rows import room_of
 from sync.accounts import Account
-from sync.ids import OrganisationId, PersonId, RoomNo
+from sync.ids import ChatId, OrganisationId, PersonId, RoomNo
 from sync.membership_states import FOR_ACCOUNT, FOR_HELD_ACCOUNT, MembershipState, PlaceView
 from sync.planning_scope import PlanningScope
 from sync.roster import Roster
@@ -27,7 +27,7 @@ class Stands:
     """Where a person stands in one school: by chat, with the row of the chat's present room."""
 
     roster: Roster
-    chats: Mapping[str, tuple[Any, MembershipState]]
+    chats: Mapping[ChatId, tuple[Any, MembershipState]]
 
 
 class Memberships:
@@ -56,7 +56,7 @@ class Memberships:
 
     async def _present(
         self, scope: PlanningScope, last: Sequence[Any], places: Mapping[RoomNo, Sequence[PlaceView]]
-    ) -> dict[str, tuple[Any, MembershipState]]:
+    ) -> dict[ChatId, tuple[Any, MembershipState]]:
         roster = scope.roster
         return {
             row.chat_id: (row, _waiting(membership, scope.accounts))
@@ -67,7 +67,7 @@ class Memberships:
 
 
 def _waiting(membership: MembershipState, accounts: Mapping[PersonId, Account]) -> MembershipState:
-    """Who is linked, and waits for an account all the same, claims one that somebody else holds."""
+    """A linked person who still waits for an account claims one that somebody else holds."""
     account = accounts.get(membership.person_id)
     if membership.waits_for != FOR_ACCOUNT or account is None or not account.held_by_another:
         return membership

@@ -1,4 +1,4 @@
-"""Alarms that rows tell by themselves: whoever wrote them noted since when."""
+"""Alarms stored as rows, with the time at which they began."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class NotedAlarms:
         self._bulk = bulk
 
     async def alarms(self, schools: Schools, now: datetime) -> list[Alarm]:
-        """Whose a record is, nobody can tell: who sees some schools alone is told of none."""
+        """A bad record names no school for certain, so a reader limited to some schools sees none."""
         found = [*await self._of_accounts(schools, now), *await self._of_rights(schools), *await self._stalled(schools)]
         return found if schools is not None else [*found, *await self._set_apart(), *await self._stopped()]
 
@@ -70,7 +70,7 @@ class NotedAlarms:
 
 
 def _whose(row: Any) -> str:
-    """Who held the account, of several the first."""
+    """The person who held the account; of several the first."""
     others = f" and {row.accounts - 1} others" if row.accounts > 1 else ""
     return f"another person holds the account of {row.person_id}{others}"
 
@@ -85,7 +85,7 @@ def _passed_on(now: datetime) -> Select[Any]:
 
 
 def _lacking() -> Select[Any]:
-    """Chats in which we lack a right, be it that the rest goes on."""
+    """Chats in which we lack a right, even if everything else there goes on."""
     of = rooms.c
     lacking = or_(of.lacks.is_not(None), of.observed_life == NEEDS_PERSON)
     return select(of.organisation_id, of.chat_id, of.lacks, of.lacks_since).where(lacking)

@@ -1,4 +1,4 @@
-"""How it goes, over the database: status and its alarms, what waits for a person, and whether it answers at all."""
+"""Operations, read from the database: status and alarms, what waits for a person, and readiness."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
-
 from adapters.database.read.queries import Queries
-from adapters.database.schema import organisations
 from sync.alarms import CLOCK_JUMPED, alarm_of_account
 from sync.errors import StoreFailed, StoreUnavailable, TopicsUnavailable
 from sync.ids import OrganisationId
@@ -18,7 +15,7 @@ from sync.streams import DeadLetter, Partition
 from sync.views.operations import DeadLetterView, GuardLimitsView, HoldView
 from sync.views.reconciles import ReconcileView
 from sync.views.registry import Ends, Listed, Schools, Window
-from sync.views.status import Alarm, PlatformAccount, StatusView
+from sync.views.status import Alarm, PlatformAccount, Readiness, StatusView
 
 SLOW_S = 0.25
 KEPT_TIMES = 20
@@ -31,8 +28,8 @@ NO_KAFKA = "topics were read into this database, and no Kafka is named here (ROL
 
 
 class DatabaseOperations:
-    """Alarms that took long to find are told again from memory for `KEPT_TIMES` as long, so that watching a whole
-    region costs it no more than a twentieth of a processor.
+    """Alarms that took long to find are cached for `KEPT_TIMES` as long, so that monitoring a whole region costs at
+    most a twentieth of a processor.
     """
 
     def __init__(
@@ -87,7 +84,7 @@ class DatabaseOperations:
             yield Alarm(CLOCK_JUMPED, since=since, detail="the clock of the machine that answers here")
 
     async def _asked_ends(self) -> tuple[Mapping[Partition, range] | None, str | None]:
-        """How far topics go: asked before anything is read, so that what is on its way is met further on."""
+        """The ends of topics, read before everything else, so that records in transit are counted at a later stage."""
         try:
             return await self._ends(), None
         except TopicsUnavailable as error:
@@ -105,15 +102,16 @@ class DatabaseOperations:
             self._alarms[schools] = ended + KEPT_TIMES * (ended - begun), alarms
         return alarms
 
-    async def not_ready(self) -> str | None:
+    async def readiness(self, now: datetime) -> Readiness:
         try:
             async with self._reading() as read:
-                await read.bulk.fetch(select(organisations.c.organisation_id).limit(1))
+                accounts = await read.platform_accounts.accounts(None, now)
         except StoreUnavailable:
-            return AWAY
+            return Readiness(AWAY)
         except StoreFailed:
-            return NO_TABLES
-        return None if await self._writable() else TAKES_NOTHING
+            return Readiness(NO_TABLES)
+        states = {each.account: each.state for each in accounts}
+        return Readiness(None if await self._writable() else TAKES_NOTHING, states)
 
 
 def _alarms_of_accounts(accounts: Iterable[PlatformAccount], now: datetime) -> Iterator[Alarm]:

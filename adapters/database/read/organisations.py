@@ -15,7 +15,8 @@ from adapters.database.read.windows import windowed
 from adapters.database.schema import FACTS, organisations
 from sync.facts import CHAT_ADMINISTRATOR, REGISTRATION
 from sync.ids import OrganisationId
-from sync.roster import Facts, Roster
+from sync.roster import Roster
+from sync.roster.facts import Facts
 from sync.views.organisations import OrganisationView
 from sync.views.registry import Listed, Schools, Window
 
@@ -26,8 +27,8 @@ REGISTERED = FACTS[REGISTRATION].c.organisation_id
 class Organisations:
     """Registration has no starting day: a school that has an assertion of it is registered."""
 
-    def __init__(self, bulk: Bulk, loaded: Loaded) -> None:
-        self._bulk, self._loaded = bulk, loaded
+    def __init__(self, bulk: Bulk, loaded: Loaded, sign_in_url: str | None) -> None:
+        self._bulk, self._loaded, self._sign_in_url = bulk, loaded, sign_in_url
 
     async def organisations(self, schools: Schools, window: Window) -> Listed[OrganisationView]:
         chosen = of_schools(_registered(window), REGISTERED, schools)
@@ -47,7 +48,7 @@ class Organisations:
         keys = [(key,) for key in ids]
         rows = sorted(await self._bulk.matching(organisations, (ORGANISATION,), keys))
         facts = await self._loaded.facts(SHOWN, (ORGANISATION,), keys)
-        views = (_view(row, facts) for row in rows)
+        views = (_view(row, facts, self._sign_in_url) for row in rows)
         return [view for view in views if view is not None]
 
 
@@ -56,7 +57,7 @@ def _registered(window: Window) -> Select[Any]:
     return chosen if window.after is None else chosen.where(window.after < REGISTERED)
 
 
-def _view(row: Any, facts: Facts) -> OrganisationView | None:
+def _view(row: Any, facts: Facts, sign_in_url: str | None) -> OrganisationView | None:
     own = (row.organisation_id,)
     of_school = [assertion for kind in SHOWN for assertion in facts.of(kind).get(own, ())]
     roster = Roster(row.organisation_id, day_of(row), Facts(of_school))
@@ -75,4 +76,5 @@ def _view(row: Any, facts: Facts) -> OrganisationView | None:
         row.day,
         row.strangers,
         row.titles,
+        row.sign_in_url or sign_in_url,
     )

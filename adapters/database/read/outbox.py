@@ -1,4 +1,4 @@
-"""Counting the outbox: what is on its way, room by room, and which persons wait or are refused."""
+"""Counts of the outbox: what is in transit, room by room, and which persons wait or are refused."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class OutboxCounts:
         return found, counted[WAITING] + await self._without_account(busy, schools)
 
     async def _without_account(self, busy: Sequence[Busy], schools: Schools) -> int:
-        """Who waits, less who is counted by an old account: the few are looked for among the many, not the reverse."""
+        """The number of waiting persons, less those counted by an old account. The few are looked up among the many."""
         given = self._busy.given([each.room.room_no for each in busy])
         waiting = await self._count(select(places.c.room_no).where(waits(places)), schools)
         return waiting - await self._count(_leaving_and_waiting(given), schools)

@@ -19,7 +19,7 @@ Standing = tuple[Any, MembershipState]  # a room's row, and how somebody stands 
 @dataclass(frozen=True, slots=True)
 class Awaited:
     """What a membership waits for. `nights`: when each school's refusals are asked for again; `pauses`: of accounts;
-    `passed_on`: since when another person holds the account that somebody stood in a room by.
+    `passed_on`: since when another person holds the account by which somebody stood in a room.
     """
 
     held_by: Mapping[HoldNo, HoldOfPlace]
@@ -34,7 +34,7 @@ class Awaited:
         return self.passed_on.get((room.room_no, membership.person_id))
 
     def next_try_at(self, room: Any, membership: MembershipState) -> datetime | None:
-        """None of what is not put off: it is done, on its way, or waits for somebody."""
+        """None where nothing is postponed: it is done, in transit, or waits for somebody."""
         due_at: datetime | None = None if room.lease_until is not None else room.due_at
         if membership.state == REFUSED:
             tries = [at for at in (due_at, self.nights.get(room.organisation_id)) if at is not None]

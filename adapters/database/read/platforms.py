@@ -19,15 +19,15 @@ ALL_CAN = Capabilities(makes_chats=True, archives_chats=True, add_at_once=1, adm
 
 @dataclass(frozen=True, slots=True)
 class Platforms:
-    """By the name of their token; one that is not named can do all. `looks`: whether rooms are looked at. Once the
-    service has been started, what it was started with counts, and not what the settings of a command say.
+    """By the name of their token; one that is not named can do all. `looks`: whether rooms are looked at. The
+    capabilities that the running service stored take precedence over a command's own settings.
     """
 
     named: Mapping[str, Capabilities] = field(default_factory=dict)
     looks: str = "on"
 
     async def as_served(self, bulk: Bulk) -> Platforms:
-        """As whoever settles has noted it; else as it is."""
+        """The capabilities as stored by the settling process; where there are none, as given."""
         own = platform_tokens.c
         rows = await bulk.fetch(select(own.token, own.capabilities).where(own.capabilities.is_not(None)))
         if not rows:
@@ -49,6 +49,6 @@ class Platforms:
 
 
 def _read(noted: Mapping[str, Any]) -> Capabilities:
-    """Whatever another version noted besides is passed over."""
+    """Fields stored by another version are ignored."""
     known = {field.name for field in fields(Capabilities)}
     return Capabilities(**{name: value for name, value in noted.items() if name in known})

@@ -24,6 +24,7 @@ from adapters.database.read.persons import Persons
 from adapters.database.read.platform_accounts import PlatformAccounts
 from adapters.database.read.platforms import Platforms
 from adapters.database.read.reconciles import Reconciles
+from adapters.database.read.reminders import Reminders
 from adapters.database.read.removed import Removed
 from adapters.database.read.rooms import Rooms
 from adapters.database.read.rosters import Rosters
@@ -34,15 +35,19 @@ from sync.titles import Titles
 class Queries:
     """The query objects, each made of the others that it needs."""
 
-    def __init__(self, bulk: Bulk, titles: Titles, platforms: Platforms) -> None:
+    def __init__(self, bulk: Bulk, titles: Titles, platforms: Platforms, sign_in_url: str | None = None) -> None:
         self.bulk = bulk
         self.platforms = platforms
         loaded = Loaded(bulk)
         rosters, rooms, busy = Rosters(bulk, loaded), Rooms(bulk, platforms), BusyRooms(bulk, platforms)
         causes = Causes(bulk)
-        self.organisations = Organisations(bulk, loaded)
+        self.organisations = Organisations(bulk, loaded, sign_in_url)
         self.chats = Chats(rosters, rooms, platforms, titles)
         self.members = Members(bulk, rosters, rooms, loaded)
+        self.reminders = Reminders(
+            organisations=self.organisations, rosters=rosters, rooms=rooms, members=self.members, loaded=loaded,
+            titles=titles,
+        )  # fmt: skip
         self.accounts = Accounts(bulk, loaded)
         self.persons = Persons(bulk, loaded, self.accounts)
         self.memberships = Memberships(loaded, rosters, self.persons, rooms, titles)

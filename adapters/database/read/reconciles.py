@@ -14,7 +14,7 @@ from adapters.database.schema import reconcile_rooms, reconciles, rooms
 from adapters.database.types import Instant
 from sync.ids import OrganisationId
 from sync.looks import Difference
-from sync.plan import Action, counts
+from sync.plan.actions import Action, counts
 from sync.views.reconciles import NotSeen, ReconcileView
 from sync.views.registry import Schools
 

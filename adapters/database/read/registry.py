@@ -13,7 +13,7 @@ from adapters.database.read.operations import DatabaseOperations
 from adapters.database.read.platforms import Platforms
 from adapters.database.read.queries import Queries
 from sync.accounts import AccountAssertion
-from sync.ids import OrganisationId, PersonId
+from sync.ids import ChatId, ClassId, OrganisationId, PersonId
 from sync.platform import Capabilities
 from sync.streams import Partition
 from sync.titles import Titles
@@ -22,6 +22,7 @@ from sync.views.explanation import Explanation
 from sync.views.organisations import OrganisationView
 from sync.views.persons import AccountView, MembershipView, PersonView
 from sync.views.registry import Asked, Ends, Listed, Registry, Schools, Window
+from sync.views.reminders import RemindersView
 
 Connect = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 Writable = Callable[[], Awaitable[bool]]
@@ -34,7 +35,7 @@ async def no_ends() -> Mapping[Partition, range]:
 
 
 async def always() -> bool:
-    """Nobody has to be asked."""
+    """The default: the database always takes writes."""
     return True
 
 
@@ -48,12 +49,14 @@ def registry_of(
     writable: Writable = always,
     looks: str = "on",
     jumped_at: Callable[[], datetime | None] = lambda: None,
+    sign_in_url: str | None = None,
 ) -> Registry:
     """The registry. `connect` opens a connection to read by; `platforms`: what the platform accounts can do, by the
-    name of their token, one not named can do all; `looks`: whether rooms are looked at, on or off; both until whoever
-    settles has noted it; `ends`: how far the topics go that are taken in; `monotonic`: seconds that never go back, by
-    which long readings are measured; `writable`: whether the database takes anything now; `jumped_at`: since when this
-    process does not believe its machine's clock.
+    name of their token, one not named can do all; `looks`: whether rooms are looked at, on or off; both until the
+    settling process has stored them; `ends`: how far the topics go that are taken in; `monotonic`: seconds that never
+    go back, by which slow queries are measured; `writable`: whether the database takes anything now; `jumped_at`: since
+    when this process distrusts the machine's clock; `sign_in_url`: where people sign in whose school has no address of
+    its own.
     """
     can = Platforms(platforms, looks)
 
@@ -61,7 +64,7 @@ def registry_of(
     async def reading() -> AsyncIterator[Queries]:
         async with connect() as connection:
             bulk = Bulk(connection)
-            yield Queries(bulk, titles, await can.as_served(bulk))
+            yield Queries(bulk, titles, await can.as_served(bulk), sign_in_url)
 
     operations = DatabaseOperations(reading, ends, monotonic, writable, jumped_at)
     return Registry(DatabaseSchools(reading), DatabasePeople(reading), operations)
@@ -84,10 +87,18 @@ class DatabaseSchools:
             return await read.chats.chats(organisation_id, window)
 
     async def members(
-        self, organisation_id: OrganisationId, chat_id: str, window: Window, *, excluded: bool
+        self, organisation_id: OrganisationId, chat_id: ChatId, window: Window, *, excluded: bool
     ) -> Listed[MemberView] | None:
         async with self._reading() as read:
             return await read.members.members(organisation_id, chat_id, window, excluded=excluded)
+
+    async def reminders(self, organisation_id: OrganisationId, class_id: ClassId) -> RemindersView | None:
+        async with self._reading() as read:
+            return await read.reminders.of_class(organisation_id, class_id)
+
+    async def all_reminders(self, organisation_id: OrganisationId) -> Sequence[RemindersView] | None:
+        async with self._reading() as read:
+            return await read.reminders.of_school(organisation_id)
 
 
 class DatabasePeople:

@@ -18,7 +18,7 @@ class Removed:
         self._bulk = bulk
 
     async def of_person(self, person_id: PersonId, schools: Collection[OrganisationId]) -> Mapping[Chat, EventNo]:
-        """The number of the event, by chat, where the removal is the last that was told of."""
+        """The number of the event, by chat, where the last recorded change is the removal."""
         keys = [(school, person_id) for school in schools]
         last: dict[Chat, Any] = {}
         for row in await self._bulk.matching(changes, ("organisation_id", "person_id"), keys):

@@ -12,7 +12,7 @@ from adapters.database.portions import portions
 from adapters.database.read.platforms import Platforms
 from adapters.database.rows import place_of, room_of
 from adapters.database.schema import places, rooms
-from sync.ids import OrganisationId, PersonId, RoomNo
+from sync.ids import ChatId, OrganisationId, PersonId, RoomNo
 from sync.membership_states import REFUSED, MembershipState, PlaceView, membership_states
 from sync.places import Room
 from sync.roster import Roster
@@ -20,14 +20,14 @@ from sync.roster import Roster
 ROOMS_AT_ONCE = 10  # some hundred places
 PLACES_AT_ONCE = 250
 
-Chat = tuple[OrganisationId, str]  # (organisation, chat)
+Chat = tuple[OrganisationId, ChatId]
 
 
 class Rooms:
     def __init__(self, bulk: Bulk, platforms: Platforms) -> None:
         self._bulk, self._platforms = bulk, platforms
 
-    async def present(self, chat_ids: Iterable[str], roster: Roster) -> dict[str, Any]:
+    async def present(self, chat_ids: Iterable[ChatId], roster: Roster) -> dict[ChatId, Any]:
         """The rows of the rooms that chats have now, by chat."""
         last = await self.last((roster.organisation_id, chat_id) for chat_id in chat_ids)
         return {chat_id: row for (_, chat_id), row in last.items() if is_present(room_of(row), roster)}
@@ -81,7 +81,7 @@ class Rooms:
 
 
 def is_present(room: Room, roster: Roster) -> bool:
-    """Whether the last room of a chat serves it still: one archived for good serves no chat that is open again."""
+    """Whether the last room of a chat still serves it; a room archived for good does not serve a reopened chat."""
     is_open = roster.open_chat(room.chat_id) is not None
     return not (is_open and room.for_good)
 
@@ -103,6 +103,6 @@ def view_of(row: Any) -> PlaceView:
 
 
 def invite_link(membership: MembershipState, room: Any) -> str | None:
-    """The link of a room for who is wanted in it and was refused."""
+    """The room's invite link, for a wanted person whom the platform refused."""
     offered = membership.state == REFUSED and membership.role is not None
     return room.invite_link or None if offered else None

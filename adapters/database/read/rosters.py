@@ -1,4 +1,4 @@
-"""A school as far as the list of its chats goes."""
+"""Rosters with only the facts that the list of chats needs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from adapters.database.read.loaded import Loaded
 from adapters.database.schema import organisations
 from sync import chats
 from sync.facts import CHAT_NAME, CHAT_STATE, CLASS_NAME, CLASS_STATE, GROUP_STATE, REGISTRATION
-from sync.ids import OrganisationId
+from sync.ids import ChatId, ClassId, GroupId, OrganisationId
 from sync.roster import Roster
 
 ORGANISATION = "organisation_id"
@@ -38,11 +38,11 @@ class Rosters:
 
 
 def day_of(row: Any) -> date:
-    day: date = row.day or date.min  # never planned yet: only what holds at once does
+    day: date = row.day or date.min  # never planned yet: only undated facts hold
     return day
 
 
-def listed_chats(roster: Roster) -> Iterator[str]:
+def listed_chats(roster: Roster) -> Iterator[ChatId]:
     """The chats that a school's list has: the staff's, of classes ever open, ever made by hand."""
     if roster.registration is None:
         return
@@ -54,8 +54,8 @@ def listed_chats(roster: Roster) -> Iterator[str]:
         yield chat_id
 
 
-def chat_type(chat_id: str, roster: Roster) -> str:
-    """The type of a chat, open or not; of a deleted one what it last was, where that is known still."""
+def chat_type(chat_id: ChatId, roster: Roster) -> str:
+    """The type of a chat, open or not; of a deleted one its last type, where it is still known."""
     derived = chats.derived_from(chat_id)
     if derived is not None:
         return derived[0]
@@ -63,8 +63,8 @@ def chat_type(chat_id: str, roster: Roster) -> str:
     return (assertion.value.chat_type if assertion is not None else None) or chats.OTHER
 
 
-def origin(chat_id: str, roster: Roster) -> tuple[str | None, str | None, str | None, str | None]:
-    """What a chat is of: class id and name, group id and subject."""
+def origin(chat_id: ChatId, roster: Roster) -> tuple[ClassId | None, str | None, GroupId | None, str | None]:
+    """What a chat belongs to: class id and name, group id and subject."""
     class_id = chats.class_of(chat_id)
     if class_id is not None:
         return class_id, roster.class_name(class_id), None, None

@@ -11,8 +11,8 @@ from sync.views.registry import Schools
 
 
 def of_schools(statement: Select[Any], column: Any, schools: Schools) -> Select[Any]:
-    """The statement, of rows alone whose column names one of the schools, a token's few: a statement has one table of
-    data that is given, and that may be another.
+    """The statement restricted to rows whose column is one of a token's few schools. They are bound as parameters, for
+    a statement has only one table of given data.
     """
     return statement if schools is None else statement.where(column.in_(sorted(schools)))
 

@@ -1,4 +1,4 @@
-"""App of lists."""
+"""Windows of lists."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ T = TypeVar("T")
 
 
 def windowed(items: Sequence[T], key: Callable[[T], str], window: Window, total: int | None) -> Listed[T]:
-    """The window's part of items that begin where it does; one more than its limit says that more follow."""
+    """The window's part of items that begin at its key; an item beyond its limit shows that more follow."""
     shown = items[: window.limit]
     follows = key(shown[-1]) if len(items) > window.limit else None
     return Listed(shown, follows, total)
 
 
 def number_after(cursor: str) -> int:
-    """The number that a list goes on after; whatever is no number of ours is before the first."""
+    """The number after which a list continues; a key that is not a valid number means the beginning."""
     return int(cursor) if cursor.isdecimal() and len(cursor) < 19 else 0
 
 

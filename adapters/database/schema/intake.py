@@ -27,7 +27,7 @@ inbox = Table(
     Index("ix_inbox_organisation_id", "organisation_id", "no"),
 )
 
-# How far each partition was handled: nothing of Kafka's own commits is believed.
+# How far each partition was handled; Kafka's own commits are not relied on.
 offsets = Table(
     "offsets",
     metadata,

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Index, Table
 from adapters.database.schema.metadata import metadata
 from adapters.database.types import Code, Day, Instant, Number
 
-# Rows to lock: where a school and an account meet.
+# Rows to lock, when schools and accounts are changed for the same person.
 persons = Table("persons", metadata, Column("person_id", Code, primary_key=True))
 
 external_accounts = Table(

@@ -1,4 +1,4 @@
-"""Rooms, what was called of the platform about them, and what is to be read back."""
+"""Rooms, the platform calls made about them, and what is to be read back."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ rooms = Table(
     Column("invite_link", Code),  # null: not asked for; empty: the chat has none
     Column("looked_at", Instant),
     Column("look_until", Instant),  # somebody looks at it
-    Column("kept_for", Code),  # the wanted title instead of which people's own is kept
-    Column("lacks", Code),  # the rights that we are without there, or the code of what keeps us out
+    Column("kept_for", Code),  # the wanted title that people's own title, which is kept, replaces
+    Column("lacks", Code),  # the rights that we lack there, or the code of the failure that keeps us out
     Column("lacks_since", Instant),
     UniqueConstraint("organisation_id", "chat_id", "life"),
     UniqueConstraint("platform_token", "external_chat_id"),

@@ -16,6 +16,7 @@ organisations = Table(
     Column("strangers", Code, nullable=False, server_default="ask"),
     Column("strangers_by", Code),  # who chose that
     Column("titles", Code, nullable=False, server_default="revert"),
+    Column("sign_in_url", Code),  # where its people sign in, unless that is where all do
     Column("time_zone", Code, nullable=False),
     Column("day", Day),
     Column("roll_at", Instant),

@@ -19,7 +19,7 @@ NOTED = ("token", "state", "since", "last_error")
 
 
 async def note(bulk: Bulk, healths: Mapping[str, Health], now: datetime) -> None:
-    """Rows that say so already are not written."""
+    """Unchanged rows are not written."""
     await bulk.insert(platform_tokens, ("token",), [(token,) for token in sorted(healths)])
     data = [(token, health.state, now, health.error) for token, health in sorted(healths.items())]
     await bulk.ask(_noted, [platform_tokens.c[name] for name in NOTED], data)
@@ -35,7 +35,7 @@ async def note_own_account(bulk: Bulk, token: str, account: AccountId) -> None:
 
 
 def _noted(given: FromClause) -> Any:
-    """The last error is remembered when all is well again."""
+    """The last error is kept once the account is well again."""
     own = platform_tokens.c
     since = case((own.state == given.c.state, func.coalesce(own.since, given.c.since)), else_=given.c.since)
     error = func.coalesce(given.c.last_error, own.last_error)

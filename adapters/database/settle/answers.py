@@ -1,4 +1,4 @@
-"""What is written after answers, of as many rooms as have one."""
+"""Writing the answers to calls, for many rooms at a time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SEEN = (
 
 
 async def complete(bulk: Bulk, done: Sequence[Done], now: datetime) -> dict[RoomNo, RoomWork | None]:
-    """As the port says. Rows that nobody else has given anything to do since are not read again."""
+    """As the port says. Rows to which nobody has added work since are not read again."""
     rows = await locked(bulk, [each.room.room_no for each in done])
     found = [each for each in done if each.room.room_no in rows]
     mine = [each for each in found if each.room.lease_no == rows[each.room.room_no].lease_no]
@@ -37,7 +37,7 @@ async def complete(bulk: Bulk, done: Sequence[Done], now: datetime) -> dict[Room
 
 
 def _in_doubt(late: Done, row: Any) -> Done:
-    """A completion without its lease: all it may say is that nobody knows."""
+    """A completion without its lease may only set places to unknown."""
     assert late.act is not None  # noqa: S101 - asked of calls alone
     present = replace(late.room, external_chat_id=row.external_chat_id)
     effects = late.act.doubted(present)
@@ -46,7 +46,7 @@ def _in_doubt(late: Done, row: Any) -> Done:
 
 
 async def _write(bulk: Bulk, done: Sequence[Done], rows: Mapping[RoomNo, Any], now: datetime) -> dict[RoomNo, Any]:
-    """Gives the rooms' rows as they are now."""
+    """Return the rooms' rows as they are now."""
     call_nos = await observations.note_calls(bulk, done, now)
     await observations.observe(bulk, done, call_nos)
     await observations.leave(bulk, done, now)
@@ -65,7 +65,7 @@ async def _write(bulk: Bulk, done: Sequence[Done], rows: Mapping[RoomNo, Any], n
 
 
 def _written(row: Any, done: Done, now: datetime, kept: Mapping[RoomNo, str]) -> Any:
-    """A room's row with what its answer says of the room itself. A chat that was just made has been looked at."""
+    """A room's row with what the answer says about the room itself. A chat that was just made counts as looked at."""
     values: dict[str, Any] = dict(done.effects.room)
     if row.room_no in kept:
         values["kept_for"] = kept[row.room_no]
@@ -94,7 +94,7 @@ async def _as_they_are(
 
 
 def _alone(done: Done, row: Any) -> bool:
-    """Whether what there is to do is known without reading: nobody has given the room anything, nor has its answer."""
+    """Whether the room's work is known without reading it again: neither somebody else nor the answer has added any."""
     effects = done.effects
     if row.due_at != WHILE_LEASED or done.act is None or effects.asks or effects.left or effects.back or effects.gone:
         return False

@@ -1,4 +1,4 @@
-"""Leases: which room is whose to settle, and for how long. Rooms lock before their places."""
+"""Leases: which process settles which room, and for how long. Rooms are locked before their places."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def locked(bulk: Bulk, room_nos: Collection[RoomNo]) -> dict[RoomNo, Any]:
 
 
 async def renew(bulk: Bulk, acts: Sequence[tuple[RoomWork, AnyAct]], until: datetime) -> None:
-    """Notes calls; what was planned meanwhile is known to who makes them."""
+    """Record calls and renew the leases; the caller has read everything planned so far."""
     data = [(room.room_no, room.lease_no, until, _in_flight(room, act), WHILE_LEASED) for room, act in acts]
     await bulk.update(rooms, LEASE, ("lease_until", "in_flight", "due_at"), data)
 
@@ -61,7 +61,7 @@ def _ended(release: Release, now: datetime) -> tuple[Any, ...]:
 
 
 def _end(given: FromClause) -> Any:
-    """The room is due when it is told to be, and no later than its next read-back."""
+    """The room is due when the outcome says so, and no later than its next read-back."""
     asked = read_backs.c
     later = select(func.min(asked["at"])).where(asked.room_no == rooms.c.room_no, asked["at"] > given.c.since)
     read_at = later.correlate(rooms, given).scalar_subquery()

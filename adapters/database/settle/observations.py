@@ -71,7 +71,7 @@ def _change(room: RoomWork, change: Change, call_no: int | None, now: datetime) 
 
 
 async def leave(bulk: Bulk, done: Sequence[Done], now: datetime) -> None:
-    """Left by themselves, or back by themselves: noted, and planned anew. Who returned is noted alone."""
+    """Note who left or came back by themselves, to be planned anew; of persons who returned unwanted only note it."""
     left = [(each.room, p) for each in done for p in each.room.places if p.account in each.effects.left]
     back = [(each.room, p) for each in done for p in each.room.places if p.account in each.effects.back and p.has_left]
     data: list[tuple[Any, ...]] = [(room.room_no, place.account, now) for room, place in left]
@@ -87,7 +87,7 @@ async def leave(bulk: Bulk, done: Sequence[Done], now: datetime) -> None:
 
 
 async def yield_places(bulk: Bulk, done: Sequence[Done]) -> None:
-    """Places whose account stands for somebody else by now are none any more, and who is placed is no stranger."""
+    """Delete places whose account now stands for somebody else, and strangers who have a place."""
     gone = [
         (each.room.organisation_id, place.person_id, each.room.room_no, place.account)
         for each in done
@@ -114,7 +114,7 @@ async def emptied(bulk: Bulk, done: Sequence[Done]) -> None:
 
 
 async def empty(bulk: Bulk, room_nos: Sequence[RoomNo]) -> None:
-    """Nobody is in a chat that is no more, no stranger either, and nobody can be asked about there."""
+    """Clear a chat that is gone: nobody is in it, strangers included, and nothing can be read back."""
     numbers = [(number,) for number in room_nos]
     await bulk.update(places, ("room_no",), ("observed",), [(number, OUT) for number in room_nos])
     for table in (strangers, read_backs):

@@ -16,7 +16,7 @@ from sync.room import LEAVERS
 
 
 class Asked(NamedTuple):
-    """As a row is."""
+    """A row of the table."""
 
     room_no: RoomNo
     account: AccountId
@@ -47,7 +47,7 @@ async def fall_due(bulk: Bulk, room_nos: Iterable[RoomNo], now: datetime) -> Non
 
 
 async def asked_by(bulk: Bulk, done: Iterable[Done], now: datetime) -> None:
-    """What answers leave to be read back."""
+    """The read-backs that answers ask for."""
     await ask(
         bulk,
         (
@@ -59,7 +59,7 @@ async def asked_by(bulk: Bulk, done: Iterable[Done], now: datetime) -> None:
 
 
 async def settled_by(bulk: Bulk, done: Sequence[Done]) -> None:
-    """What was asked for again since the room was loaded may know more than the answer: it stays."""
+    """A read-back requested since the room was loaded may be newer than the answer: it stays."""
     of = [read_backs.c[name] for name in ("room_no", "account", "at")]
     data = [
         (each.room.room_no, account, each.room.loaded_at)

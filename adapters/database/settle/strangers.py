@@ -1,4 +1,4 @@
-"""Accounts in chats that no place speaks of: what settling knows of them. Who they are is decided in planning."""
+"""Strangers: accounts in chats for which no place exists, as settling sees them. Planning decides who they are."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class _Found(NamedTuple):
 
 
 async def found(bulk: Bulk, done: Sequence[Done], now: datetime) -> None:
-    """Who is gone is forgotten, but for a decision to let them stay; of who is there it is left to be decided."""
+    """Forget strangers who are gone, except where it was decided to let them stay; leave those who are there to be
+    decided on.
+    """
     gone = [(each.room.room_no, account) for each in done for account in _gone(each)]
     await bulk.ask(_forgotten, [strangers.c[name] for name in KEY], gone)
     unplaced = [each for one in done for each in _unplaced(one)]
@@ -69,7 +71,7 @@ async def _there(bulk: Bulk, those: Sequence[_Found], now: datetime) -> None:
 
 
 async def to_be_decided(bulk: Bulk, those: Collection[tuple[str, int]], now: datetime) -> None:
-    """Who was seen in rooms, (organisation, room), is decided upon by planning."""
+    """Leave (organisation, room) to planning, which decides on the accounts seen there."""
     columns = ("organisation_id", "kind", "id", "event_no", "by_event", "at")
     data = [(school, PRESENT, str(room_no), 0, False, now) for school, room_no in sorted(those)]
     await bulk.insert(affected, columns, data, update=("at",))

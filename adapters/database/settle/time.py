@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 DatabaseClock = Callable[[AsyncConnection], Awaitable[datetime]]
 
-# When a leased room is due: never, by itself. Whoever gives it something to do meanwhile brings that forward, and so
-# its settler sees that it is not alone with what it knows. One whose lease died is found by its lease.
+# When a leased room is due: never, by itself. Work added meanwhile brings that forward, which
+# tells the settler that its knowledge is out of date. A room whose lease died is found by the lease.
 WHILE_LEASED = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class TransactionTime:
-    """As it was when the transaction first asked."""
+    """The time at the first call in this transaction."""
 
     def __init__(self, connection: AsyncConnection, clock: DatabaseClock) -> None:
         self._connection, self._clock = connection, clock

@@ -14,8 +14,8 @@ from sync.ports.settling import Done
 
 
 async def kept(bulk: Bulk, done: Sequence[Done], rows: Mapping[RoomNo, Any]) -> dict[RoomNo, str]:
-    """Of rooms that a look shows to be renamed since they were looked at last, what is written where that is kept: the
-    wanted title instead of which it is, so that a later renaming of the class holds again.
+    """For rooms that a look shows to have been renamed by people, in schools that keep such titles: the wanted title
+    that the people's title replaces, by room. A later renaming of the class takes effect again.
     """
     renamed = [rows[each.room.room_no] for each in done if _renamed(each, rows[each.room.room_no])]
     schools = await bulk.matching(organisations, ("organisation_id",), [(row.organisation_id,) for row in renamed])

@@ -21,7 +21,7 @@ from sync.room import RoomWork
 
 
 class SettlingTransaction:
-    """Settles rooms; what it does is said by the port of the same name."""
+    """The settling port (`sync/ports/settling.py`) over one open transaction."""
 
     def __init__(self, connection: AsyncConnection, clock: DatabaseClock) -> None:
         self._bulk = Bulk(connection)

@@ -92,7 +92,7 @@ def room_place(row: Any) -> RoomPlace:
 
 
 def _has_left(row: Any) -> bool:
-    """Out by themselves, whatever they were wanted for: not to be put back before that is planned."""
+    """Persons who left by themselves are out: they are not added back before planning has seen it."""
     if row.left_at is None or row.observed != OUT:
         return False
     return all(EPOCH + since * MICROSECOND < row.left_at for *_, since in row.reasons)

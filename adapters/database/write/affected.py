@@ -37,7 +37,7 @@ class AffectedRows:
         ]
 
     async def remove(self, planned: Sequence[Unplanned]) -> None:
-        # Whoever leaves one of them anew does so in the order of their keys, and may be about to.
+        # Others may be adding the same keys at this moment, in key order: lock in that order, too.
         await self._bulk.lock(affected, [one.affected for one in planned])
         rows = [(*one.affected, one.cause.event_no, one.at) for one in planned]
         await self._bulk.delete(affected, ("organisation_id", "kind", "id", "event_no", "at"), rows)

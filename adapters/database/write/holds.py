@@ -1,4 +1,4 @@
-"""Holds: made, decided, and what still carries them; and the limits that an operator sets."""
+"""Holds, made and decided, and the places that carry them; and the limits that an operator sets."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _carriers(given: FromClause) -> Any:
 
 
 def _let_go(given: FromClause) -> Any:
-    """Those that nobody carries any more."""
+    """The holds that no place carries any more."""
     carried = exists(select(places.c.hold_no).where(places.c.hold_no == holds.c.hold_no))
     own = (holds.c.hold_no == given.c.hold_no) & (holds.c.state == HELD)
     return update(holds).where(own, ~carried).values(state=LET_GO, decided_at=given.c.decided_at)

@@ -20,7 +20,7 @@ class Inbox:
         self._bulk = bulk
 
     async def record(self, events: Sequence[Incoming], now: datetime) -> list[Recorded]:
-        """Most events are applied: so is written at once, and what became of the others is added."""
+        """Most events end as applied: that is inserted at once, and other outcomes are updated afterwards."""
         first: dict[tuple[str, str], Incoming] = {}
         for event in events:
             first.setdefault((event.source, event.event_id), event)

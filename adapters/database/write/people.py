@@ -23,7 +23,7 @@ class PeopleTables:
         """Locks the persons of ties that are new, and `linked` against every reader of their accounts."""
         met = {person for _, person in new_ties} | set(linked)
         await self._bulk.insert(persons, ("person_id",), [(person,) for person in sorted(met)])
-        # One school's first tie and another's may go on side by side; a link may go on beside neither. One statement
+        # First ties of several schools do not exclude each other; a link excludes both. One statement
         # locks them all: two, each in order, would not be in order.
         await self._bulk.lock(persons, [(person,) for person in met], read=not linked, key_share=not linked)
         await self._bulk.insert(ties, ("organisation_id", "person_id"), sorted(new_ties))

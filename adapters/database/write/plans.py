@@ -58,7 +58,7 @@ class PlanTables:
         await self._write_passed_on(batch, now)
 
     async def _write_places(self, changes: Sequence[PlaceChange]) -> None:
-        """What is wanted; what is asked for anew is so whatever was answered the last time."""
+        """Write the wanted half, and clear the refusals of wishes that are asked for anew."""
         gone = [_key(change.place) for change in changes if change.after is None]
         await self._bulk.delete(places, KEY, sorted(gone))
         kept = {_key(place): place for place in (change.after for change in changes) if place is not None}
@@ -72,7 +72,7 @@ class PlanTables:
         await self._bulk.update(rooms, ("room_no",), ("invite_link",), [(room_no, None) for room_no in links])
 
     async def _write_removals(self, counted: Iterable[Counted], changes: Iterable[PlaceChange], now: datetime) -> None:
-        """The log that guards count by: who comes back is taken out of it."""
+        """The log of removals that guards count; a person who comes back is taken out of it."""
         back = {_removal(change.place) for change in changes if change.enters}
         await self._bulk.delete(removals, REMOVAL, sorted(back))
         planned: dict[tuple[str, int, str], set[str]] = {}
@@ -88,7 +88,7 @@ class PlanTables:
         await self._bulk.insert(school_years, columns, data, update=Reached._fields[1:])
 
     async def _write_passed_on(self, batch: Batch, now: datetime) -> None:
-        """The first of whom an account passes on from is remembered, as long as he is at all."""
+        """Of several holders in turn the first is remembered, as long as the entry is kept."""
         data = sorted((*each, now) for of_school in batch.passed_on.values() for each in of_school)
         await self._bulk.insert(passed_on, (*PassedOn._fields, "at"), data)
 
@@ -118,7 +118,7 @@ class PlanTables:
     def _due(
         self, row: Any, grade: int | None, queue_positions: Mapping[RoomNo, int], now: datetime
     ) -> tuple[Any, ...]:
-        """A room that is due already keeps its position; what is more urgent brings it forward."""
+        """A room that is due already keeps its position; more urgent work brings it forward."""
         if grade is None:
             return row.due_at, row.grade, row.queue_position
         at = now if grade == LEAVERS else now + self._linger

@@ -1,4 +1,4 @@
-"""Decisions on who was seen in rooms without a place, as planning writes them."""
+"""Decisions on accounts seen in rooms without a place, as planning writes them."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _place(returned: Returned, now: datetime) -> tuple[Any, ...]:
 
 
 def _asked(organisation_id: OrganisationId) -> Any:
-    """Strangers of whom a person is to decide, and could: the platform did not refuse it."""
+    """Strangers on whom a person has to decide, and who can be removed: the platform has not refused it."""
     joined = select(*(strangers.c[name] for name in KEY)).join(rooms, rooms.c.room_no == strangers.c.room_no)
     asked = (strangers.c.decision == ASK) & strangers.c.refused_code.is_(None)
     return joined.where(rooms.c.organisation_id == organisation_id, asked).order_by(*(strangers.c[n] for n in KEY))

@@ -120,13 +120,19 @@ class SchoolRows:
         token = token_name(platform, account)
         await self._bulk.execute(update(rooms).where(nowhere, idle).values(platform_token=token))
 
+    # where its people sign in
+
+    async def choose_sign_in(self, organisation_id: OrganisationId, url: str | None) -> None:
+        own = organisations.c.organisation_id == organisation_id
+        await self._bulk.execute(update(organisations).where(own).values(sign_in_url=url))
+
 
 def _may(of: Any, now: datetime) -> ColumnElement[bool]:
     return or_(of.next_try_at.is_(None), of.next_try_at <= now)
 
 
 def _first_whole(now: datetime) -> Any:
-    """Of the schools of which everybody is to be planned the one that has waited longest."""
+    """Of the schools that must be planned as a whole, the one that has waited longest."""
     school = organisations.alias("school")
     own = school.c.organisation_id == affected.c.organisation_id
     chosen = select(affected.c.organisation_id).join(school, own).where(affected.c.kind == EVERYBODY)
@@ -140,7 +146,7 @@ def _locked(given: FromClause) -> Any:
 
 
 def _scheduled(given: FromClause) -> Any:
-    """Where the time zone is a new one, the night comes at another time."""
+    """Reset the next reconcile of schools whose time zone changed."""
     own = organisations.c
     values = {name: given.c[name] for name in ("day", "roll_at", "time_zone")}
     night = case((own.time_zone == given.c.time_zone, own.reconcile_at), else_=None)

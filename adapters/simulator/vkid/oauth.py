@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -12,8 +13,11 @@ from aiohttp import web
 
 from adapters.simulator.codes import digits_of
 from adapters.simulator.entities import User
-from adapters.simulator.exchange import Simulation
+from adapters.simulator.exchange import NONSENSE, Simulation, broken_off
+from adapters.simulator.faults import Kind
 from adapters.simulator.vkid.books import TOKEN_LASTS, Grant
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 SEXES = {"Женский": 1, "Мужской": 2}
 
@@ -72,6 +76,29 @@ def _profile(user: User, scope: str) -> dict[str, Any]:
         "birthday": user.birthday, "sex": SEXES.get(user.sex, 0), "avatar": "", "verified": False,
     }  # fmt: skip
     return body | ({"phone": digits_of(user.phone)} if user.phone and "phone" in scope.split() else {})
+
+
+def struck(simulation: Simulation, handler: Handler) -> Handler:
+    """The handler, with the faults that were asked for."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        fault = simulation.faults.draw(request.method, request.path)
+        await asyncio.sleep(fault.delay_s)
+        if fault.kind is Kind.RESET_BEFORE:
+            return broken_off(request)
+        if fault.kind in _REFUSED:
+            return _error(*_REFUSED[fault.kind])
+        answer = await handler(request)
+        if fault.kind is Kind.RESET_AFTER:
+            return broken_off(request)
+        if fault.kind is Kind.WRONG_JSON:
+            return web.Response(text=fault.dice.choice(NONSENSE), content_type="application/json")
+        return answer
+
+    return answer
+
+
+_REFUSED = {Kind.TOO_MANY: ("slow_down", 429), Kind.SERVER_ERROR: ("server_error", 500)}
 
 
 async def _given(request: web.Request) -> dict[str, str]:

@@ -16,7 +16,7 @@ from adapters.simulator.codes import digits_of
 from adapters.simulator.entities import User
 from adapters.simulator.exchange import Simulation
 from adapters.simulator.vkid.books import GRANT_LASTS, MESSENGER, Asked, SignIn, device_of
-from adapters.simulator.vkid.oauth import OAuth
+from adapters.simulator.vkid.oauth import OAuth, struck
 from adapters.simulator.vkid.roads import Screen
 from adapters.simulator.vkid.steps import Steps
 
@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 COOKIE = "vkid"
 CALL_COMES_WITHIN_S = 60
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")  # S256, RFC 7636
+BACK = re.compile(r"https?://\S+")
 # A form's answer may lead on to any application: browsers hold `form-action` against every address on that way.
 OPEN_HEADERS = HEADERS | {
     "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace(
@@ -41,9 +42,9 @@ def vk_id_app(simulation: Simulation) -> web.Application:
         web.get("/messenger", pages.to_messenger),
         web.get("/sign-in/{key}", pages.show),
         web.post("/sign-in/{key}", pages.act),
-        web.post("/oauth2/auth", oauth.tokens),
-        web.post("/oauth2/user_info", oauth.user_info),
-        web.post("/oauth2/revoke", oauth.revoke),
+        web.post("/oauth2/auth", struck(simulation, oauth.tokens)),
+        web.post("/oauth2/user_info", struck(simulation, oauth.user_info)),
+        web.post("/oauth2/revoke", struck(simulation, oauth.revoke)),
         web.get("/vkid.css", _css),
     ])  # fmt: skip
     return app
@@ -62,7 +63,7 @@ class Pages:
         asked = request.query
         right = asked.get("response_type") == "code" and asked.get("code_challenge_method") == "S256"
         pkce = CHALLENGE.fullmatch(asked.get("code_challenge", ""))
-        back = asked.get("redirect_uri", "").startswith(("http://", "https://"))
+        back = BACK.fullmatch(asked.get("redirect_uri", ""))
         if not (right and pkce and back and asked.get("state") and asked.get("client_id")):
             return self._page("stale.html", 400, words="Запрос приложения составлен неверно")
         wanted = Asked(

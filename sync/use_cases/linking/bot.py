@@ -24,7 +24,8 @@ from sync.use_cases.linking.concluding import conclude
 from sync.use_cases.linking.means import MAX, Means
 from sync.use_cases.linking.numbers import failed
 
-AGAIN = frozenset({Failure.BUSY, Failure.RETRY, Failure.UNCONFIRMED, Failure.CREDENTIALS})
+AGAIN = frozenset({Failure.BUSY, Failure.RETRY, Failure.CREDENTIALS})
+"""Failures after which nothing was sent, and may be yet; of what is unconfirmed the person may answer."""
 
 
 async def hear(means: Means, messenger: MessengerIdentity, deed: BotDeed) -> None:

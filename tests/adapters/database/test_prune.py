@@ -10,12 +10,12 @@ from sqlalchemy import Table, insert, select
 
 from adapters.database import prune
 from adapters.database.prune import Prune
-from adapters.database.schema import calls, changes, dead_letters, inbox, removals
+from adapters.database.schema import audit, calls, changes, dead_letters, inbox, removals
 from adapters.database.store import Database
 from tests.road import START
 
 DAY = timedelta(days=1)
-EVENTS_FOR, CALLS_FOR = 400 * DAY, 90 * DAY
+EVENTS_FOR, CALLS_FOR, AUDIT_FOR = 400 * DAY, 90 * DAY, 1100 * DAY
 
 
 async def put(store: Database, table: Table, *rows: dict[str, Any]) -> None:
@@ -62,7 +62,7 @@ async def test_old_events_go_in_slices_and_the_last_number_stays(
 ) -> None:
     monkeypatch.setattr(prune, "AT_ONCE", 3)
     await put(store, inbox, *(event(number, 500) for number in range(1, 8)), event(8, 399), event(9, 1))
-    pruning = Prune(store, EVENTS_FOR, CALLS_FOR, told=False)
+    pruning = Prune(store, EVENTS_FOR, CALLS_FOR, AUDIT_FOR, told=False)
     assert [await pruning.some(START) for _ in range(4)] == [3, 3, 1, 0]
     assert await numbers(store, inbox) == [8, 9]
     assert await pruning.some(START + 1000 * DAY) == 1
@@ -73,9 +73,9 @@ async def test_calls_and_changes_go_later_than_they_were_told(store: Database) -
     call = {"room_no": 1, "action": "add", "accounts": [], "answer": "ok"}
     await put(store, calls, *({**call, "call_no": n, "at": START - d * DAY} for n, d in ((1, 91), (2, 89), (3, 1))))
     await put(store, changes, change(1, 91, told=True), change(2, 91, told=False), change(3, 1, told=True))
-    await Prune(store, EVENTS_FOR, CALLS_FOR, told=True).some(START)
+    await Prune(store, EVENTS_FOR, CALLS_FOR, AUDIT_FOR, told=True).some(START)
     assert (await numbers(store, calls), await numbers(store, changes)) == ([2, 3], [2, 3])
-    await Prune(store, EVENTS_FOR, CALLS_FOR, told=False).some(START)
+    await Prune(store, EVENTS_FOR, CALLS_FOR, AUDIT_FOR, told=False).some(START)
     assert await numbers(store, changes) == [3]
 
 
@@ -84,5 +84,15 @@ async def test_dead_letters_that_wait_stay_and_removals_are_counted_for_a_day(st
     removal = {"organisation_id": "s", "room_no": 1}
     gone, counted = START - 3 * DAY, START - timedelta(hours=25)
     await put(store, removals, {**removal, "person_id": "a", "at": gone}, {**removal, "person_id": "b", "at": counted})
-    assert await Prune(store, EVENTS_FOR, CALLS_FOR, told=True).some(START) == 2
+    assert await Prune(store, EVENTS_FOR, CALLS_FOR, AUDIT_FOR, told=True).some(START) == 2
     assert await numbers(store, dead_letters) == [1, 3]
+
+
+async def test_the_audit_is_kept_for_years_and_no_longer(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prune, "AT_ONCE", 2)
+    acts = dict(enumerate((1102, 1101, 1101, 1099, 1), 1))
+    rows = ({"no": n, "token_id": "t", "at": START - d * DAY, "request": "POST /"} for n, d in acts.items())
+    await put(store, audit, *rows)
+    pruning = Prune(store, EVENTS_FOR, CALLS_FOR, AUDIT_FOR, told=False)
+    assert [await pruning.some(START) for _ in range(3)] == [2, 1, 0]
+    assert await numbers(store, audit) == [4, 5]

@@ -20,7 +20,7 @@ from adapters.simulator.entities import SERVICE_ID
 from adapters.simulator.ground import ALL_PERMISSIONS
 from sync.acts.next_act import next_act
 from sync.alarms import REMOVAL_LATE
-from sync.ids import OrganisationId
+from sync.ids import ChatId, OrganisationId
 from sync.places import GONE, NEEDS_PERSON
 from sync.titles import Titles
 from sync.use_cases.reconcile_school import reconcile_school
@@ -61,7 +61,7 @@ class AtRest:
         day = self.school.clock.now().date()
         present = {room.chat_id: room for room in self.rooms if room.wanted_life == "open"}
         for chat_id, wanted in oracle.members(self.told.events, self.organisation_id, day, "max").items():
-            await self._chat(chat_id, present.get(chat_id), wanted)
+            await self._chat(ChatId(chat_id), present.get(chat_id), wanted)
         for chat_id, title in oracle.titles(self.told.events, self.organisation_id, day).items():
             self._title(chat_id, present.get(chat_id), title)
         for room in self.rooms:
@@ -92,7 +92,7 @@ class AtRest:
             need.setdefault(each.chat_id, set()).add(each.state)
         self.need = need
 
-    async def _chat(self, chat_id: str, room: Any, wanted: Mapping[str, str]) -> None:
+    async def _chat(self, chat_id: ChatId, room: Any, wanted: Mapping[str, str]) -> None:
         listed = await self.registry.schools.members(self.organisation_id, chat_id, Window(limit=1000), excluded=False)
         assert listed is not None
         views = {str(view.external_user_id): view for view in listed.items if view.external_user_id is not None}

@@ -1,0 +1,1 @@
+"""What is printed: sheets of paper as PDF, made from what the registry shows."""
