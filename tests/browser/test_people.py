@@ -106,6 +106,44 @@ async def test_003_linked_by_a_code_and_unlinked_under_security(page: Page, walk
     await expect(page.get_by_role("link", name="Перейти к подключению")).to_be_visible()
 
 
+async def test_002_linked_by_vk_id_in_a_window_that_names_the_account(page: Page, walk: Walk) -> None:
+    phone = await at_desk(page, walk, "mesh-vk", "учитель")
+    await page.get_by_role("button", name="Подключить").click()
+    await expect(page.get_by_text("Привязка аккаунта не работает при подключении VPN.")).to_be_visible()
+    await assert_good(page, "before-002")
+    await page.get_by_role("button", name="Перейти к подключению").click()
+    await signed_in_at_vk_id(page, walk, phone)
+    window = page.get_by_role("dialog", name="Добавление профиля «Сферум»")
+    await expect(window).to_be_visible()
+    await assert_good(page, "consent-002")
+    await window.get_by_role("button", name="Привязать").click()
+    await expect(page.get_by_role("heading", name="успешно привязан")).to_be_visible()
+    await assert_good(page)
+    await page.goto(f"{walk.url}/my/security")
+    await page.get_by_role("link", name="Отвязать аккаунт «Сферум»").click()
+    await page.get_by_role("button", name="Отвязать").click()
+    await expect(page.get_by_role("link", name="Перейти к подключению")).to_be_visible()
+
+
+async def signed_in_at_vk_id(page: Page, walk: Walk, phone: str) -> None:
+    """Goes through VK ID's screens, as far as it asks, until they lead back."""
+    go_on = page.locator("button.first")
+    while True:
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        if "/vkid/" not in page.url:
+            return
+        match await page.locator("input[name=screen]").get_attribute("value"):
+            case "phone":
+                await page.get_by_label("Телефон или почта").fill(phone)
+            case "code":
+                await page.locator("input[name=code]").fill((await walk.simulated("GET", "codes"))[-1]["code"])
+            case "about":
+                await page.get_by_label("Имя").fill("Анна")
+                await page.get_by_label("Фамилия").fill("Иванова")
+        async with page.expect_navigation():
+            await go_on.click()
+
+
 async def test_everything_works_without_scripts_and_by_the_keyboard(browser: Browser, walk: Walk) -> None:
     context = await browser.new_context(viewport=WIDTHS[320], java_script_enabled=False)
     page = await context.new_page()

@@ -5,15 +5,23 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+from types import SimpleNamespace
+from typing import cast
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import Response
 from structlog.testing import capture_logs
 
+from adapters.portal.dependencies import Portal
+from adapters.portal.guests import give_cookie
 from adapters.portal.hand_over import leads_back, origin_of
+from rollcall.portal import StoredDoor
+from sync.errors import StoreUnavailable
 from tests.portal.conftest import BACK, Doorway, public_pem
 
+PORTAL = cast(Portal, SimpleNamespace(secure=True))
 OUTDATED = "Ссылка устарела. Войдите ещё раз из вашей школьной системы."
 
 
@@ -228,3 +236,24 @@ async def test_nobody_reads_another_persons_page(door: Doorway) -> None:
         for forged in ("", "x", "' OR 1=1 --", "0" * 64):
             async with other.get(f"{door.url}/my/chats", cookies={"rollcall": forged}) as answer:
                 assert answer.status == 403
+
+
+def test_over_https_the_cookie_is_for_this_host_alone_and_goes_nowhere_in_the_clear() -> None:
+    answer = Response()
+    give_cookie(answer, PORTAL, "secret")
+    name, *attributes = answer.headers["set-cookie"].lower().split("; ")
+    assert name == "__host-rollcall=secret"
+    assert set(attributes) == {"httponly", "path=/", "samesite=lax", "secure"}
+
+
+async def test_while_the_database_is_away_the_page_says_to_try_again(
+    door: Doorway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await door.enter()
+
+    async def away(*_: object) -> None:
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr(StoredDoor, "session", away)
+    shown = await door.get("/my/chats")
+    assert (shown.status, "Попробуйте ещё раз через минуту." in shown.text) == (503, True)
