@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from rollcall.output import Exit, Failed, say
-from rollcall.settings import SettingsError, idle_variables, nearest_variable, read_settings, unknown_variables
+from rollcall.settings import SettingsError, nearest_variable, read_settings, unknown_variables
 from sync.errors import StoreUnavailable
 
 
@@ -41,6 +41,7 @@ COMMANDS = {
     "config": Command("config", "Print the settings in force, secrets masked."),
     "db": Command("db", "The database's tables."),
     "tokens": Command("tokens", "Tokens of the HTTP API."),
+    "issuers": Command("issuers", "Systems that may sign people in."),
     "chats": Command("chats", "Chats that people make."),
     "accounts": Command("accounts", "Accounts on chat platforms, and who has none."),
     "keys": Command("keys", "The key that phones are encrypted by."),
@@ -73,8 +74,6 @@ def with_settings(
     for name in unknown_variables(os.environ):
         nearest = nearest_variable(name)
         say(f"{name} is no setting of Rollcall and is not looked at{f'; is {nearest} meant?' if nearest else ''}")
-    for name in idle_variables(os.environ):
-        say(f"{name} does nothing in this version")
     context.obj = read_settings(config_file)
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from adapters.max.client import MaxClient
+from adapters.portal.pages import VK_BACK
 from adapters.vault import SecretVault
 from adapters.vk_id.client import vk_id_client
 from events.own_events import OwnEvents
 from rollcall.app import App
+from rollcall.portal import address_of_pages
 from rollcall.roles import Role
 from rollcall.secret_key import secrets_of
 from rollcall.settings import Settings
@@ -76,7 +78,7 @@ async def open_linking(app: App, role: Role) -> AsyncIterator[App]:
         yield app
         return
     async with open_vk_id(app.settings) as vk_id:
-        yield replace(app, linking=linking_of(app, vk_id))
+        yield replace(app, linking=linking_of(app, vk_id, back_from_vk_id(app.settings)))
 
 
 @asynccontextmanager
@@ -90,8 +92,14 @@ async def open_vk_id(settings: Settings) -> AsyncIterator[VkId | None]:
         yield client
 
 
+def back_from_vk_id(settings: Settings) -> str | None:
+    """The address of ours that browsers come back to from VK ID; None where no page answers."""
+    address = address_of_pages(settings)
+    return f"{address}{VK_BACK}" if address is not None else None
+
+
 def linking_of(app: App, vk_id: VkId | None = None, vk_back: str | None = None) -> Linking:
-    """`vk_back`: the address of ours that browsers come back to from VK ID.
+    """`vk_back`: where browsers come back to from VK ID.
 
     Raises:
         Failed: there is no secret.

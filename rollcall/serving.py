@@ -27,6 +27,7 @@ from rollcall.linking import open_linking, own_events
 from rollcall.looking import reconcile
 from rollcall.loop import collect_rarely
 from rollcall.output import Failed, say
+from rollcall.portal import pages_of
 from rollcall.roles import Role, check_role
 from rollcall.settings import Settings
 from rollcall.signals import stop_requested
@@ -86,7 +87,7 @@ async def run_until_stopped(settings: Settings, role: Role) -> None:
 
 async def _answer(app: App, listening: socket.socket, stopped: asyncio.Event, tasks: asyncio.TaskGroup) -> None:
     """Answers requests until told to stop; those begun are answered while the workers end."""
-    web = build_app(dependencies_of(app))
+    web = build_app(dependencies_of(app), pages=pages_of(app))
     web.openapi()  # built now: later it would block the loop
     server = server_of(web)
     tasks.create_task(server.serve([listening]))

@@ -23,14 +23,12 @@ MARGIN_S = 5.0
 
 SHORTEST_ADMIN_TOKEN = 16  # characters
 
-NOT_YET = frozenset({"max_home_url", "vk_home_url"})
-"""Settings of later versions: a warning says that they have no effect here."""
-
 BotName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
+WebAddress = Annotated[str, Field(pattern=r"^https?://")]
 
 
 def _database(url: str) -> str:
@@ -107,10 +105,12 @@ class Settings(BaseSettings):
     max_bot_name: BotName | None = None
     max_ca_file: Path | None = None
     max_updates: Literal["polling", "webhook"] = "polling"
+    max_home_url: WebAddress = "https://web.max.ru/"
     vk_url: str = "https://api.vk.com"
     vk_token: SecretStr | None = None
     vk_tokens: dict[str, SecretStr] = Field(default_factory=dict)
     vk_requests_per_second: Count = 3  # of a user's token; dev.vk.com, read on 2026-11-22
+    vk_home_url: WebAddress = "https://web.vk.me/"
     vk_id_url: str = "https://id.vk.com"  # read on 2026-11-22
     vk_client_id: str | None = None
 
@@ -130,6 +130,7 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: Port = 8080
     public_url: str | None = None
+    profiles: Path | None = None
     sign_in_url: Annotated[str, AfterValidator(_sign_in_url)] | None = None
 
     simulator_host: str = "127.0.0.1"
@@ -192,7 +193,7 @@ def read_settings(config: Path | None = None) -> Settings:
     path = config or (Path(named) if named else None)
     try:
         given = _toml(path) if path else {}
-        return Settings(**{name: value for name, value in given.items() if name not in NOT_YET})
+        return Settings(**given)
     except ValidationError as error:
         wrong = (f"{'.'.join(map(str, detail['loc'])) or 'settings'}: {_told(detail)}" for detail in error.errors())
         raise SettingsError("; ".join(wrong)) from error
@@ -225,7 +226,7 @@ def is_stand_in(settings: Settings) -> bool:
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:
     """The variables with our prefix that name no setting: misspelt, most likely. Sorted."""
-    known = {f"{PREFIX}{name.upper()}" for name in (*Settings.model_fields, *NOT_YET)} | {f"{PREFIX}CONFIG"}
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {f"{PREFIX}CONFIG"}
     ours = {name for name in environ if name.startswith(PREFIX)}
     return sorted(
         name
@@ -238,12 +239,6 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
 def nearest_variable(name: str) -> str | None:
     """The setting that a misspelt variable most likely means, as a variable; None where nothing is near."""
     return _nearest(name, (f"{PREFIX}{field.upper()}" for field in Settings.model_fields))
-
-
-def idle_variables(environ: Mapping[str, str]) -> list[str]:
-    """The variables that are set and do nothing in this version. Sorted."""
-    names = {f"{PREFIX}{name.upper()}" for name in NOT_YET}
-    return sorted(name for name in environ if name.removesuffix("_FILE") in names)
 
 
 def masked(settings: Settings) -> dict[str, Any]:

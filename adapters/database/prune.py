@@ -15,14 +15,18 @@ from adapters.database.schema import (
     inbox,
     link_requests,
     passed_on,
+    person_sessions,
     removals,
     sign_ins,
+    used_hand_overs,
 )
 from adapters.database.store import Database
+from sync.entering import LONGEST
 from sync.linking.limits import SIGN_IN_FOR
 from sync.passing_on import SHOWN
 
 AT_ONCE = 1_000  # some 10 ms
+STALE_FOR = timedelta(minutes=5)  # clocks differ
 COUNTED_FOR = timedelta(hours=48)  # removals: guards look back a day
 
 Condition = ColumnElement[bool]
@@ -50,6 +54,8 @@ class Prune:
             (audit, _first(audit, audit.c["at"] < now - self._audit_for)),
             (removals, _any(removals, removals.c["at"] < now - COUNTED_FOR)),
             (passed_on, _any(passed_on, passed_on.c["at"] < now - SHOWN)),
+            (person_sessions, _any(person_sessions, person_sessions.c.began_at < now - LONGEST)),
+            (used_hand_overs, _any(used_hand_overs, used_hand_overs.c.expires_at < now - STALE_FOR)),
         ]
         over = [(link_requests, link_requests.c.kept_until < now), (sign_ins, sign_ins.c.since < now - SIGN_IN_FOR)]
         deleted = [await self._delete(table, keys) for table, keys in chosen]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.web.dependencies import ACCOUNTS, EVENTS, OPERATE, READ, Audit, CheckToken, Grant
@@ -27,16 +28,17 @@ BEARER = HTTPBearer(auto_error=False, description="A token of `rollcall tokens c
 
 
 class Authenticated:
-    """Answers nobody without a token that is known, save on the few paths that are open. Whatever may change something
-    is in the audit before it is done.
+    """Answers nobody without a token that is known, save on the few paths that are open, and on pages. Whatever may
+    change something is in the audit before it is done.
     """
 
-    def __init__(self, app: ASGIApp, check: CheckToken, audit: Audit) -> None:
+    def __init__(self, app: ASGIApp, check: CheckToken, audit: Audit, pages: Iterable[str] = ()) -> None:
         self._app = app
         self._check, self._audit = check, audit
+        self._pages = [compile_path(path)[0] for path in pages]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in OPEN or scope["path"].startswith((OWN_SECRET, STATIC)):
+        if scope["type"] != "http" or self._is_open(scope["path"]):
             await self._app(scope, receive, send)
             return
         try:
@@ -57,6 +59,10 @@ class Authenticated:
             if entry is not None:
                 await entry.end(500)  # whoever answers so stands before us
             raise
+
+    def _is_open(self, path: str) -> bool:
+        own = path.startswith((OWN_SECRET, STATIC)) or any(page.match(path) for page in self._pages)
+        return own or path in OPEN
 
     async def _begun(self, scope: Scope, send: Send, grant: Grant) -> _Entry:
         number = await self._audit.begin(grant.token_id, f"{scope['method']} {scope['path']}", _reason(scope))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from functools import partial
 
 from fastapi import FastAPI
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from adapters.web import (
     accounts,
@@ -31,8 +34,11 @@ from adapters.web.shared import Shared
 from adapters.web.static_files import STATIC_FILES
 
 
-def build_app(deps: Dependencies, *, version: str = "1") -> FastAPI:
-    """The HTTP API over what it is given. ASGI; has no start and no end of its own."""
+def build_app(deps: Dependencies, *, version: str = "1", pages: Mapping[str, ASGIApp] | None = None) -> FastAPI:
+    """The HTTP API over what it is given. ASGI; has no start and no end of its own. `pages`: who answers at some paths
+    instead, and signs people in by itself.
+    """
+    pages = pages or {}
     app = FastAPI(
         title="Rollcall",
         version=version,
@@ -52,9 +58,10 @@ def build_app(deps: Dependencies, *, version: str = "1") -> FastAPI:
     ):  # fmt: skip
         app.include_router(routes.router)
     app.mount("/static", STATIC_FILES)
+    app.router.routes.extend(Route(path, answers, include_in_schema=False) for path, answers in pages.items())
     answer_with_problems(app)
     describe(app)
     app.add_middleware(BoundedBodies)
-    app.add_middleware(Authenticated, check=deps.check_token, audit=deps.audit)
+    app.add_middleware(Authenticated, check=deps.check_token, audit=deps.audit, pages=pages)
     app.add_middleware(EncodedPaths)  # the outermost: whoever looks at a path sees it as it was sent
     return app

@@ -71,7 +71,9 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All of the page at one moment. `in_step` are the chats that the step is about, `chats` all others."""
+    """All of the page at one moment. `in_step` are the chats that the step is about, `chats` all others; `cabinets_at`:
+    where people's cabinets are, once they are open.
+    """
 
     school: str
     number: int
@@ -88,6 +90,7 @@ class Scene:
     members: Sequence[MemberLine]
     phone: Phone | None
     simulator_url: str
+    cabinets_at: str = ""
 
 
 class Show(Protocol):

@@ -39,6 +39,7 @@ class OnShow:
         self.step: Step | None = None
         self.settled = False
         self.over = False
+        self.cabinets_at = ""
 
     # What the play does
 
@@ -97,6 +98,7 @@ class OnShow:
             members=await self._members(present[chosen.chat_id]) if chosen else (),
             phone=self._phone(),
             simulator_url=play.stage.simulator.url,
+            cabinets_at=self.cabinets_at,
         )
 
     async def _counts(self, chats: Sequence[ChatView]) -> list[tuple[str, str, int]]:

@@ -17,12 +17,16 @@ from adapters.simulator.server import Simulator, simulator
 from rollcall.app import App, open_app
 from rollcall.delivery import IntoDatabase
 from rollcall.demo.events import Event
+from rollcall.linking import open_linking
 from rollcall.output import Failed
+from rollcall.roles import SERVE
 from rollcall.settings import Settings
+from rollcall.updates import update_workers
 from rollcall.workers import keep_planning, keep_settling, noticed
 from sync.views.status import StatusView
 
 TOKEN = "demo"  # noqa: S105 - of a stand-in that ends with the process
+CLIENT_ID = "rollcall-demo"
 LOOK_EVERY_S = 0.15  # asking costs as much as settling a room
 SETTLES_WITHIN_S = 120.0
 
@@ -65,7 +69,7 @@ def _at_rest(status: StatusView) -> bool:
     return not (status.inbox_unprocessed or outbox.pending or outbox.in_flight or outbox.retrying)
 
 
-def embedded(settings: Settings, folder: Path, max_url: str, *, linger_ms: int) -> Settings:
+def embedded(settings: Settings, folder: Path, platform: Simulator, *, linger_ms: int) -> Settings:
     """The settings with everything that leads out of this process replaced."""
     return settings.model_copy(
         update={
@@ -73,11 +77,19 @@ def embedded(settings: Settings, folder: Path, max_url: str, *, linger_ms: int) 
             "kafka_bootstrap_servers": None,
             "server_url": None,
             "platform": "max",
-            "max_url": max_url,
+            "max_url": platform.max_url,
             "max_token": SecretStr(TOKEN),
             "max_tokens": {},
-            "vk_token": None,
+            "vk_url": platform.vk_url,
+            "vk_token": SecretStr(TOKEN),
+            "vk_requests_per_second": 0,
             "vk_tokens": {},
+            "vk_id_url": platform.vk_id_url,
+            "vk_client_id": CLIENT_ID,
+            "max_home_url": f"{platform.url}/",
+            "vk_home_url": platform.vk_home_url,
+            "max_updates": "polling",
+            "secret_key": None,
             "max_partner_operations": True,
             "max_requests_per_second": 0,
             "max_ca_file": None,
@@ -87,8 +99,10 @@ def embedded(settings: Settings, folder: Path, max_url: str, *, linger_ms: int) 
 
 
 @asynccontextmanager
-async def open_stage(settings: Settings, *, simulator_port: int = 0, linger_ms: int = 0) -> AsyncIterator[Stage]:
-    """Everything running, until the block is left; nothing of it stays.
+async def open_stage(
+    settings: Settings, *, simulator_port: int = 0, linger_ms: int = 0, hears: bool = False
+) -> AsyncIterator[Stage]:
+    """Everything running, until the block is left; nothing of it stays. `hears`: what people do on the platform, too.
 
     Raises:
         OSError: the simulator's port is in use.
@@ -96,10 +110,12 @@ async def open_stage(settings: Settings, *, simulator_port: int = 0, linger_ms: 
     with TemporaryDirectory(prefix="rollcall-demo-") as folder:
         async with (
             simulator(port=simulator_port, token=TOKEN, requests_per_second=0) as platform,
-            open_app(embedded(settings, Path(folder), platform.max_url, linger_ms=linger_ms)) as app,
+            open_app(embedded(settings, Path(folder), platform, linger_ms=linger_ms)) as opened,
+            open_linking(opened, SERVE) as app,
             asyncio.TaskGroup() as tasks,
         ):
-            workers = [tasks.create_task(worker) for worker in (keep_planning(app), keep_settling(app))]
+            hearing = update_workers(app) if hears else ()
+            workers = [tasks.create_task(worker) for worker in (keep_planning(app), keep_settling(app), *hearing)]
             try:
                 yield Stage(app, platform)
             finally:

@@ -10,7 +10,6 @@ from rollcall.platforms import requests_per_second
 from rollcall.settings import (
     Settings,
     SettingsError,
-    idle_variables,
     masked,
     nearest_variable,
     read_settings,
@@ -164,15 +163,6 @@ def test_variables_that_name_no_setting_are_told() -> None:
         "ROLLCALL_VK_TOKEN_A": "x",
     }
     assert unknown_variables(environ) == ["ROLLCALL_WEP_PORT"]
-
-
-def test_settings_of_later_versions_are_taken_and_said_to_do_nothing(tmp_path: Path) -> None:
-    config = tmp_path / "rollcall.toml"
-    config.write_text('max_home_url = "k"\nweb_port = 1\n')
-    assert read_settings(config).web_port == 1
-    environ = {"ROLLCALL_MAX_HOME_URL_FILE": "x", "ROLLCALL_VK_HOME_URL": "x", "ROLLCALL_WEB_PORT": "1"}
-    assert unknown_variables(environ) == []
-    assert idle_variables(environ) == ["ROLLCALL_MAX_HOME_URL_FILE", "ROLLCALL_VK_HOME_URL"]
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FORMER"])

@@ -16,6 +16,7 @@ from typing import Any
 import aiohttp
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from yarl import URL
 
 from adapters.database.read.registry import registry_of
@@ -156,12 +157,19 @@ async def api(road: Road) -> AsyncIterator[Api]:
 @contextlib.asynccontextmanager
 async def api_over(road: Road) -> AsyncIterator[Api]:
     """The whole API over a road, on this loop, and a token for everything."""
+    async with serving(dependencies_over(road)) as url, aiohttp.ClientSession() as session:
+        served = Api(road, url, session)
+        served.token = await served.token_for(["events:write", "accounts:write", "read", "operate"])
+        yield served
+
+
+def dependencies_over(road: Road) -> Dependencies:
     numbers = itertools.count(1)
     registry = registry_of(
         road.database.reading, Titles(), {"max": road.platform.capabilities}, monotonic=road.clock.monotonic
     )
     intake = Intake(road.database, road.rules, road.clock.now, road.noticed.append)
-    deps = Dependencies(
+    return Dependencies(
         registry=registry,
         account_events=OwnEvents(registry.people, intake, road.clock.now, lambda: f"own-{next(numbers)}"),
         intake=intake,
@@ -179,17 +187,19 @@ async def api_over(road: Road) -> AsyncIterator[Api]:
         choose_account=lambda *chosen: choose_account(road.database, ACCOUNTS, *chosen, now=road.clock.now()),
         decide_hold=lambda number, decision: decide_hold(road.database, road.rules, number, decision, road.clock.now()),
     )
-    async with serving(deps) as url, aiohttp.ClientSession() as session:
-        served = Api(road, url, session)
-        served.token = await served.token_for(["events:write", "accounts:write", "read", "operate"])
-        yield served
 
 
 @contextlib.asynccontextmanager
 async def serving(deps: Dependencies) -> AsyncIterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = _Server(uvicorn.Config(build_app(deps), lifespan="off", log_config=None))
-        task = asyncio.create_task(server.serve([listening]))
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await task
+        async with serving_on(listening, build_app(deps)):
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@contextlib.asynccontextmanager
+async def serving_on(listening: socket.socket, app: FastAPI) -> AsyncIterator[None]:
+    server = _Server(uvicorn.Config(app, lifespan="off", log_config=None))
+    task = asyncio.create_task(server.serve([listening]))
+    yield
+    server.should_exit = True
+    await task

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.database.schema.access import api_tokens, audit, sources
+from adapters.database.schema.entering import issuers, person_sessions, used_hand_overs
 from adapters.database.schema.facts import FACTS, group_mentions
 from adapters.database.schema.intake import dead_letters, inbox, offsets
 from adapters.database.schema.linking import link_failures, link_requests, phones, sign_ins
@@ -47,12 +48,14 @@ __all__ = [
     "hearers",
     "holds",
     "inbox",
+    "issuers",
     "link_failures",
     "link_requests",
     "metadata",
     "offsets",
     "organisations",
     "passed_on",
+    "person_sessions",
     "persons",
     "phones",
     "places",
@@ -70,4 +73,5 @@ __all__ = [
     "ties",
     "update_markers",
     "updates_heard",
+    "used_hand_overs",
 ]
