@@ -30,7 +30,7 @@ from sync.platform import Platform
 from sync.ports.clocks import Clock, Pacer
 from sync.ports.holds import Decision
 from sync.titles import Titles
-from sync.use_cases.choose_account import Choice, choose_account
+from sync.use_cases.choose_account import Choice, Shown, choose_account, show_choice
 from sync.use_cases.choose_policies import choose_policies
 from sync.use_cases.decide_holds import Decided, decide_hold
 from sync.use_cases.ingest_events import Ingested
@@ -82,6 +82,10 @@ class App:
         choice = await choose_account(self.database, tokens, organisation_id, platform, account, now=now)
         self.to_plan.ring()
         return choice
+
+    async def show_choice(self, organisation_id: OrganisationId, platform: str | None, account: str | None) -> Shown:
+        tokens, now = self.dispatch.platforms.keys(), self.clock.now()
+        return await show_choice(self.database, tokens, organisation_id, platform, account, rules=self.rules, now=now)
 
     async def decide_hold(self, hold_no: HoldNo, decision: Decision) -> Decided:
         decided = await decide_hold(self.database, self.rules, hold_no, decision, self.clock.now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -145,9 +145,14 @@ def _room_changes(scope: PlanningScope, kept: Container[RoomNo], titles: Titles)
             continue
         is_open = scope.roster.open_chat(room.chat_id) is not None
         if is_open and scope.present_room(room.chat_id) is room:
-            after = replace(room, wanted_life=OPEN, wanted_title=title(room.chat_id, scope.roster, titles))
+            takes_over = any(map(scope.moving, scope.lives[room.chat_id]))
+            named = replace(room, wanted_life=OPEN, wanted_title=title(room.chat_id, scope.roster, titles))
+            after = replace(named, takes_over=takes_over, left_for=None)
+        elif scope.moving(room):
+            after = replace(room, takes_over=False)
         else:
-            after = replace(room, wanted_life=OPEN if scope.may_close(room) and room.room_no in kept else ARCHIVED)
+            closed = replace(room, wanted_life=OPEN if scope.may_close(room) and room.room_no in kept else ARCHIVED)
+            after = replace(closed, takes_over=False, left_for=scope.leaving.get(room.room_no, room.left_for))
         if after != room:
             yield RoomChange(room, after)
 
@@ -163,7 +168,7 @@ def _changes_of_person(
     cause = scope.causes[person]
     for key in sorted(standing.keys() | wanted.keys()):
         before = standing.get(key)
-        place = before or _new(Place(scope.organisation_id, person, *key), scope.places.get(person, ()))
+        place = before or _new(Place(scope.organisation_id, person, *key), scope)
         after = _next(place, wanted.get(key), cause, now)
         if after is not None and before is not None and before.wanted in IN and after.wanted == OUT:
             still = scope.rooms[key[0]].chat_id in desired
@@ -177,9 +182,13 @@ def _changes_of_person(
             yield PlaceChange(before, after)
 
 
-def _new(place: Place, standing: Sequence[Place]) -> Place:
-    """A place that is new. Who is kept out of its room by one account is kept out by every other."""
-    kept = next((other for other in standing if other.room_no == place.room_no and other.kept_out), None)
+def _new(place: Place, scope: PlanningScope) -> Place:
+    """A place that is new. Who is kept out of its room by one account is kept out by every other, and of the room that
+    takes over from it.
+    """
+    rooms = {place.room_no, *(former.room_no for former in scope.moved_from(scope.rooms[place.room_no]))}
+    standing = scope.places.get(place.person_id, ())
+    kept = next((other for other in standing if other.room_no in rooms and other.kept_out), None)
     if kept is None:
         return place
     return place._replace(reasons=kept.reasons, hold_no=kept.hold_no, rejected=kept.rejected)
@@ -195,7 +204,7 @@ def _held(place: Place, wanted: Wanted | None, scope: PlanningScope, now: dateti
     if _is_no_flood(place, scope):
         cause = scope.causes[place.person_id]
         return place._replace(hold_no=None, leaving=True, cause_no=cause.event_no, wanted_at=now)
-    account = scope.account(place.person_id)
+    account = scope.account(place.person_id, scope.rooms[place.room_no])
     if approved or account is None or account.external_user_id != place.account:
         return place._replace(hold_no=None, wanted_at=now)
     return place if approved is None else _rejected(place)

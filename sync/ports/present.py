@@ -9,19 +9,24 @@ from typing import NamedTuple, Protocol
 from sync.ids import AccountId, OrganisationId, PersonId, RoomNo
 from sync.looks import Decision
 
+AccountIn = tuple[OrganisationId, str, AccountId]
+"""(organisation, platform, account)."""
+
 
 class Unplaced(NamedTuple):
     """An account seen in a room. `policy`: what the school wants done about strangers, and who chose that."""
 
     organisation_id: OrganisationId
     room_no: RoomNo
+    platform: str
     account: AccountId
     observed: str
     seen_at: datetime
     policy: Decision
 
-
-AccountIn = tuple[OrganisationId, AccountId]
+    @property
+    def account_in(self) -> AccountIn:
+        return self.organisation_id, self.platform, self.account
 
 
 class Returned(NamedTuple):
@@ -37,7 +42,7 @@ class Present(Protocol):
     async def undecided(self, organisation_ids: Collection[OrganisationId]) -> list[Unplaced]: ...
 
     async def holders(self, accounts: Collection[AccountIn]) -> Mapping[AccountIn, PersonId]:
-        """Of accounts, as (organisation, account), those that a person known to the school holds, with the person."""
+        """Of accounts in schools those that a person known to the school holds, with the person."""
 
     async def choose(
         self, organisation_id: OrganisationId, policy: str | None, titles: str | None, by: str, now: datetime

@@ -28,7 +28,7 @@ from rollcall.bearers import Audit, Bearers
 from sync.ids import OrganisationId, PersonId
 from sync.titles import Titles
 from sync.use_cases.adopt_chats import offer_adoption
-from sync.use_cases.choose_account import choose_account
+from sync.use_cases.choose_account import choose_account, show_choice
 from sync.use_cases.choose_policies import choose_policies
 from sync.use_cases.decide_holds import decide_hold
 from sync.use_cases.reconcile_school import reconcile_school
@@ -168,6 +168,9 @@ async def api_over(road: Road) -> AsyncIterator[Api]:
         reconcile=partial(reconcile, road),
         choose_policies=lambda *chosen: choose_policies(road.database, *chosen, now=road.clock.now()),
         choose_account=lambda *chosen: choose_account(road.database, ACCOUNTS, *chosen, now=road.clock.now()),
+        show_choice=lambda *chosen: show_choice(
+            road.database, ACCOUNTS, *chosen, rules=road.rules, now=road.clock.now()
+        ),
         decide_hold=lambda number, decision: decide_hold(road.database, road.rules, number, decision, road.clock.now()),
     )
     async with serving(deps) as url, aiohttp.ClientSession() as session:

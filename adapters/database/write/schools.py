@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Row, case, exists, func, or_, select, update
 
 from adapters.database.bulk import Bulk
+from adapters.database.rows import room_of
 from adapters.database.schema import FACTS, affected, organisations, rooms
 from adapters.database.types import Instant
 from adapters.database.write import reconciles
@@ -17,7 +19,7 @@ from sync.days import DEFAULT_ZONE
 from sync.facts import REGISTRATION
 from sync.ids import OrganisationId
 from sync.places import NONE
-from sync.platform import token_name
+from sync.platform import platform_of, token_name
 from sync.ports.plans import Scheduled
 from sync.ports.schools import Chosen, Organisation
 
@@ -108,10 +110,33 @@ class SchoolRows:
     async def choose_account(self, organisation_id: OrganisationId, platform: str, account: str) -> None:
         own = organisations.c.organisation_id == organisation_id
         await self._bulk.execute(update(organisations).where(own).values(platform=platform, account=account))
+        back = await self._go_back(organisation_id, platform)
         nowhere = (rooms.c.organisation_id == organisation_id) & (rooms.c.observed_life == NONE)
-        idle = rooms.c.lease_until.is_(None)
+        idle = rooms.c.lease_until.is_(None) & rooms.c.chat_id.not_in(back)
         token = token_name(platform, account)
         await self._bulk.execute(update(rooms).where(nowhere, idle).values(platform_token=token))
+
+    async def _go_back(self, organisation_id: OrganisationId, platform: str) -> list[str]:
+        """Where a school comes back to a platform before its chats there were archived, these serve it again: each is
+        the last of its chat, and needs no other. Gives the chats.
+        """
+        stand: dict[str, list[Any]] = defaultdict(list)
+        for row in await self._bulk.matching(rooms, ("organisation_id",), [(organisation_id,)]):
+            stand[row.chat_id].append(row)
+        mine = [row for of_chat in stand.values() for row in of_chat if platform_of(row.platform_token) == platform]
+        left = [(row.room_no,) for row in mine if _is_elsewhere(row, stand[row.chat_id])]
+        serve = (row for row in await self._bulk.locked(rooms, left) if row.external_chat_id)
+        again = (row for row in serve if not room_of(row).for_good)
+        latest = {row.chat_id: row for row in sorted(again, key=lambda row: row.life)}
+        data = [(row.room_no, 1 + max(each.life for each in stand[chat])) for chat, row in sorted(latest.items())]
+        await self._bulk.update(rooms, ("room_no",), ("life",), data)
+        return sorted(latest)
+
+
+def _is_elsewhere(row: Any, of_chat: Iterable[Any]) -> bool:
+    """Whether a room's chat has had a room on another platform since."""
+    later = (other for other in of_chat if other.life > row.life)
+    return any(platform_of(other.platform_token) != platform_of(row.platform_token) for other in later)
 
 
 def _may(of: Any, now: datetime) -> ColumnElement[bool]:

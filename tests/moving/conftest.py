@@ -1,0 +1,184 @@
+"""A school on one platform, its people with accounts on one or both, and the dispatcher on both."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from adapters.database.read.registry import registry_of
+from adapters.database.schema import rooms
+from adapters.database.store import Database
+from adapters.max.client import max_client
+from adapters.simulator.entities import Chat
+from adapters.simulator.server import Simulator, simulator
+from adapters.vk.client import vk_client
+from sync.ids import OrganisationId, PersonId
+from sync.platform import Platform
+from sync.use_cases.choose_account import Choice, Shown, choose_account, show_choice
+from sync.use_cases.look_at_rooms import Looking, look_at_rooms
+from sync.use_cases.settle_rooms import Dispatch
+from sync.views.explanation import ExplainedChat
+from sync.views.registry import Asked, Registry, Window
+from tests.doubles.platform import WorldPlatform
+from tests.interleavings.told import Told
+from tests.road import NoLimit, Road, TestClock
+
+SCHOOL = OrganisationId("school")
+PROVIDER = {"max": "max", "vk": "vk_id"}
+FIRST = {"max": 1000, "vk": 0}  # accounts of a platform are numbered from here
+TEACHER = 500
+OTHER = {"max": "vk", "vk": "max"}
+
+
+@dataclass(kw_only=True)
+class BothRoad(Road):
+    """`platform` only shows the world."""
+
+    clients: dict[str, Platform]
+
+    @property
+    def dispatch(self) -> Dispatch:
+        return Dispatch(self.database, self.clients, NoLimit(), self.clock)
+
+    @property
+    def looking(self) -> Looking:
+        return Looking(self.database, self.clients, NoLimit())
+
+    async def look(self) -> None:
+        """Looks at every room once, on both platforms."""
+        async with self.database.writing() as connection:
+            await connection.execute(rooms.update().values(looked_at=None, look_until=None))
+        for token in self.clients:
+            while await look_at_rooms(self.looking, token):
+                pass
+
+
+@dataclass
+class School:
+    """Class 5a with a homeroom teacher, who administrates its chats, and pupils. `at`: its platform to begin with."""
+
+    road: BothRoad
+    stand_in: Simulator
+    at: str
+    told: Told = field(default_factory=Told)
+    sent: int = 0
+
+    async def begins(self, pupils: int, linked_on: Iterable[str] = ("max", "vk")) -> None:
+        self.told.school("organisation.registered", name="Школа")
+        self.told.school("employee.hired", employee_id="t", position_type="other")
+        opened = {"name": "5 А", "school_year": "2026/2027", "homeroom_teacher_id": "t"}
+        self.told.school("class.opened", class_id="5a", **opened)
+        for platform in linked_on:
+            self.links("t", TEACHER, platform)
+        for number in range(1, pupils + 1):
+            self.enrols(number)
+            for platform in linked_on:
+                self.links(f"p{number}", number, platform)
+        await self.goes_on()
+
+    def enrols(self, number: int) -> None:
+        self.told.school("student.enrolled", student_id=f"p{number}", class_id="5a")
+
+    def links(self, person: str, number: int, platform: str) -> None:
+        account = str(FIRST[platform] + number)
+        self.road.knows(account)
+        self.told.account("linked", person, account, provider=PROVIDER[platform])
+
+    async def takes(self) -> None:
+        """Takes what was told since, and plans it."""
+        new, self.sent = self.told.events[self.sent :], len(self.told.events)
+        await self.road.post(new)
+        await self.road.plan()
+
+    async def goes_on(self) -> None:
+        """Takes what was told since, and lets everything come to rest."""
+        await self.takes()
+        await self.road.converge()
+
+    async def shows(self, platform: str) -> Shown:
+        now, tokens = self.road.clock.now(), self.road.clients
+        return await show_choice(self.road.database, tokens, SCHOOL, platform, None, rules=self.road.rules, now=now)
+
+    async def chooses(self, platform: str) -> None:
+        now, tokens = self.road.clock.now(), self.road.clients
+        assert await choose_account(self.road.database, tokens, SCHOOL, platform, None, now=now) is Choice.CHOSEN
+
+    async def moves(self, platform: str) -> None:
+        await self.chooses(platform)
+        await self.road.converge()
+
+    # what there is
+
+    async def rooms(self, chat_id: str = "class:5a") -> dict[str, Any]:
+        """The rows of the rooms of a chat, by platform; the latest of several."""
+        async with self.road.database.reading() as connection:
+            found = await connection.execute(select(rooms).where(rooms.c.chat_id == chat_id).order_by(rooms.c.life))
+            return {row.platform_token: row for row in found}
+
+    async def chat(self, platform: str, chat_id: str = "class:5a") -> Chat | None:
+        row = (await self.rooms(chat_id)).get(platform)
+        return self.stand_in.world.chats[int(row.external_chat_id)] if row and row.external_chat_id else None
+
+    async def members(self, platform: str, chat_id: str = "class:5a") -> set[int]:
+        """Who stands in the chat on a platform, by the number of the account there; the teacher is 500."""
+        chat = await self.chat(platform, chat_id)
+        people = chat.members.items() if chat is not None else ()
+        return {user_id - FIRST[platform] for user_id, member in people if not member.is_owner}
+
+    def messages(self) -> list[tuple[str, str]]:
+        """What was written: the title of the chat, and the text."""
+        world = self.stand_in.world
+        return [(world.chats[message.chat_id].title, message.text) for message in world.messages if message.chat_id]
+
+    @property
+    def registry(self) -> Registry:
+        can = {token: client.capabilities for token, client in self.road.clients.items()}
+        return registry_of(
+            self.road.database.reading, self.road.rules.policy.titles, can, monotonic=self.road.clock.monotonic
+        )
+
+    async def status(self) -> Any:
+        return await self.registry.operations.status(None, self.road.clock.now())
+
+    async def states(self, chat_id: str = "class:5a") -> dict[str, tuple[str, str | None]]:
+        """State, and what it waits for, of everybody who is shown in a chat."""
+        listed = await self.registry.schools.members(SCHOOL, chat_id, Window(limit=1000), excluded=False)
+        assert listed is not None
+        return {view.person_id: (view.state, view.waits_for) for view in listed.items}
+
+    async def explained(self, person: str, chat_id: str = "class:5a") -> ExplainedChat:
+        told = await self.registry.people.explain(PersonId(person), Asked(SCHOOL, chat_id), None)
+        assert told is not None
+        return told.chats[0]
+
+
+@asynccontextmanager
+async def school_on(platform: str, database_url: str, *, partner_operations: bool = True) -> AsyncIterator[School]:
+    clock = TestClock()
+    store = Database(database_url, clock=clock.of_database, platform=platform)
+    async with (
+        simulator(requests_per_second=0) as stand_in,
+        max_client(stand_in.max_url, "simulator", call_timeout_s=5.0, partner_operations=partner_operations) as on_max,
+        vk_client(stand_in.vk_url, "simulator", call_timeout_s=5.0) as on_vk,
+    ):
+        road = BothRoad(store, clock, WorldPlatform(stand_in.world), clients={"max": on_max, "vk": on_vk})
+        yield School(road, stand_in, platform)
+    await store.close()
+
+
+@pytest.fixture(params=["vk", "max"])
+async def school(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[School]:
+    """A school that begins on VK, and one that begins on MAX."""
+    async with school_on(request.param, database_url) as made:
+        yield made
+
+
+@pytest.fixture
+async def on_vk(database_url: str) -> AsyncIterator[School]:
+    async with school_on("vk", database_url) as made:
+        yield made
