@@ -34,7 +34,7 @@ class TitlesOf(StrEnum):
 
 PLAN = ("action", "chat_id", "person_id", "external_user_id", "role")
 COUNTS = ("action", "number")
-COLUMNS = ("organisation_id", "name", "time_zone", "sis", "platform", "account", "day", "strangers", "titles")
+COLUMNS = ("organisation_id", "name", "time_zone", "sis", "platform", "account", "day", "strangers", "titles", "moving")
 
 
 @commands.command("list")

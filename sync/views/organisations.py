@@ -10,7 +10,9 @@ from sync.ids import OrganisationId
 
 @dataclass(frozen=True, slots=True)
 class OrganisationView:
-    """`strangers`: ask, revert or adopt; `titles`: revert or keep; what is done about what people do in its chats."""
+    """`strangers`: ask, revert or adopt; `titles`: revert or keep; what is done about what people do in its chats.
+    `moving`: how many chats still stand on a platform that the school has left, until their new ones are filled.
+    """
 
     organisation_id: OrganisationId
     name: str
@@ -22,3 +24,4 @@ class OrganisationView:
     day: date | None
     strangers: str
     titles: str
+    moving: int = 0

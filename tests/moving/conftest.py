@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+import secrets
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,16 +16,24 @@ from adapters.database.schema import rooms
 from adapters.database.store import Database
 from adapters.max.client import max_client
 from adapters.simulator.entities import Chat
-from adapters.simulator.server import Simulator, simulator
+from adapters.simulator.ground import ALL_PERMISSIONS
+from adapters.simulator.server import simulator
+from adapters.simulator.world import World
 from adapters.vk.client import vk_client
-from sync.ids import OrganisationId, PersonId
+from sync.adoption import Verdict
+from sync.guards.limits import Guards
+from sync.ids import AccountId, OrganisationId, PersonId
 from sync.platform import Platform
+from sync.updates import POSTED, PlatformUpdate
+from sync.use_cases.adopt_chats import adopt_chats, offer_adoption
 from sync.use_cases.choose_account import Choice, Shown, choose_account, show_choice
 from sync.use_cases.look_at_rooms import Looking, look_at_rooms
+from sync.use_cases.plan_scopes import PlanningRules
 from sync.use_cases.settle_rooms import Dispatch
+from sync.views.chats import ChatView
 from sync.views.explanation import ExplainedChat
 from sync.views.registry import Asked, Registry, Window
-from tests.doubles.platform import WorldPlatform
+from tests.doubles.platform import Action, WorldPlatform
 from tests.interleavings.told import Told
 from tests.road import NoLimit, Road, TestClock
 
@@ -32,6 +41,7 @@ SCHOOL = OrganisationId("school")
 PROVIDER = {"max": "max", "vk": "vk_id"}
 FIRST = {"max": 1000, "vk": 0}  # accounts of a platform are numbered from here
 TEACHER = 500
+WITHOUT_GUARDS = PlanningRules(guards=Guards(on=False))
 OTHER = {"max": "vk", "vk": "max"}
 
 
@@ -63,8 +73,8 @@ class School:
     """Class 5a with a homeroom teacher, who administrates its chats, and pupils. `at`: its platform to begin with."""
 
     road: BothRoad
-    stand_in: Simulator
     at: str
+    simulation: Any = None  # where there is one
     told: Told = field(default_factory=Told)
     sent: int = 0
 
@@ -112,7 +122,24 @@ class School:
         await self.chooses(platform)
         await self.road.converge()
 
+    async def hands_over(self, chat_id: str) -> None:
+        """The teacher makes a chat on MAX, with the bot as its administrator, and posts the code of a school's chat."""
+        teacher, now = FIRST["max"] + TEACHER, self.road.clock.now()
+        made = self.world.make_chat(teacher, "наш класс", now)
+        self.world.put_service(made.chat_id, teacher, ALL_PERMISSIONS, now)
+        offer = await offer_adoption(self.road.database, SCHOOL, chat_id, secrets.choice)
+        assert offer is not None
+        posted = PlatformUpdate("one", POSTED, str(made.chat_id), AccountId(str(teacher)), offer.code)
+        async with self.road.database.adopting() as tx:
+            await tx.hear("max", [posted])
+        [decided] = await adopt_chats(self.road.database, self.road.clients)
+        assert decided.verdict is Verdict.ADOPTED
+
     # what there is
+
+    @property
+    def world(self) -> World:
+        return self.road.platform.world
 
     async def rooms(self, chat_id: str = "class:5a") -> dict[str, Any]:
         """The rows of the rooms of a chat, by platform; the latest of several."""
@@ -122,7 +149,7 @@ class School:
 
     async def chat(self, platform: str, chat_id: str = "class:5a") -> Chat | None:
         row = (await self.rooms(chat_id)).get(platform)
-        return self.stand_in.world.chats[int(row.external_chat_id)] if row and row.external_chat_id else None
+        return self.world.chats[int(row.external_chat_id)] if row and row.external_chat_id else None
 
     async def members(self, platform: str, chat_id: str = "class:5a") -> set[int]:
         """Who stands in the chat on a platform, by the number of the account there; the teacher is 500."""
@@ -130,9 +157,13 @@ class School:
         people = chat.members.items() if chat is not None else ()
         return {user_id - FIRST[platform] for user_id, member in people if not member.is_owner}
 
+    @staticmethod
+    def account(number: int, platform: str) -> AccountId:
+        return AccountId(str(FIRST[platform] + number))
+
     def messages(self) -> list[tuple[str, str]]:
         """What was written: the title of the chat, and the text."""
-        world = self.stand_in.world
+        world = self.world
         return [(world.chats[message.chat_id].title, message.text) for message in world.messages if message.chat_id]
 
     @property
@@ -144,6 +175,11 @@ class School:
 
     async def status(self) -> Any:
         return await self.registry.operations.status(None, self.road.clock.now())
+
+    async def chats(self) -> Sequence[ChatView]:
+        listed = await self.registry.schools.chats(SCHOOL, Window(limit=1000))
+        assert listed is not None
+        return listed.items
 
     async def states(self, chat_id: str = "class:5a") -> dict[str, tuple[str, str | None]]:
         """State, and what it waits for, of everybody who is shown in a chat."""
@@ -167,7 +203,29 @@ async def school_on(platform: str, database_url: str, *, partner_operations: boo
         vk_client(stand_in.vk_url, "simulator", call_timeout_s=5.0) as on_vk,
     ):
         road = BothRoad(store, clock, WorldPlatform(stand_in.world), clients={"max": on_max, "vk": on_vk})
-        yield School(road, stand_in, platform)
+        yield School(road, platform, stand_in.simulation)
+    await store.close()
+
+
+@asynccontextmanager
+async def school_in_memory(
+    platform: str, database_url: str, rules: PlanningRules = WITHOUT_GUARDS
+) -> AsyncIterator[School]:
+    """The same without HTTP: each step of either platform is open to the test, by `road.platform` both."""
+    clock = TestClock()
+    store = Database(database_url, clock=clock.of_database, platform=platform)
+    both = WorldPlatform()
+
+    async def before(action: Action) -> None:
+        await both.before(action)
+
+    async def after(action: Action) -> None:
+        await both.after(action)
+
+    clients: dict[str, Platform] = {
+        token: WorldPlatform(both.world, before=before, after=after, now=clock.now) for token in ("max", "vk")
+    }
+    yield School(BothRoad(store, clock, both, rules=rules, clients=clients), platform)
     await store.close()
 
 
@@ -181,4 +239,16 @@ async def school(request: pytest.FixtureRequest, database_url: str) -> AsyncIter
 @pytest.fixture
 async def on_vk(database_url: str) -> AsyncIterator[School]:
     async with school_on("vk", database_url) as made:
+        yield made
+
+
+@pytest.fixture
+async def in_memory(database_url: str) -> AsyncIterator[School]:
+    async with school_in_memory("vk", database_url) as made:
+        yield made
+
+
+@pytest.fixture
+async def guarded(sqlite_url: str) -> AsyncIterator[School]:
+    async with school_in_memory("vk", sqlite_url, PlanningRules()) as made:
         yield made

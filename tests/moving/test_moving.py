@@ -30,7 +30,7 @@ async def test_the_old_chat_is_told_once_where_it_goes_before_anybody_leaves_it(
     assert "https://" in text
     old = await school.chat(school.at)
     assert old is not None
-    of_old = [call for call in school.stand_in.world.calls if call.chat_id == old.chat_id]
+    of_old = [call for call in school.world.calls if call.chat_id == old.chat_id]
     kinds = [call.action for call in of_old]
     assert kinds.index("message") < kinds.index("remove")
     assert Counter(kinds)["message"] == 1
@@ -41,7 +41,7 @@ async def test_nobody_leaves_the_old_chat_before_all_are_in_the_new_one(school: 
     await school.moves(OTHER[school.at])
     old = await school.chat(school.at)
     assert old is not None
-    calls = list(school.stand_in.world.calls)
+    calls = list(school.world.calls)
     first_out = next(n for n, call in enumerate(calls) if call.chat_id == old.chat_id and call.action == "remove")
     new = await school.chat(OTHER[school.at])
     assert new is not None
@@ -56,7 +56,7 @@ async def test_what_it_would_do_is_shown_and_nothing_is_done(school: School) -> 
     for number in (1, 2):
         school.links(f"p{number}", number, OTHER[school.at])
     await school.goes_on()
-    before = len(school.stand_in.world.calls)
+    before = len(school.world.calls)
     shown = await school.shows(OTHER[school.at])
     lines = [line for line in shown.lines if line.chat_id == "class:5a"]
     assert shown.moves
@@ -66,7 +66,7 @@ async def test_what_it_would_do_is_shown_and_nothing_is_done(school: School) -> 
     assert {line.person_id for line in lines if line.action == "remove_member"} == {"p1", "p2", "p3"}
     assert Counter(line.action for line in lines if line.person_id is None) == {"create_chat": 1, "archive_chat": 1}
     await school.road.converge()
-    assert len(school.stand_in.world.calls) == before
+    assert len(school.world.calls) == before
     assert await school.members(school.at) == EVERYBODY
 
 
