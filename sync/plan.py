@@ -95,7 +95,12 @@ def rooms_to_open(scope: PlanningScope, desired: DesiredOfScope, titles: Titles)
     needed = {chat_id for memberships in desired.values() for chat_id in memberships}
     return [
         Room(
-            RoomNo(0), scope.organisation_id, chat_id, _next_life(scope, chat_id), title(chat_id, scope.roster, titles)
+            RoomNo(0),
+            scope.organisation_id,
+            chat_id,
+            _next_life(scope, chat_id),
+            title(chat_id, scope.roster, titles),
+            platform=scope.platform,
         )
         for chat_id in sorted(needed)
         if scope.present_room(chat_id) is None

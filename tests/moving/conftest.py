@@ -225,8 +225,10 @@ async def school_in_memory(
     clients: dict[str, Platform] = {
         token: WorldPlatform(both.world, before=before, after=after, now=clock.now) for token in ("max", "vk")
     }
-    yield School(BothRoad(store, clock, both, rules=rules, clients=clients), platform)
-    await store.close()
+    try:
+        yield School(BothRoad(store, clock, both, rules=rules, clients=clients), platform)
+    finally:
+        await store.close()
 
 
 @pytest.fixture(params=["vk", "max"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from tests.moving.conftest import TEACHER, School
 
@@ -34,10 +35,11 @@ async def test_a_flood_out_of_the_school_in_the_same_plan_is_held(guarded: Schoo
 async def test_who_is_held_is_not_let_go_by_the_move(guarded: School) -> None:
     await guarded.begins(40)
     some = [f"p{number}" for number in range(1, 31)]
-    guarded.told.school("chat.created", chat_id="club", name="Кружок", chat_type="other", student_ids=some)
+    people: dict[str, Any] = {"employee_ids": [], "student_ids": some, "guardian_ids": [], "excluded_ids": []}
+    guarded.told.school("chat.created", chat_id="club", name="Кружок", chat_type="other", **people)
     await guarded.goes_on()
     assert len(await guarded.members("vk", "club")) == 30
-    guarded.told.school("chat.edited", chat_id="club", remove_ids=some)
+    guarded.told.school("chat.edited", chat_id="club", name=None, add_ids=[], remove_ids=some)
     await guarded.goes_on()
     assert (await guarded.status()).outbox.held == 30
     await guarded.moves("max")

@@ -15,6 +15,7 @@ from tests.road import Road
 
 PUPILS = {1, 2}
 STRIDE = 3
+ROUNDS = 20  # more than a move takes
 UNKNOWN_RIGHT = PlatformError(Failure.NEEDS_PERSON, "chat.denied")
 
 
@@ -41,8 +42,10 @@ async def test_killed_at_any_step_the_move_comes_to_its_end(sqlite_url: str) -> 
         at, steps, died = "vk", 1, True
 
         async def moves(road: Road) -> None:
-            await road.converge()
-            await road.converge()
+            for _ in range(ROUNDS):
+                await road.plan()
+                await road.settle()
+                road.clock.turn(seconds=1)
 
         while died:
             before = len(said(school))
