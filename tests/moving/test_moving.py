@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.moving.conftest import OTHER, TEACHER, School
+from adapters.simulator.entities import User
+from tests.moving.conftest import FIRST, OTHER, TEACHER, School
 
 EVERYBODY = {1, 2, 3, TEACHER}
 
@@ -84,3 +85,21 @@ async def test_who_has_no_account_there_stays_until_the_chat_is_left_and_waits_t
     school.links("p2", 2, there)
     await school.goes_on()
     assert await school.members(there) == {1, 2}
+
+
+async def test_where_the_new_chat_has_nobody_yet_the_old_one_is_not_left(school: School) -> None:
+    """Children whose safe mode lets nobody add them: the chat is made, and all are refused."""
+    await school.begins(2, linked_on=[school.at])
+    there = OTHER[school.at]
+    for number in (1, 2):
+        school.links(f"p{number}", number, there)
+        school.world.put_users([User(FIRST[there] + number, privacy=True)])
+    await school.takes()
+    await school.moves(there)
+    assert await school.chat(there) is not None
+    assert {state for person, (state, _) in (await school.states()).items() if person != "t"} == {"refused"}
+    assert await school.members(school.at) == {1, 2, TEACHER}
+    school.links("t", TEACHER, there)
+    await school.goes_on()
+    assert await school.members(there) == {TEACHER}
+    assert await school.members(school.at) == {TEACHER}

@@ -35,7 +35,7 @@ from sync.use_cases.reconcile_school import reconcile_school
 from tests.road import Road
 from tests.web.documented import statuses
 
-ACCOUNTS = {"max", "max:north"}
+ACCOUNTS = {"max", "max:north", "vk"}
 
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
 
