@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from adapters.database.read.registry import registry_of
-from adapters.database.schema import rooms
+from adapters.database.schema import affected, rooms
 from adapters.database.store import Database
 from adapters.max.client import max_client
 from adapters.simulator.entities import Chat
@@ -21,6 +21,7 @@ from adapters.simulator.server import simulator
 from adapters.simulator.world import World
 from adapters.vk.client import vk_client
 from sync.adoption import Verdict
+from sync.affected import MOVED
 from sync.guards.limits import Guards
 from sync.ids import AccountId, OrganisationId, PersonId
 from sync.platform import Platform
@@ -146,6 +147,11 @@ class School:
         async with self.road.database.reading() as connection:
             found = await connection.execute(select(rooms).where(rooms.c.chat_id == chat_id).order_by(rooms.c.life))
             return {row.platform_token: row for row in found}
+
+    async def perhaps_filled(self) -> bool:
+        """Whether some room has come to rest that takes over from another, and nobody has planned that yet."""
+        async with self.road.database.reading() as connection:
+            return bool((await connection.execute(select(affected).where(affected.c.kind == MOVED))).first())
 
     async def chat(self, platform: str, chat_id: str = "class:5a") -> Chat | None:
         row = (await self.rooms(chat_id)).get(platform)

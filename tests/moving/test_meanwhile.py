@@ -166,3 +166,21 @@ async def test_without_partner_operations_the_old_chat_is_kept_until_a_person_ma
         await school.road.converge()
         assert await school.members("max") | {TEACHER} == EVERYBODY  # the teacher owns the chat that was handed over
         assert await school.members("vk") == {TEACHER}
+
+
+async def test_who_comes_at_the_last_moment_is_waited_for(in_memory: School) -> None:
+    school = in_memory
+    await school.begins(3, linked_on=["vk"])
+    for number in (1, 4):
+        school.links(f"p{number}", number, "max")
+    await school.takes()
+    await school.chooses("max")
+    await school.road.plan()
+    while not await school.perhaps_filled():
+        school.road.clock.turn(seconds=1)
+        await school.road.settle()
+    school.enrols(4)
+    await school.takes()
+    assert (await school.rooms())["vk"].left_for is None
+    await school.road.converge()
+    assert (await school.members("max"), await school.members("vk")) == ({1, 4}, {TEACHER})
