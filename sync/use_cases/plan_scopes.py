@@ -13,7 +13,7 @@ from sync.days import local_day, midnight
 from sync.facts import Assertion
 from sync.guards.limits import Guards
 from sync.ids import HoldNo, OrganisationId, PersonId
-from sync.moving import somebody_joins, taking_over
+from sync.moving import all_planned_in, somebody_joins, taking_over
 from sync.passing_on import passed_on
 from sync.plan import (
     DesiredOfScope,
@@ -137,7 +137,7 @@ class _Planning:
         missing = self._of_each(desired, lambda key: rooms_to_open(self.scopes[key], desired[key], policy.titles))
         for room in await self.tx.plans.open_rooms([room for rooms in missing.values() for room in rooms]):
             self.scopes[room.organisation_id].add_room(room)
-        await self._leave_rooms(missing)
+        await self._leave_rooms(missing, desired)
         plans = await self._plans(missing, desired)
         reached = self._of_each(plans, lambda key: _reached(self.scopes[key]))
         passed = self._of_each(reached, lambda key: passed_on(self.scopes[key]))
@@ -150,14 +150,17 @@ class _Planning:
         self.batch.rooms = {key: self.scopes[key].rooms for key in made}
         return self.batch
 
-    async def _leave_rooms(self, keys: Iterable[OrganisationId]) -> None:
+    async def _leave_rooms(
+        self, keys: Iterable[OrganisationId], desired: Mapping[OrganisationId, DesiredOfScope]
+    ) -> None:
         """Where a school has moved to another platform: which rooms are left, as those that take over are filled."""
         scopes = [self.scopes[key] for key in keys]
         over = {new: scope for scope in scopes for new in taking_over(scope)}
         waiting = {room.room_no for room, scope in over.items() if room.chat_id in scope.moved}
         filled = await self.tx.plans.filled(waiting) if waiting else set()
         for room, scope in over.items():
-            if room.room_no in filled or (self.as_if_filled and somebody_joins(room, scope)):
+            is_filled = room.room_no in filled and all_planned_in(room, scope, desired[scope.organisation_id])
+            if is_filled or (self.as_if_filled and somebody_joins(room, scope)):
                 scope.leaving |= {old.room_no: room.room_no for old in scope.lives[room.chat_id] if scope.moving(old)}
 
     def _with_rooms(self, planned: Plan, guarded: Plan) -> Plan:

@@ -15,7 +15,7 @@ from adapters.database.read.registry import registry_of
 from adapters.database.schema import affected, rooms
 from adapters.database.store import Database
 from adapters.max.client import max_client
-from adapters.simulator.entities import Chat
+from adapters.simulator.entities import SERVICE_ID, Chat
 from adapters.simulator.ground import ALL_PERMISSIONS
 from adapters.simulator.server import simulator
 from adapters.simulator.world import World
@@ -102,9 +102,13 @@ class School:
 
     async def takes(self) -> None:
         """Takes what was told since, and plans it."""
+        await self.posts()
+        await self.road.plan()
+
+    async def posts(self) -> None:
+        """Takes what was told since, and plans of it what is planned at once."""
         new, self.sent = self.told.events[self.sent :], len(self.told.events)
         await self.road.post(new)
-        await self.road.plan()
 
     async def goes_on(self) -> None:
         """Takes what was told since, and lets everything come to rest."""
@@ -161,7 +165,7 @@ class School:
         """Who stands in the chat on a platform, by the number of the account there; the teacher is 500."""
         chat = await self.chat(platform, chat_id)
         people = chat.members.items() if chat is not None else ()
-        return {user_id - FIRST[platform] for user_id, member in people if not member.is_owner}
+        return {user_id - FIRST[platform] for user_id, _ in people if user_id != SERVICE_ID}
 
     @staticmethod
     def account(number: int, platform: str) -> AccountId:
@@ -209,8 +213,10 @@ async def school_on(platform: str, database_url: str, *, partner_operations: boo
         vk_client(stand_in.vk_url, "simulator", call_timeout_s=5.0) as on_vk,
     ):
         road = BothRoad(store, clock, WorldPlatform(stand_in.world), clients={"max": on_max, "vk": on_vk})
-        yield School(road, platform, stand_in.simulation)
-    await store.close()
+        try:
+            yield School(road, platform, stand_in.simulation)
+        finally:
+            await store.close()
 
 
 @asynccontextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sync.use_cases.decide_holds import decide_hold, rejection
+from sync.views.registry import Window
 from tests.moving.conftest import TEACHER, School
 
 
@@ -32,19 +34,40 @@ async def test_a_flood_out_of_the_school_in_the_same_plan_is_held(guarded: Schoo
     assert {*range(1, 31)} <= await guarded.members("vk")
 
 
+SOME = [f"p{number}" for number in range(1, 31)]
+
+
+async def _club(school: School) -> None:
+    """Thirty of the school are in a chat by hand."""
+    people: dict[str, Any] = {"employee_ids": [], "student_ids": SOME, "guardian_ids": [], "excluded_ids": []}
+    school.told.school("chat.created", chat_id="club", name="Кружок", chat_type="other", **people)
+    await school.goes_on()
+    assert len(await school.members("vk", "club")) == len(SOME)
+
+
+def _taken_out(school: School) -> None:
+    school.told.school("chat.edited", chat_id="club", name=None, add_ids=[], remove_ids=SOME)
+
+
 async def test_who_is_held_is_not_let_go_by_the_move(guarded: School) -> None:
     await guarded.begins(40)
-    some = [f"p{number}" for number in range(1, 31)]
-    people: dict[str, Any] = {"employee_ids": [], "student_ids": some, "guardian_ids": [], "excluded_ids": []}
-    guarded.told.school("chat.created", chat_id="club", name="Кружок", chat_type="other", **people)
+    await _club(guarded)
+    _taken_out(guarded)
     await guarded.goes_on()
-    assert len(await guarded.members("vk", "club")) == 30
-    guarded.told.school("chat.edited", chat_id="club", name=None, add_ids=[], remove_ids=some)
-    await guarded.goes_on()
-    assert (await guarded.status()).outbox.held == 30
+    assert (await guarded.status()).outbox.held == len(SOME)
     await guarded.moves("max")
     assert {*range(1, 31)} <= await guarded.members("vk", "club")
-    assert (await guarded.status()).outbox.held == 30
+    assert (await guarded.status()).outbox.held == len(SOME)
+
+
+async def test_who_comes_over_to_the_new_platform_has_not_joined_elsewhere(guarded: School) -> None:
+    """Taken out of one chat by the plan by which they come over with the others: it is a flood all the same."""
+    await guarded.begins(40)
+    await _club(guarded)
+    await guarded.chooses("max")
+    _taken_out(guarded)
+    await guarded.takes()
+    assert (await guarded.status()).outbox.held == len(SOME)
 
 
 async def test_many_who_join_an_old_chat_anew_are_held_in_its_new_room_too(guarded: School) -> None:
@@ -78,11 +101,17 @@ async def test_who_was_kept_out_of_the_old_room_by_a_hold_is_kept_out_of_the_new
     for number in range(10, 60):
         guarded.told.school("student.transferred", student_id=f"p{number}", from_class_id="5b", to_class_id="5a")
     await guarded.takes()
-    held = (await guarded.status()).outbox.held
-    assert held > 0
+    holds = (await guarded.registry.operations.holds(None, Window(limit=10))).items
+    assert [hold.state for hold in holds] == ["held"]
     await guarded.chooses("max")
     for _ in range(20):
         await guarded.road.plan()
         guarded.road.clock.turn(seconds=1)
         await guarded.road.settle()
+    assert await guarded.members("max") == {1, 2, 3, TEACHER}
+    holds = (await guarded.registry.operations.holds(None, Window(limit=10))).items
+    assert [hold.state for hold in holds] == ["held"]
+    no, now = rejection("завуч", "слетел столбец"), guarded.road.clock.now()
+    await decide_hold(guarded.road.database, guarded.road.rules, holds[0].id, no, now)
+    await guarded.road.converge()
     assert await guarded.members("max") == {1, 2, 3, TEACHER}

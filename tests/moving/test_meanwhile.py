@@ -164,7 +164,7 @@ async def test_without_partner_operations_the_old_chat_is_kept_until_a_person_ma
         assert (status.outbox.pending, status.outbox.in_flight, status.outbox.retrying) == (0, 0, 0)
         await school.hands_over("class:5a")
         await school.road.converge()
-        assert await school.members("max") | {TEACHER} == EVERYBODY  # the teacher owns the chat that was handed over
+        assert await school.members("max") == EVERYBODY
         assert await school.members("vk") == {TEACHER}
 
 
@@ -184,3 +184,41 @@ async def test_who_comes_at_the_last_moment_is_waited_for(in_memory: School) -> 
     assert (await school.rooms())["vk"].left_for is None
     await school.road.converge()
     assert (await school.members("max"), await school.members("vk")) == ({1, 4}, {TEACHER})
+
+
+async def test_a_room_with_the_first_of_a_class_is_not_filled_before_the_others_are_planned(in_memory: School) -> None:
+    """An event may plan somebody into a new room before the school is planned as a whole."""
+    school = in_memory
+    await school.begins(3)
+    for platform in ("max", "vk"):
+        school.links("p4", 4, platform)
+    await school.takes()
+    await school.chooses("max")
+    school.enrols(4)
+    await school.posts()
+    while not await school.perhaps_filled():
+        school.road.clock.turn(seconds=1)
+        await school.road.settle()
+    assert await school.members("max") == {4}
+    await school.road.plan()
+    assert (await school.rooms())["vk"].left_for is None
+    await school.road.converge()
+    assert await school.members("max") == {1, 2, 3, 4, TEACHER}
+    assert await school.members("vk") == {TEACHER}
+
+
+async def test_who_links_at_the_last_moment_is_waited_for_too(in_memory: School) -> None:
+    school = in_memory
+    await school.begins(3, linked_on=["vk"])
+    school.links("p1", 1, "max")
+    await school.takes()
+    await school.chooses("max")
+    await school.road.plan()
+    while not await school.perhaps_filled():
+        school.road.clock.turn(seconds=1)
+        await school.road.settle()
+    school.links("p2", 2, "max")
+    await school.takes()
+    assert (await school.rooms())["vk"].left_for is None
+    await school.road.converge()
+    assert (await school.members("max"), await school.members("vk")) == ({1, 2}, {TEACHER})

@@ -110,15 +110,15 @@ class SchoolRows:
     async def choose_account(self, organisation_id: OrganisationId, platform: str, account: str) -> None:
         own = organisations.c.organisation_id == organisation_id
         await self._bulk.execute(update(organisations).where(own).values(platform=platform, account=account))
-        back = await self._go_back(organisation_id, platform)
+        await self._go_back(organisation_id, platform)
         nowhere = (rooms.c.organisation_id == organisation_id) & (rooms.c.observed_life == NONE)
-        idle = rooms.c.lease_until.is_(None) & rooms.c.chat_id.not_in(back)
+        idle = rooms.c.lease_until.is_(None)
         token = token_name(platform, account)
         await self._bulk.execute(update(rooms).where(nowhere, idle).values(platform_token=token))
 
-    async def _go_back(self, organisation_id: OrganisationId, platform: str) -> list[str]:
+    async def _go_back(self, organisation_id: OrganisationId, platform: str) -> None:
         """Where a school comes back to a platform before its chats there were archived, these serve it again: each is
-        the last of its chat, and needs no other. Gives the chats.
+        the last of its chat.
         """
         stand: dict[str, list[Any]] = defaultdict(list)
         for row in await self._bulk.matching(rooms, ("organisation_id",), [(organisation_id,)]):
@@ -130,7 +130,6 @@ class SchoolRows:
         latest = {row.chat_id: row for row in sorted(again, key=lambda row: row.life)}
         data = [(row.room_no, 1 + max(each.life for each in stand[chat])) for chat, row in sorted(latest.items())]
         await self._bulk.update(rooms, ("room_no",), ("life",), data)
-        return sorted(latest)
 
 
 def _is_elsewhere(row: Any, of_chat: Iterable[Any]) -> bool:
