@@ -31,7 +31,7 @@ from sync.ports.clocks import Clock, Pacer
 from sync.ports.holds import Decision
 from sync.titles import Titles
 from sync.untied import Claim
-from sync.use_cases.choose_account import Choice, choose_account
+from sync.use_cases.choose_account import Choice, Shown, choose_account, show_choice
 from sync.use_cases.choose_policies import choose_policies
 from sync.use_cases.choose_sign_in import choose_sign_in
 from sync.use_cases.decide_holds import Decided, decide_hold
@@ -89,6 +89,10 @@ class App:
         choice = await choose_account(self.database, tokens, organisation_id, platform, account, now=now)
         self.to_plan.ring()
         return choice
+
+    async def show_choice(self, organisation_id: OrganisationId, platform: str | None, account: str | None) -> Shown:
+        tokens, now = self.dispatch.platforms.keys(), self.clock.now()
+        return await show_choice(self.database, tokens, organisation_id, platform, account, rules=self.rules, now=now)
 
     async def decide_hold(self, hold_no: HoldNo, decision: Decision) -> Decided:
         decided = await decide_hold(self.database, self.rules, hold_no, decision, self.clock.now())

@@ -49,6 +49,9 @@ class NotSet:
     async def add_members(self, chat: str, accounts: Sequence[AccountId]) -> Mapping[AccountId, Refusal]:  # noqa: ARG002
         self._refuse()
 
+    async def write_message(self, chat: str, text: str) -> None:  # noqa: ARG002
+        self._refuse()
+
     async def remove_member(self, chat: str, account: AccountId) -> None:  # noqa: ARG002
         self._refuse()
 

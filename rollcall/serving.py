@@ -115,6 +115,7 @@ def dependencies_of(app: App) -> Dependencies:
         offer_adoption=lambda school, chat: offer_adoption(app.database, school, chat, secrets.choice),
         close_notice=app.close_notice,
         choose_account=app.choose_account,
+        show_choice=app.show_choice,
         decide_hold=app.decide_hold,
         choose_policies=app.choose_policies,
         choose_sign_in=app.choose_sign_in,

@@ -34,8 +34,8 @@ from sync.facts import (
 )
 from sync.ids import OrganisationId, PersonId
 
-PERSON, STUDENT, CLASS, YEAR, GROUP, CHAT, TITLE, EVERYBODY, RETRY, PRESENT = (
-    "person", "student", "class", "year", "group", "chat", "title", "everybody", "retry", "present",
+PERSON, STUDENT, CLASS, YEAR, GROUP, CHAT, TITLE, EVERYBODY, RETRY, PRESENT, MOVED = (
+    "person", "student", "class", "year", "group", "chat", "title", "everybody", "retry", "present", "moved",
 )  # fmt: skip
 
 
@@ -46,7 +46,8 @@ class Affected(NamedTuple):
     administrator, who was picked into its chats · year: how far a class's students got, and no membership · group: its
     students and teacher · chat: who is picked, its group, the chat administrator · title: the chat's name alone ·
     everybody · retry: that person, and what the platform refused of them is asked for again · present: who was seen in
-    a room and has no place there; the id is the room's number.
+    a room and has no place there; the id is the room's number · moved: whoever stands in a room of a chat: the one that
+    takes over may have been filled.
     """
 
     organisation_id: OrganisationId

@@ -21,12 +21,16 @@ class PassedOn(NamedTuple):
 
 def passed_on(scope: PlanningScope) -> list[PassedOn]:
     """The accounts by which a person of the scope is in a chat, and which another person holds now."""
+    by_platform = {scope.platform: scope.accounts, **scope.other_accounts}
     holders = {
-        account.external_user_id: person for person, account in scope.accounts.items() if not account.held_by_another
+        (platform, account.external_user_id): person
+        for platform, accounts in by_platform.items()
+        for person, account in accounts.items()
+        if not account.held_by_another
     }
     return [
         PassedOn(place.room_no, place.account, person)
         for person in scope.causes
         for place in scope.places.get(person, ())
-        if place.seen and holders.get(place.account, person) != person
+        if place.seen and holders.get((scope.rooms[place.room_no].platform, place.account), person) != person
     ]

@@ -24,7 +24,8 @@ class Room:
 
     `wanted_life` is open or archived; `observed_life` none, open, archived, unknown (a call about it is unconfirmed),
     gone, needs_person or to_adopt. `archive_sent`: the call that archives it may have gone out. `made_at`: since when
-    it has a chat on the platform, made or adopted.
+    it has a chat on the platform, made or adopted. `takes_over`: its school has moved here, and people still stand in
+    the room that its chat had; `left_for`: the room that has taken this one over.
     """
 
     room_no: RoomNo
@@ -37,6 +38,9 @@ class Room:
     external_chat_id: str | None = None
     archive_sent: bool = False
     made_at: datetime | None = None
+    platform: str = ""
+    takes_over: bool = False
+    left_for: RoomNo | None = None
 
     @property
     def for_good(self) -> bool:

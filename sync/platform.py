@@ -19,6 +19,7 @@ class Capabilities:
     admins_at_once: int
     read_at_once: int
     title_length: int = 200
+    writes: bool = True  # messages to a chat
 
 
 CHAT_FULL = "chat.full"
@@ -77,6 +78,9 @@ class Platform(Protocol):
     async def archive_chat(self, chat: str, title: str) -> None:
         """Closes the chat; one that the platform cannot close is given its title with a mark."""
 
+    async def write_message(self, chat: str, text: str) -> None:
+        """Writes to everybody in the chat. Written twice it is there twice."""
+
     async def add_members(self, chat: str, accounts: Sequence[AccountId]) -> Mapping[AccountId, Refusal]:
         """Add up to `add_at_once` accounts as members. Return those that were not added, with the reason."""
 
@@ -99,6 +103,11 @@ class Platform(Protocol):
 def token_name(platform: str, account: str) -> str:
     """How a platform account is known to rooms, slots and logs: `max`, or `max:{account}` of a further one."""
     return f"{platform}:{account}" if account else platform
+
+
+def platform_of(token: str) -> str:
+    """The platform of an account by that name."""
+    return token.partition(":")[0]
 
 
 PROVIDERS = {"max": "max", "vk": "vk_id"}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sync.ids import NO_EVENT, NO_PERSON, AccountId, ChatId, EventNo, OrganisationId, PersonId, RoomNo
 from sync.places import ADMIN, GONE, IN, MEMBER, NEEDS_PERSON, OPEN, OUT, UNKNOWN
+from sync.successor import Successor
 
 # The grades in which a room falls due; dispatch goes by grade first.
 LEAVERS, CHANGES, REMOVALS, LAST = 1, 2, 3, 4
@@ -58,7 +59,9 @@ class RoomWork:
     `invite_link`: empty: the chat has none; None: not asked for yet. `read_backs`: accounts to be read back now, each
     with the person it was of and why (`left`: a webhook said that the person left; AGAIN: a removal is to be tried once
     more); an answer settles those asked for up to `loaded_at`, when the store read the room. `kept_for`: the wanted
-    title that a title given by people, which is kept, replaces. `lacks`: the rights that we lack there.
+    title that a title given by people, which is kept, replaces. `lacks`: the rights that we lack there. `takes_over`:
+    people of its chat still stand in another room, and wait for this one to be filled; `successor`: the room for which
+    this one is left, as long as nobody was told so.
     """
 
     room_no: RoomNo
@@ -82,6 +85,8 @@ class RoomWork:
     invite_link: str | None = None
     kept_for: str | None = None
     lacks: str | None = None
+    takes_over: bool = False
+    successor: Successor | None = None
 
     @property
     def chat(self) -> str:

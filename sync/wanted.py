@@ -31,23 +31,42 @@ def wanted_places(
     """The wanted role for a person's places, by room and account; places not in it are not wanted.
 
     The only function that sees both what is desired and what is observed: an unlinked account that is kept stays only
-    where it is in and while nobody else is linked to it, and who left stays out.
+    where it is in and while nobody else is linked to it, who left stays out, also of the room that takes over, and who
+    stands in a room that is taken over stays until it is left.
     """
     standing = _by_room(scope.places.get(person, ()))
     wanted: WantedPlaces = {}
+    present = set[RoomNo]()
     for chat_id, membership in desired.items():
         room = scope.present_room(chat_id)
         assert room is not None, chat_id  # noqa: S101 - rooms are opened before places are planned
-        places = standing.pop(room.room_no, [])
-        asked = _wanted(membership, places, now)
-        account = scope.account(person)
+        before = [place for former in scope.moved_from(room) for place in standing.get(former.room_no, ())]
+        places = standing.get(room.room_no, [])
+        asked = _wanted(membership, [*before, *places], now)
+        account = scope.account(person, room)
         wanted[room.room_no, account.external_user_id if account else NOBODY] = asked
-        if keep_on_unlink and person not in scope.accounts:
-            kept = (place for place in places if _is_in(place) and not scope.linked(place.account))
-            wanted |= {(room.room_no, place.account): asked for place in kept}
-    for room_no, places in standing.items():
-        wanted |= _in_old_room(person, scope.rooms[room_no], places, scope, now)
+        if keep_on_unlink:
+            wanted |= _kept(person, room, places, asked, scope)
+        present.add(room.room_no)
+    for room_no in standing.keys() - present:
+        room, places = scope.rooms[room_no], standing[room_no]
+        if scope.moving(room):
+            membership_there = desired.get(room.chat_id)
+            if membership_there is not None:
+                asked = _wanted(membership_there, places, now)
+                wanted |= _until_it_is_left(person, room, places, asked, scope)
+                wanted |= _kept(person, room, places, asked, scope) if keep_on_unlink else {}
+        else:
+            wanted |= _in_old_room(person, room, places, scope, now)
     return wanted
+
+
+def _kept(person: PersonId, room: Room, places: Iterable[Place], asked: Wanted, scope: PlanningScope) -> WantedPlaces:
+    """Of who is linked no more: the accounts that stay."""
+    if person in scope.accounts_of(room):
+        return {}
+    kept = (place for place in places if _is_in(place) and not scope.linked(place.account, room))
+    return {(room.room_no, place.account): asked for place in kept}
 
 
 def _by_room(places: Iterable[Place]) -> dict[RoomNo, list[Place]]:
@@ -72,11 +91,20 @@ def _wanted(membership: Desired, standing: Sequence[Place], now: datetime) -> Wa
     return Wanted(OUT if has_left else membership.role, reasons)
 
 
+def _until_it_is_left(
+    person: PersonId, room: Room, places: Iterable[Place], asked: Wanted, scope: PlanningScope
+) -> WantedPlaces:
+    """A room on a platform that the school has left: who is in it stays while desired, nobody is added any more."""
+    account = scope.account(person, room)
+    own = account.external_user_id if account is not None else NOBODY
+    return {(room.room_no, place.account): asked for place in places if place.seen and place.account == own}
+
+
 def _in_old_room(
     person: PersonId, room: Room, places: Sequence[Place], scope: PlanningScope, now: datetime
 ) -> WantedPlaces:
     """A room of a closed chat: administrators who are in it stay, and nobody is added any more."""
-    account = scope.account(person)
+    account = scope.account(person, room)
     grounds = list(_lasting(person, room, scope)) if account is not None else []
     if account is None or not grounds:
         return {}

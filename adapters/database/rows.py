@@ -7,6 +7,7 @@ from typing import Any
 from adapters.database.types import EPOCH, MICROSECOND
 from sync.guards.limits import Limits, Span
 from sync.places import KeptReason, Place, Room
+from sync.platform import platform_of
 from sync.streams import DeadLetter, Partition
 
 
@@ -24,6 +25,9 @@ def room_of(row: Any) -> Room:
         row.external_chat_id,
         archive_sent=unconfirmed or flying.get("act") == "archive",
         made_at=row.made_at,
+        platform=platform_of(row.platform_token),
+        takes_over=row.takes_over,
+        left_for=row.left_for,
     )
 
 

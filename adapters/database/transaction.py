@@ -27,7 +27,7 @@ from adapters.database.write.present import PresentRows
 from adapters.database.write.schools import SchoolRows
 from sync.accounts import AccountAssertion, Bounds
 from sync.affected import Affected
-from sync.ids import AccountId, ChatId, EventNo, OrganisationId, PersonId
+from sync.ids import AccountId, ChatId, EventNo, OrganisationId, PersonId, RoomNo
 from sync.looks import Difference
 from sync.places import Room
 from sync.planning_scope import Cause, PlanningScope
@@ -219,6 +219,9 @@ class Plans:
 
     async def open_rooms(self, rooms: Sequence[Room]) -> list[Room]:
         return [room_of(row) for row in await self._tables.open_rooms(rooms)]
+
+    async def filled(self, room_nos: Collection[RoomNo]) -> set[RoomNo]:
+        return await self._scopes.filled(room_nos)
 
     async def write(self, batch: Batch, now: datetime) -> None:
         await self._tables.write(batch, now)

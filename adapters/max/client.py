@@ -99,6 +99,11 @@ class MaxClient:
         self._partner_only()
         succeeded(await self._sender.send("DELETE", _path(chat)))
 
+    async def write_message(self, chat: str, text: str) -> None:
+        # The answer is the message: what is none is a success that nobody can vouch for.
+        answer = await self._sender.send("POST", "messages", query={"chat_id": str(int(chat))}, body={"text": text})
+        payloads.written(answer)
+
     async def own_account(self) -> AccountId:
         """The service's own account. The caller has the right to one request."""
         own = payloads.own_id(await self._sender.send("GET", "me"))

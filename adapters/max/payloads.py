@@ -79,6 +79,17 @@ def told_user(answer: Mapping[str, Any]) -> AccountId:
     return AccountId(str(told))
 
 
+def written(answer: Mapping[str, Any]) -> None:
+    """Checks that an answer tells of the message that was written.
+
+    Raises:
+        PlatformError: UNCONFIRMED, as it tells of none.
+    """
+    if not isinstance(answer.get("message"), dict):
+        succeeded(answer)
+        raise malformed()
+
+
 def failures(answer: Mapping[str, Any]) -> dict[AccountId, Refusal]:
     """Who was not added, whatever `success` says: everybody in either list."""
     refused = {AccountId(str(user)): user_refusal(None) for user in _array(answer, "failed_user_ids")}

@@ -26,6 +26,7 @@ from adapters.simulator.vk_bodies import (
 from adapters.simulator.world import World
 
 ADMINISTRATOR = "admin"
+LONGEST_TEXT = 4096  # messages.send; no limit is in the schema, longer texts are answered with error 914
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,16 @@ def set_member_role(world: World, params: Params, _at: datetime) -> Done:
     return Done(1, chat_id, (user_id,) if changed else ())
 
 
+def send_message(world: World, params: Params, at: datetime) -> Done:
+    """To a chat; `random_id` is needed, and not looked at."""
+    chat_id, text = peer_in(params), str(params.get("message", ""))
+    number(params, "random_id")
+    if not 1 <= len(text) <= LONGEST_TEXT:
+        raise Wrong(914, "Message is too long") if text else Wrong(100, f"{INVALID}: message")
+    world.send(at, text, (), chat_id=chat_id)
+    return Done(len(world.messages), chat_id)
+
+
 def get_members(world: World, params: Params, _at: datetime) -> Done:
     """A page of `count` after the first `offset`, by id."""
     members = sorted(world.managed(peer_in(params)).members.items())
@@ -143,6 +154,7 @@ METHODS = {
     "messages.addChatUser": Method("add", add_chat_user),
     "messages.removeChatUser": Method("remove", remove_chat_user),
     "messages.editChat": Method("rename", edit_chat),
+    "messages.send": Method("message", send_message),
     "messages.setMemberRole": Method("set_admin", set_member_role),
     "messages.getConversationMembers": Method(None, get_members),
     "messages.getConversationsById": Method(None, get_conversations),

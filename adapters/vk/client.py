@@ -81,6 +81,11 @@ class VkClient:
     async def archive_chat(self, chat: str, title: str) -> None:
         await self._write("messages.editChat", chat_id=int(chat), title=payloads.archived_title(title))
 
+    async def write_message(self, chat: str, text: str) -> None:
+        # random_id 0: the same text again is another message.
+        written = {"peer_id": payloads.peer(chat), "random_id": 0, "message": text}
+        payloads.written(await self._methods.call("messages.send", written))
+
     async def own_account(self) -> AccountId:
         """The service's own account. The caller has the right to one request."""
         own = payloads.own_id(await self._methods.call("users.get", {}))

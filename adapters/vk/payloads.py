@@ -55,6 +55,16 @@ def done(response: object) -> None:
         raise malformed()
 
 
+def written(response: object) -> None:
+    """Checks that an answer is the id of the message that was written.
+
+    Raises:
+        PlatformError: UNCONFIRMED: it is none.
+    """
+    if not isinstance(response, int) or isinstance(response, bool):
+        raise malformed()
+
+
 def made_chat(response: object) -> str:
     """The id of the chat that was made."""
     return str(_positive(_object(response).get("chat_id")))

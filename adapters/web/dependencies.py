@@ -15,7 +15,7 @@ from schemas.rejections import Rejection
 from sync.ids import ChatId, HoldNo, OrganisationId, PersonId
 from sync.ports.holds import Decision
 from sync.ports.linking import AccountEvents
-from sync.use_cases.choose_account import Choice
+from sync.use_cases.choose_account import Choice, Shown
 from sync.use_cases.decide_holds import Decided
 from sync.views.registry import Registry, Schools
 from sync.views.reminders import RemindersView, SheetKind
@@ -117,7 +117,7 @@ class Dependencies:
     """All that the web is given. `now` is aware UTC; without `webhooks` nobody is heard.
     `offer_adoption` takes an organisation and a chat of it,
     `close_notice` an organisation and a student, and gives whether there was one to close;
-    `choose_account` an organisation, a platform and an account of it; `decide_hold` a hold's number.
+    `choose_account` and `show_choice` an organisation, a platform and an account of it; `decide_hold` a hold's number.
     """
 
     registry: Registry
@@ -131,6 +131,7 @@ class Dependencies:
     offer_adoption: Callable[[OrganisationId, ChatId], Awaitable[Offered | None]]
     close_notice: Callable[[OrganisationId, PersonId], Awaitable[bool]]
     choose_account: Callable[[OrganisationId, str | None, str | None], Awaitable[Choice]]
+    show_choice: Callable[[OrganisationId, str | None, str | None], Awaitable[Shown]]
     decide_hold: Callable[[HoldNo, Decision], Awaitable[Decided]]
     reconcile: Callable[[OrganisationId, bool], Awaitable[None]]
     choose_policies: Callable[[OrganisationId, str | None, str | None, str], Awaitable[bool]]

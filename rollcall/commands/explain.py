@@ -66,6 +66,8 @@ def _grow(tree: Tree, chat: ExplainedChat) -> None:
         branch.add(f"ended {_by(chat.ended.cause)}")
     if chat.hold is not None:
         branch.add(f"hold {chat.hold.id}: {chat.hold.limit} {_until(chat)}")
+    if chat.still_on:
+        branch.add(f"stands in the chat's former room on {chat.still_on} until that is left")
     if chat.account_passed_on_at:
         branch.add(f"another person holds the account since {_at(chat.account_passed_on_at)}")
     if chat.next_try_at:

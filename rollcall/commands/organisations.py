@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from enum import StrEnum
 from functools import partial
 from getpass import getuser
@@ -11,14 +11,16 @@ from typing import Annotated
 import typer
 
 from rollcall.loop import run
-from rollcall.output import AsJson, Exit, Failed, print_rows, say
+from rollcall.output import AsJson, Exit, Failed, print_json, print_rows, say
 from rollcall.paging import every
 from rollcall.ready import ready_app
 from rollcall.settings import Settings
 from sync.ids import OrganisationId
 from sync.invitations import is_address
-from sync.use_cases.choose_account import Choice
+from sync.plan.actions import told
+from sync.use_cases.choose_account import Choice, Shown
 from sync.views.organisations import OrganisationView
+from sync.wording import number_of
 
 commands = typer.Typer(no_args_is_help=True, help="Schools, and their platform accounts.")
 
@@ -31,8 +33,11 @@ class TitlesOf(StrEnum):
     REVERT, KEEP = "revert", "keep"
 
 
+PLAN = ("action", "chat_id", "person_id", "external_user_id", "role")
+COUNTS = ("action", "number")
 COLUMNS = (
     "organisation_id", "name", "time_zone", "sis", "platform", "account", "day", "strangers", "titles", "sign_in_url",
+    "moving",
 )  # fmt: skip
 
 
@@ -57,17 +62,24 @@ def set_(
     sign_in_url: Annotated[
         str | None, typer.Option(help="Where its people sign in to its system; empty: where all do.")
     ] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Move chats that stand to another platform.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Choose the platform account of a school, what is done about strangers and titles in its chats, and the address
     that its people are sent to for linking.
+
+    Where chats would move to another platform that is shown, and nothing is changed without --apply.
     """
     if sign_in_url and not is_address(sign_in_url):
         raise Failed("--sign-in-url should be an https address, with no name or password in it", Exit.WRONG_USAGE)
     if platform is not None or account is not None:
-        choice = run(_chosen(context.obj, organisation, platform, account))
-        if choice is not Choice.CHOSEN:
-            raise Failed(f"{organisation}: {choice.value}")
-        say(f"{organisation}: chats that are made from now on are of the account chosen")
+        shown = run(_choice(context.obj, organisation, platform, account, apply=apply))
+        if shown.choice is not Choice.CHOSEN:
+            raise Failed(f"{organisation}: {shown.choice.value}")
+        if shown.moves:
+            _print_move(organisation, shown, apply=apply, as_json=as_json)
+        else:
+            say(f"{organisation}: chats that are made from now on are of the account chosen")
     if strangers is not None or titles is not None:
         if not run(_policies(context.obj, organisation, strangers, titles)):
             raise Failed(f"{organisation}: {Choice.NO_SCHOOL.value}")
@@ -83,9 +95,34 @@ async def _listed(settings: Settings) -> list[OrganisationView]:
         return [view async for view in every(partial(app.registry.schools.organisations, None))]
 
 
-async def _chosen(settings: Settings, organisation: str, platform: str | None, account: str | None) -> Choice:
+async def _choice(
+    settings: Settings, organisation: str, platform: str | None, account: str | None, *, apply: bool
+) -> Shown:
+    """What is chosen, done unless chats would move and nobody said so."""
     async with ready_app(settings) as app:
-        return await app.choose_account(OrganisationId(organisation), platform, account)
+        chosen = OrganisationId(organisation), platform, account
+        shown = await app.show_choice(*chosen)
+        if shown.choice is Choice.CHOSEN and (apply or not shown.moves):
+            return replace(shown, choice=await app.choose_account(*chosen))
+        return shown
+
+
+def _print_move(organisation: str, shown: Shown, *, apply: bool, as_json: bool) -> None:
+    """The plan, and what people should know before they say yes."""
+    plan = told(OrganisationId(organisation), shown.lines, {})
+    if as_json:
+        print_json(plan)
+    else:
+        print_rows(plan["changes"], PLAN, as_json=False)
+        print_rows([{"action": name, "number": n} for name, n in plan["counts"].items()], COUNTS, as_json=False)
+    waiting = {line.person_id for line in shown.lines if line.action == "add_member" and not line.external_user_id}
+    leaving = {line.person_id for line in shown.lines if line.action == "remove_member"}
+    say(
+        f"{organisation}: {number_of(len(waiting), 'person')} without an account there, "
+        f"{len(waiting & leaving)} of them in a chat now: they leave it with the others, and wait"
+    )
+    say(f"{organisation}: each chat that is archived is told first where it goes, once the new one is filled")
+    say(f"{organisation}: " + ("its chats move" if apply else "nothing was changed (--apply does)"))
 
 
 async def _policies(settings: Settings, organisation: str, strangers: str | None, titles: str | None) -> bool:

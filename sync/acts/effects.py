@@ -50,7 +50,7 @@ class Effects:
     """
 
     observed: dict[AccountId, Observation] = field(default_factory=dict)
-    room: Mapping[str, str | None] = field(default_factory=dict)
+    room: Mapping[str, str | int | None] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     persons: Mapping[AccountId, PersonId] = field(default_factory=dict)
     left: list[AccountId] = field(default_factory=list)
@@ -96,6 +96,8 @@ def applied(room: RoomWork, effects: Effects) -> RoomWork:
     differing = {place.account for place in stand if place.wanted != place.observed}
     read_backs = {account: of for account, of in room.read_backs.items() if account not in effects.settled}
     of_room: dict[str, Any] = dict(effects.room)
+    if of_room.pop("told_for", None) is not None:
+        of_room["successor"] = None
     return replace(
         room,
         places=tuple(place for place in stand if place.account in differing or place.account in read_backs),

@@ -9,6 +9,7 @@ from sync.acts.chats import Archive, CreateChat, SetTitle
 from sync.acts.left_out import NOTHING, LeftOut
 from sync.acts.looks import Look, ReadBack
 from sync.acts.members import AddMembers, GrantAdmin, RemoveMember, RevokeAdmin
+from sync.acts.telling import TellMove, to_tell
 from sync.places import ADMIN, ARCHIVED, GONE, IN, MEMBER, OPEN, OUT, UNKNOWN
 from sync.platform import Capabilities
 from sync.room import ITSELF, LEAVERS, REMOVALS, Folded, RoomWork, fold
@@ -21,8 +22,8 @@ def next_act(room: RoomWork, can: Capabilities, left_out: LeftOut = NOTHING) -> 
     """The next act that brings the room nearer to what is wanted; None when nothing can be done now.
 
     In order: look at the room where it is in doubt; read back what is unknown; leavers out; create, title, adds,
-    roles; a link for who cannot be added; everybody else out; archive. Where adds fail the chat may be full: who leaves
-    it comes first. `left_out`: what failed under this lease.
+    roles; a link for who cannot be added, or is to be told of it; where the chat goes; everybody else out; archive.
+    Where adds fail the chat may be full: who leaves it comes first. `left_out`: what failed under this lease.
     """
     accounts = [_tried_again(account, room) for account in fold(room.places)]
     order = _REMOVALS_FIRST if left_out.failed(AddMembers.name) else _ORDER
@@ -99,22 +100,27 @@ def _roles(room: RoomWork, accounts: list[Folded], can: Capabilities, left_out: 
 
 
 def _link(room: RoomWork, accounts: list[Folded], _: Capabilities, __: LeftOut) -> Acts:
-    """Refused persons may join by the invite link, which a look at the chat returns."""
-    refused = any(account.refused and account.wanted in IN for account in accounts)
-    if refused and room.invite_link is None and room.is_open:
+    """Refused persons may join by the invite link, and whoever is told where the chat goes: a look returns it."""
+    asked = room.takes_over or any(account.refused and account.wanted in IN for account in accounts)
+    if asked and room.invite_link is None and room.is_open:
         yield Look()
 
 
-def _others_out(room: RoomWork, accounts: list[Folded], _: Capabilities, left_out: LeftOut) -> Acts:
+def _tell(room: RoomWork, _: list[Folded], can: Capabilities, __: LeftOut) -> Acts:
+    if to_tell(room, can):
+        yield TellMove()
+
+
+def _others_out(room: RoomWork, accounts: list[Folded], can: Capabilities, left_out: LeftOut) -> Acts:
     others = [account.account for account in accounts if account.to_remove]
     some = left_out.batch(RemoveMember.name, others, 1)
-    if some and room.on_platform:
+    if some and room.on_platform and not to_tell(room, can):
         yield RemoveMember(some, REMOVALS)
 
 
 def _archive(room: RoomWork, _: list[Folded], can: Capabilities, left_out: LeftOut) -> Acts:
-    """Archiving cannot be undone, so it waits for every removal that could not be made yet."""
-    if left_out.failed(RemoveMember.name):
+    """Archiving cannot be undone: it waits for every removal that could not be made, and for the members to be told."""
+    if left_out.failed(RemoveMember.name) or to_tell(room, can):
         return
     wanted = room.wanted_life == ARCHIVED and room.observed_life in {OPEN, UNKNOWN}
     if can.archives_chats and wanted and room.on_platform:
@@ -126,8 +132,8 @@ def _title_of(room: RoomWork, can: Capabilities) -> str:
 
 
 _ORDER: tuple[Rule, ...] = (
-    _look, _read_unknown, _leavers_out, _create, _title, _adds, _roles, _link, _others_out, _archive,
+    _look, _read_unknown, _leavers_out, _create, _title, _adds, _roles, _link, _tell, _others_out, _archive,
 )  # fmt: skip
 _REMOVALS_FIRST: tuple[Rule, ...] = (
-    _look, _read_unknown, _leavers_out, _create, _title, _others_out, _adds, _roles, _link, _archive,
+    _look, _read_unknown, _leavers_out, _create, _title, _tell, _others_out, _adds, _roles, _link, _archive,
 )  # fmt: skip

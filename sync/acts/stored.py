@@ -6,10 +6,12 @@ from sync.acts.act import AnyAct
 from sync.acts.chats import Archive, CreateChat, SetTitle
 from sync.acts.effects import Ask, Effects
 from sync.acts.members import AddMembers, GrantAdmin, RemoveMember, RevokeAdmin
+from sync.acts.telling import TellMove
 from sync.room import Call, RoomWork
 
 BY_NAME: dict[str, type[AnyAct]] = {
-    act.name: act for act in (CreateChat, SetTitle, Archive, AddMembers, GrantAdmin, RevokeAdmin, RemoveMember)
+    act.name: act
+    for act in (CreateChat, SetTitle, Archive, AddMembers, GrantAdmin, RevokeAdmin, RemoveMember, TellMove)
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from sync.guards.moving import moves_over
 from sync.ids import AccountId, HoldNo, PersonId, RoomNo
 from sync.places import OUT, Place
 from sync.plan import PlaceChange, Plan
@@ -34,7 +35,8 @@ def moved_on(made: Plan, scope: PlanningScope, held: Collection[PlaceChange], no
     persons whose join is itself held (`held`).
     """
     kept = {change.place.person_id for change in held}
-    joined = {change.place.person_id for change in made.places if change.enters and not _is_there(change)}
+    entering = (change for change in made.places if change.enters and not _is_there(change))
+    joined = {change.place.person_id for change in entering if not moves_over(change, scope)}
     removals = [
         place for person in joined - kept for place in scope.places.get(person, ()) if place.held and not place.reasons
     ]

@@ -10,6 +10,7 @@ from datetime import datetime
 from sync import chats
 from sync.guards.leaving import may_be_a_mistake
 from sync.guards.limits import Guards
+from sync.guards.moving import in_chat, is_known, made_at
 from sync.ids import PersonId, RoomNo
 from sync.places import IN, Place
 from sync.plan import PlaceChange, Plan
@@ -35,16 +36,16 @@ def joining(made: Plan, scope: PlanningScope) -> Joining:
     found: Joining = defaultdict(list)
     for change in made.places:
         room = scope.rooms[change.place.room_no]
-        default = room.made_at is not None and chats.derived_from(room.chat_id) is not None
-        if default and _wanted_in(change.after) and not _decided(change, scope) and not _known(change, scope):
+        default = made_at(room, scope) is not None and chats.derived_from(room.chat_id) is not None
+        if default and _wanted_in(change.after) and not _decided(change, scope) and not is_known(change, scope):
             found[room.room_no].append(change)
     return found
 
 
 def old_enough(joins: Joining, scope: PlanningScope, guards: Guards, now: datetime) -> Joining:
     """The joins into chats that are no longer new."""
-    made_at = {room_no: scope.rooms[room_no].made_at or now for room_no in joins}
-    return {room_no: of_room for room_no, of_room in joins.items() if made_at[room_no] + guards.gain_after < now}
+    since = {room_no: made_at(scope.rooms[room_no], scope) or now for room_no in joins}
+    return {room_no: of_room for room_no, of_room in joins.items() if since[room_no] + guards.gain_after < now}
 
 
 def over_gain(joins: Joining, crowds: Mapping[RoomNo, Crowd], guards: Guards, since: datetime) -> dict[RoomNo, str]:
@@ -77,16 +78,5 @@ def _wanted_in(place: Place | None) -> bool:
 
 
 def _decided(change: PlaceChange, scope: PlanningScope) -> bool:
-    """Whether a person has decided on it, for any of the accounts."""
-    return any(place.hold_no in scope.decided for place in _in_room(change, scope))
-
-
-def _known(change: PlaceChange, scope: PlanningScope) -> bool:
-    """Whether the person is in the room by any account, or was desired there and not kept out."""
-    return any(place.seen or (place.reasons and not place.kept_out) for place in _in_room(change, scope))
-
-
-def _in_room(change: PlaceChange, scope: PlanningScope) -> Iterator[Place]:
-    """The places of the change's person in its room."""
-    places = scope.places.get(change.place.person_id, ())
-    return (place for place in places if place.room_no == change.place.room_no)
+    """Whether a person decided on it, whatever account it was of."""
+    return any(place.hold_no in scope.decided for place in in_chat(change, scope))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sync.denials import denied_since
 from sync.facts import ATTENDANCE, EMPLOYMENT, PLACEMENT, POSITION
 from sync.guards.kinds import kinds_by_reasons, kinds_ever
+from sync.guards.moving import is_left_behind, moves_over
 from sync.ids import NO_EVENT, ChatId, EventNo, PersonId
 from sync.plan import PlaceChange, Plan
 from sync.planning_scope import PlanningScope
@@ -28,7 +29,7 @@ Counted = dict[PlaceChange, Removed]
 
 def counted(made: Plan, scope: PlanningScope) -> Counted:
     """The removals of a plan that guards count: of persons seen on the platform who join no other chat by it."""
-    joining = {change.place.person_id for change in made.places if change.enters}
+    joining = {change.place.person_id for change in made.places if change.enters and not moves_over(change, scope)}
     return {
         change: removed_by(change, scope)
         for change in made.places
@@ -45,13 +46,13 @@ def removed_by(change: PlaceChange, scope: PlanningScope) -> Removed:
 
 def may_be_a_mistake(change: PlaceChange, scope: PlanningScope) -> bool:
     """Whether a person seen in a chat is removed from it for a reason that may be a mistake: not after leaving by
-    themselves, after an event about a single child, by graduating, or because the chat was deleted.
+    themselves, after an event about a single child, by graduating, or because the chat was deleted or moved.
     """
     if not change.leaves or change.before is None or not change.before.seen:
         return False
-    person, chat_id = change.place.person_id, scope.rooms[change.place.room_no].chat_id
-    account = scope.account(person)
-    if account is None or account.external_user_id != change.place.account:
+    room = scope.rooms[change.place.room_no]
+    person, chat_id, account = change.place.person_id, room.chat_id, scope.account(change.place.person_id, room)
+    if account is None or account.external_user_id != change.place.account or is_left_behind(change, scope):
         return False
     if scope.roster.is_deleted(chat_id) or scope.roster.blocked(person) is not None:
         return False

@@ -20,7 +20,7 @@ def after_decision(place: Place, wanted: Wanted | None, scope: PlanningScope, no
     if _is_no_flood(place, scope):
         cause = scope.causes[place.person_id]
         return place._replace(hold_no=None, leaving=True, cause_no=cause.event_no, wanted_at=now)
-    account = scope.account(place.person_id)
+    account = scope.account(place.person_id, scope.rooms[place.room_no])
     if approved or account is None or account.external_user_id != place.account:
         return place._replace(hold_no=None, wanted_at=now)
     return place if approved is None else _rejected(place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sync.desired import Desired, is_leaver
@@ -25,7 +25,7 @@ def changes_of_person(
     cause = scope.causes[person]
     for key in sorted(standing.keys() | wanted.keys()):
         before = standing.get(key)
-        place = before or _new(Place(scope.organisation_id, person, *key), scope.places.get(person, ()))
+        place = before or _new(Place(scope.organisation_id, person, *key), scope)
         after = next_place(place, wanted.get(key), cause, now)
         if after is not None and before is not None and before.wanted in IN and after.wanted == OUT:
             still = scope.rooms[key[0]].chat_id in desired
@@ -39,9 +39,13 @@ def changes_of_person(
             yield PlaceChange(before, after)
 
 
-def _new(place: Place, standing: Sequence[Place]) -> Place:
-    """A new place. A person kept out of its room by one account is kept out by every other account, too."""
-    kept = next((other for other in standing if other.room_no == place.room_no and other.kept_out), None)
+def _new(place: Place, scope: PlanningScope) -> Place:
+    """A new place. A person kept out of its room by one account is kept out by every other account, too, and out of the
+    room that takes over from it.
+    """
+    rooms = {place.room_no, *(former.room_no for former in scope.moved_from(scope.rooms[place.room_no]))}
+    standing = scope.places.get(place.person_id, ())
+    kept = next((other for other in standing if other.room_no in rooms and other.kept_out), None)
     if kept is None:
         return place
     return place._replace(reasons=kept.reasons, hold_no=kept.hold_no, rejected=kept.rejected)

@@ -20,7 +20,12 @@ def rooms_to_open(scope: PlanningScope, desired: DesiredOfScope, titles: Titles)
     needed = {chat_id for memberships in desired.values() for chat_id in memberships}
     return [
         Room(
-            RoomNo(0), scope.organisation_id, chat_id, _next_life(scope, chat_id), title(chat_id, scope.roster, titles)
+            RoomNo(0),
+            scope.organisation_id,
+            chat_id,
+            _next_life(scope, chat_id),
+            title(chat_id, scope.roster, titles),
+            platform=scope.platform,
         )
         for chat_id in sorted(needed)
         if scope.present_room(chat_id) is None
@@ -53,8 +58,13 @@ def _room_changes(scope: PlanningScope, kept: Container[RoomNo], titles: Titles)
             continue
         is_open = scope.roster.open_chat(room.chat_id) is not None
         if is_open and scope.present_room(room.chat_id) is room:
-            after = replace(room, wanted_life=OPEN, wanted_title=title(room.chat_id, scope.roster, titles))
+            takes_over = any(map(scope.moving, scope.lives[room.chat_id]))
+            named = replace(room, wanted_life=OPEN, wanted_title=title(room.chat_id, scope.roster, titles))
+            after = replace(named, takes_over=takes_over, left_for=None)
+        elif scope.moving(room):
+            after = replace(room, takes_over=False)
         else:
-            after = replace(room, wanted_life=OPEN if scope.may_close(room) and room.room_no in kept else ARCHIVED)
+            closed = replace(room, wanted_life=OPEN if scope.may_close(room) and room.room_no in kept else ARCHIVED)
+            after = replace(closed, takes_over=False, left_for=scope.leaving.get(room.room_no, room.left_for))
         if after != room:
             yield RoomChange(room, after)

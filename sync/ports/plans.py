@@ -59,6 +59,11 @@ class Plans(Protocol):
     async def open_rooms(self, rooms: Sequence[Room]) -> list[Room]:
         """Create rooms. Return them with their numbers, without those that somebody else created meanwhile."""
 
+    async def filled(self, room_nos: Collection[RoomNo]) -> set[RoomNo]:
+        """Those of these rooms that are open on their platform with everybody in them who is to be, but for whom it
+        refuses; and somebody is.
+        """
+
     async def write(self, batch: Batch, now: datetime) -> None:
         """Writes plans and schedules, how far students got, which accounts passed on, and which schools stalled."""
 

@@ -9,19 +9,24 @@ from typing import NamedTuple, Protocol
 from sync.ids import AccountId, OrganisationId, PersonId, RoomNo
 from sync.looks import Decision
 
+AccountIn = tuple[OrganisationId, str, AccountId]
+"""(organisation, platform, account)."""
+
 
 class Unplaced(NamedTuple):
     """An account seen in a room. `policy`: what the school wants done about strangers, and who chose that."""
 
     organisation_id: OrganisationId
     room_no: RoomNo
+    platform: str
     account: AccountId
     observed: str
     seen_at: datetime
     policy: Decision
 
-
-AccountIn = tuple[OrganisationId, AccountId]
+    @property
+    def account_in(self) -> AccountIn:
+        return self.organisation_id, self.platform, self.account
 
 
 class Returned(NamedTuple):

@@ -40,8 +40,8 @@ async def decide_present(tx: RosterTransaction, organisation_ids: Collection[Org
     found = await tx.present.undecided(organisation_ids)
     if not found:
         return Seen()
-    holders = await tx.present.holders({(each.organisation_id, each.account) for each in found})
-    known = {each: holders.get((each.organisation_id, each.account)) for each in found}
+    holders = await tx.present.holders({each.account_in for each in found})
+    known = {each: holders.get(each.account_in) for each in found}
     returned = tuple(Returned(each, person) for each, person in known.items() if person is not None)
     return Seen(
         returned,

@@ -13,6 +13,7 @@ from sync.days import local_day, midnight
 from sync.facts import Assertion
 from sync.guards.limits import Guards
 from sync.ids import HoldNo, OrganisationId, PersonId
+from sync.moving import all_planned_in, somebody_joins, taking_over
 from sync.passing_on import passed_on
 from sync.plan import Plan
 from sync.plan.making import Policy, changes_of_persons, desired_of_persons, plan_of
@@ -48,11 +49,13 @@ async def plan_scopes(
     now: datetime,
     *,
     decided: Mapping[HoldNo, bool] = NOTHING_DECIDED,
+    as_if_filled: bool = False,
 ) -> Batch:
     """Advance the schools' days, compute who should be where, and write the difference. Return what was written.
 
     Facts are written already. A school whose planning raises stays affected, is named in `stalled`, and stops no other.
-    `decided`: holds that were approved (True) or rejected by now.
+    `decided`: holds that were approved (True) or rejected by now. `as_if_filled`: to show it, rooms that people still
+    stand in though their school has moved to another platform are left at once.
     """
     days = {key: day_of(row, now) for key, row in organisations.items()}
     affected = together(await _midnights(tx, organisations, days), affected)
@@ -60,7 +63,7 @@ async def plan_scopes(
     for scope in scopes.values():
         scope.decided = decided
     await asyncio.sleep(0)
-    batch = await _Planning(tx, scopes, rules, now).run()
+    batch = await _Planning(tx, scopes, rules, now, as_if_filled).run()
     starts = await tx.facts.next_starts(days)
     for key, row in organisations.items():
         roll_at = midnight(starts[key], row.time_zone) if key in starts else None
@@ -120,6 +123,7 @@ class _Planning:
     scopes: Mapping[OrganisationId, PlanningScope]
     rules: PlanningRules
     now: datetime
+    as_if_filled: bool
     batch: Batch = field(default_factory=Batch)
 
     async def run(self) -> Batch:
@@ -129,6 +133,7 @@ class _Planning:
         missing = self._of_each(desired, lambda key: rooms_to_open(self.scopes[key], desired[key], policy.titles))
         for room in await self.tx.plans.open_rooms([room for rooms in missing.values() for room in rooms]):
             self.scopes[room.organisation_id].add_room(room)
+        await self._leave_rooms(missing, desired)
         plans = await self._plans(missing, desired)
         reached = self._of_each(plans, lambda key: _reached(self.scopes[key]))
         passed = self._of_each(reached, lambda key: passed_on(self.scopes[key]))
@@ -141,6 +146,19 @@ class _Planning:
         self.batch.passed_on = {key: passed[key] for key in made if passed[key]}
         self.batch.rooms = {key: self.scopes[key].rooms for key in made}
         return self.batch
+
+    async def _leave_rooms(
+        self, keys: Iterable[OrganisationId], desired: Mapping[OrganisationId, DesiredOfScope]
+    ) -> None:
+        """Where a school has moved to another platform: which rooms are left, as those that take over are filled."""
+        scopes = [self.scopes[key] for key in keys]
+        over = {new: scope for scope in scopes for new in taking_over(scope)}
+        waiting = {room.room_no for room, scope in over.items() if room.chat_id in scope.moved}
+        filled = await self.tx.plans.filled(waiting) if waiting else set()
+        for room, scope in over.items():
+            is_filled = room.room_no in filled and all_planned_in(room, scope, desired[scope.organisation_id])
+            if is_filled or (self.as_if_filled and somebody_joins(room, scope)):
+                scope.leaving |= {old.room_no: room.room_no for old in scope.lives[room.chat_id] if scope.moving(old)}
 
     def _with_rooms(self, planned: Plan, guarded: Plan) -> Plan:
         """Recompute the rooms' changes where guards held anything: a room closes only if nobody in it has a hold."""

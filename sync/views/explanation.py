@@ -61,7 +61,8 @@ class ExplainedChat:
     """Why somebody is in a chat, or not. `state`: excluded if kept out, null without any relation to the chat. `hold`:
     if held or rejected. `ended`: if the person was there, or would be had nobody left the school. `next_try_at`: if the
     platform refused or did not answer. `account_passed_on_at`: since when, within a day, another person holds the
-    account by which somebody stood there.
+    account by which somebody stood there. `still_on`: the platform that the school has left, and on
+    which the person stands in the chat still, until all who are to be are in the new one.
     """
 
     organisation_id: OrganisationId
@@ -78,6 +79,7 @@ class ExplainedChat:
     hold: HoldOfPlace | None = None
     next_try_at: datetime | None = None
     account_passed_on_at: datetime | None = None
+    still_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from sync.ids import OrganisationId, PersonId
 @dataclass(frozen=True, slots=True)
 class OrganisationView:
     """`strangers`: ask, revert or adopt; `titles`: revert or keep; what is done about what people do in its chats;
-    `sign_in_url`: where its people sign in to its system, null while nobody has said so.
+    `sign_in_url`: where its people sign in to its system, null while nobody has said so. `moving`: how many chats
+    still stand on a platform that the school has left, until their new ones are filled.
     """
 
     organisation_id: OrganisationId
@@ -25,3 +26,4 @@ class OrganisationView:
     strangers: str
     titles: str
     sign_in_url: str | None
+    moving: int = 0

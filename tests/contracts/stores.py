@@ -84,7 +84,7 @@ def link(person: str, account: str | None, provider: str = "max", no: int = 1, s
 
 
 def room(chat_id: str = "class:5a", life: int = 1, school: str = "school") -> Room:
-    return Room(RoomNo(0), OrganisationId(school), ChatId(chat_id), life, "5 А")
+    return Room(RoomNo(0), OrganisationId(school), ChatId(chat_id), life, "5 А", platform="max")
 
 
 def place(made: Room, person: str, wanted: str = MEMBER, account: str | None = None) -> Place:

@@ -339,3 +339,21 @@ async def failure(call: Coroutine[Any, Any, object]) -> Failure:
     with pytest.raises(PlatformError) as caught:
         await call
     return caught.value.failure
+
+
+@who_make_chats
+async def test_what_is_written_to_a_chat_is_there(subject: Subject) -> None:
+    chat = await subject.platform.create_chat("5 А", "nonce")
+    await subject.platform.write_message(chat, "Чат переехал")
+    assert [(message.chat_id, message.text) for message in subject.world.messages] == [(int(chat), "Чат переехал")]
+
+
+@pytest.mark.parametrize("how", [Lost.BEFORE, Lost.AFTER])
+@who_make_chats
+async def test_of_a_message_that_is_not_answered_nobody_knows(subject: Subject, how: Lost) -> None:
+    chat = await subject.platform.create_chat("5 А", "nonce")
+    subject.lose_next(how)
+    with pytest.raises(PlatformError) as failed:
+        await subject.platform.write_message(chat, "Чат переехал")
+    assert failed.value.failure is Failure.UNCONFIRMED
+    assert len(subject.world.messages) == (how is Lost.AFTER)

@@ -98,7 +98,7 @@ async def test_a_scope_has_the_facts_and_the_accounts_of_whom_it_is_asked_for_an
     assert scope.roster.day == TODAY
     assert scope.roster.employed(PersonId("anna")) == hired("other")
     assert scope.roster.enrolled(PersonId("anna")) == enrolled
-    account = scope.account(PersonId("anna"))
+    account = scope.account(PersonId("anna"), made)
     assert account is not None
     assert account.external_user_id == "1"
     assert everybody[OrganisationId("school")].causes == {"anna": CAUSE}

@@ -109,6 +109,12 @@ class WorldPlatform:
                 self.world.archive(int(chat))
                 self._log("archive", chat)
 
+    async def write_message(self, chat: str, text: str) -> None:
+        async with self._call(Action("write_message", chat, title=text)) as done:
+            if done:
+                self.world.send(self.now(), text, (), chat_id=int(chat))
+                self._log("message", chat)
+
     async def add_members(self, chat: str, accounts: Sequence[AccountId]) -> Mapping[AccountId, Refusal]:
         assert len(accounts) <= self.capabilities.add_at_once
         refused: dict[AccountId, Refusal] = {}

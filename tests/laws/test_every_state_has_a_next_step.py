@@ -18,6 +18,7 @@ from sync.ids import NO_PERSON, AccountId, ChatId, OrganisationId, PersonId, Roo
 from sync.places import ADMIN, ARCHIVED, GONE, MEMBER, NEEDS_PERSON, NONE, OPEN, OUT, TO_ADOPT, UNKNOWN
 from sync.platform import Capabilities, ChatSeen
 from sync.room import AGAIN, ITSELF, Call, RoomPlace, RoomWork
+from sync.successor import Successor
 
 STEPS = 12  # more than any room with one account takes
 ANNA, TITLE = AccountId("1001"), "5 А"
@@ -32,6 +33,7 @@ class Chat:
     title: str
     archived: bool = False
     member: str = OUT
+    told: int = 0
     acts: list[AnyAct] = field(default_factory=list)
 
     def do(self, act: AnyAct, room: RoomWork) -> Any:
@@ -47,6 +49,9 @@ class Chat:
                 self.title = TITLE
             case "archive":
                 self.archived = True
+            case "tell":
+                self.told += 1
+                return "ok"
             case "read" | "list":
                 return {} if self.member == OUT else {ANNA: self.member}
             case "add":
@@ -58,12 +63,17 @@ class Chat:
 
 
 def capabilities() -> Iterator[Capabilities]:
-    for makes, archives in product((True, False), repeat=2):
-        yield Capabilities(makes, archives, add_at_once=2, admins_at_once=2, read_at_once=2)
+    for makes, archives, writes in product((True, False), repeat=3):
+        yield Capabilities(makes, archives, add_at_once=2, admins_at_once=2, read_at_once=2, writes=writes)
 
 
 def states() -> Iterator[RoomWork]:
     titles = (TITLE, "old", None)
+    moves: tuple[dict[str, Any], ...] = (
+        {},
+        {"takes_over": True},
+        {"successor": Successor(RoomNo(2), TITLE, "vk", "https://vk.me/join/2")},
+    )
     anna = PersonId("anna")
     asked: tuple[dict[AccountId, tuple[PersonId, str]], ...] = (
         {},
@@ -72,7 +82,7 @@ def states() -> Iterator[RoomWork]:
         {ITSELF: (NO_PERSON, "chat")},
     )
     for wanted_life, life, chat, title, read_backs in product((OPEN, ARCHIVED), LIVES, ("-1", None), titles, asked):
-        for place in places():
+        for place, move in product(places(), moves):
             yield RoomWork(
                 room_no=RoomNo(1),
                 organisation_id=OrganisationId("school"),
@@ -90,6 +100,7 @@ def states() -> Iterator[RoomWork]:
                 attempts=0,
                 places=(place,),
                 read_backs=read_backs,
+                **move,
             )
 
 
@@ -121,6 +132,8 @@ def written(room: RoomWork, effects: Effects) -> RoomWork:
     read_backs = {account: of for account, of in room.read_backs.items() if account not in effects.settled}
     read_backs |= {ask.account: (ask.person_id, ask.why) for ask in effects.asks if ask.in_s == 0}
     values: dict[str, Any] = dict(effects.room)
+    if values.pop("told_for", None) is not None:
+        values["successor"] = None
     return replace(room, places=(place,), read_backs=read_backs, **values)
 
 
@@ -170,8 +183,11 @@ def _of_place(place: RoomPlace, *, is_open: bool) -> str | None:
 def test_every_state_comes_to_rest_as_wanted_or_in_a_named_wait() -> None:
     for can in capabilities():
         for room in states():
-            rested = at_rest(room, can, chat_of(room))
+            chat = chat_of(room)
+            rested = at_rest(room, can, chat)
             assert named(rested, can) is not None, (can, room, rested)
+            assert chat.told <= 1
+            assert not (rested.is_open and can.writes and rested.successor), "its people are not told"
 
 
 @pytest.mark.parametrize("assertion", sorted(BY_NAME))

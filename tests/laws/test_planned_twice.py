@@ -34,21 +34,34 @@ def linked(person: str, account: str, *, held: bool) -> Account:
 
 @st.composite
 def scopes(draw: st.DrawFn) -> PlanningScope:
-    """A whole school in which anything may stand in any room."""
+    """A whole school in which anything may stand in any room; some chats have a room on another platform, too."""
     assertions = assertions_of(draw(full_histories()))
     persons = sorted({person for assertion in assertions for person in persons_named(assertion)})
     roster = Roster(OrganisationId(SCHOOL), FIRST_DAY + timedelta(days=draw(st.integers(0, 5))), Facts(assertions))
     ids = {chat_id for chat_id in roster.open_chats() if draw(st.booleans())}
     ids |= {chats.class_chat(ClassId("5a")), ChatId("club")}
     rooms = {RoomNo(number): draw(_rooms(number, chat_id)) for number, chat_id in enumerate(sorted(ids), 1)}
-    accounts = {
-        person: linked(person, str(number), held=draw(st.booleans()))
-        for number, person in enumerate(persons, 1)
-        if draw(st.booleans())
-    }
+    former = [draw(_former(room)) for room in rooms.values() if draw(st.booleans())]
+    rooms |= {room.room_no: room for room in former}
+    accounts, others = (
+        {
+            person: linked(person, str(number), held=draw(st.booleans()))
+            for number, person in enumerate(persons, 1)
+            if draw(st.booleans())
+        }
+        for _ in range(2)
+    )
     places = {person: draw(_places(person, sorted(rooms), accounts)) for person in persons}
     causes = {person: Cause(EventNo(9), by_event=draw(st.booleans())) for person in persons}
-    return with_rooms(PlanningScope(OrganisationId(SCHOOL), roster, causes, set(ids), accounts, places), rooms)
+    scope = PlanningScope(OrganisationId(SCHOOL), roster, causes, set(ids), accounts, places, platform="max")
+    scope.other_accounts = {"vk": others}
+    with_rooms(scope, rooms)
+    scope.leaving |= {
+        room.room_no: present.room_no
+        for room in former
+        if scope.moving(room) and (present := scope.present_room(room.chat_id)) and draw(st.booleans())
+    }
+    return scope
 
 
 def with_rooms(scope: PlanningScope, rooms: Mapping[RoomNo, Room]) -> PlanningScope:
@@ -64,12 +77,29 @@ def _rooms(draw: st.DrawFn, number: int, chat_id: ChatId) -> Room:
         RoomNo(number),
         OrganisationId(SCHOOL),
         chat_id,
-        1,
+        2,
         "title",
         wanted,
         observed,
         None if observed == NONE else "-1",
+        platform="max",
+        takes_over=draw(st.booleans()),
+        left_for=draw(st.sampled_from((None, RoomNo(number + FORMER)))),
     )
+
+
+FORMER = 100  # rooms on the platform that was left are numbered from here
+
+
+@st.composite
+def _former(draw: st.DrawFn, room: Room) -> Room:
+    """A room of the same chat on another platform, still to be left, or left."""
+    left_for = draw(st.sampled_from((None, room.room_no)))
+    wanted = draw(st.sampled_from((OPEN, ARCHIVED))) if left_for else OPEN
+    number, life = RoomNo(room.room_no + FORMER), draw(st.sampled_from((1, 3)))
+    observed = draw(st.sampled_from((OPEN, ARCHIVED)))
+    here = replace(room, room_no=number, life=life, wanted_life=wanted, observed_life=observed, external_chat_id="-2")
+    return replace(here, platform="vk", left_for=left_for)
 
 
 # What can be wanted of a place: whether somebody is desired there, and whether that has a hold, rejected or not
@@ -134,7 +164,7 @@ def carried_out(scope: PlanningScope, plan_: Plan) -> PlanningScope:
 
 
 def replace_scope(scope: PlanningScope, **changes: Any) -> PlanningScope:
-    names = ("organisation_id", "roster", "causes", "chat_ids", "accounts", "places")
+    names = ("organisation_id", "roster", "causes", "chat_ids", "accounts", "places", "platform", "other_accounts")
     return PlanningScope(**{name: getattr(scope, name) for name in names} | changes)
 
 
@@ -160,7 +190,8 @@ def test_after_a_plan_each_account_is_wanted_where_its_person_is_desired_or_says
             if place.wanted in IN and not place.rejected:
                 assert place.reasons
     for person, memberships in desired.items():
-        account = once.account(person)
+        accounts = once.accounts.get(person)
+        account = None if accounts is None or accounts.held_by_another else accounts
         standing = {(p.room_no, p.account): p for p in once.places.get(person, ())}
         for chat_id in memberships:
             present_room = once.present_room(chat_id)

@@ -31,7 +31,7 @@ from rollcall.bearers import Audit, Bearers
 from sync.ids import OrganisationId, PersonId
 from sync.titles import Titles
 from sync.use_cases.adopt_chats import offer_adoption
-from sync.use_cases.choose_account import choose_account
+from sync.use_cases.choose_account import choose_account, show_choice
 from sync.use_cases.choose_policies import choose_policies
 from sync.use_cases.choose_sign_in import choose_sign_in
 from sync.use_cases.decide_holds import decide_hold
@@ -39,7 +39,7 @@ from sync.use_cases.reconcile_school import reconcile_school
 from tests.road import Road
 from tests.web.documented import statuses
 
-ACCOUNTS = {"max", "max:north"}
+ACCOUNTS = {"max", "max:north", "vk"}
 
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
 
@@ -185,6 +185,9 @@ def dependencies_over(road: Road) -> Dependencies:
         choose_sign_in=lambda *chosen: choose_sign_in(road.database, *chosen),
         print_sheets=print_sheets,
         choose_account=lambda *chosen: choose_account(road.database, ACCOUNTS, *chosen, now=road.clock.now()),
+        show_choice=lambda *chosen: show_choice(
+            road.database, ACCOUNTS, *chosen, rules=road.rules, now=road.clock.now()
+        ),
         decide_hold=lambda number, decision: decide_hold(road.database, road.rules, number, decision, road.clock.now()),
     )
 

@@ -41,7 +41,7 @@ async def test_chats_that_stand_stay_with_the_account_that_made_them(api: Api) -
     ("path", "body", "status"),
     [
         (SCHOOL, {"account": "south"}, 422),
-        (SCHOOL, {"platform": "vk"}, 422),
+        (SCHOOL, {"platform": "vk", "account": "south"}, 422),
         (SCHOOL, {"colour": "red"}, 422),
         ("/v1/organisations/nowhere", {"account": "north"}, 404),
     ],
@@ -58,3 +58,32 @@ async def test_who_may_only_read_chooses_nothing(api: Api) -> None:
     await api.post(*api.school())
     token = await api.token_for(["read"])
     assert (await api.ask("PATCH", SCHOOL, json={"account": "north"}, token=token))[0] == 403
+
+
+async def test_a_move_is_shown_with_apply_false_and_done_without(api: Api) -> None:
+    api.road.knows("1", "2")
+    await api.post(*api.school(), *api.links(("s1-t", 1), ("s1-p", 2)))
+    of_vk = {"person_id": "s1-p", "provider": "vk_id", "external_user_id": "70"}
+    await api.post(api.event("account.linked", **of_vk))
+    await api.road.converge()
+    status, shown = await api.ask("PATCH", SCHOOL, json={"platform": "vk", "apply": False})
+    assert (status, shown["moves"], shown["holds"]) == (200, True, [])
+    assert shown["plan"]["counts"]["create_chat"] == 1
+    added = {
+        line["external_user_id"] for line in shown["plan"]["changes"] if line["person_id"] == "s1-p" and line["role"]
+    }
+    assert added == {"70"}
+    assert (await api.get(SCHOOL))["platform"] == "max"
+    status, view = await api.ask("PATCH", SCHOOL, json={"platform": "vk"})
+    assert (status, view["platform"]) == (200, "vk")
+    await api.road.plan()
+    assert (await api.get(SCHOOL))["moving"] >= 1
+    async with api.road.database.reading() as connection:
+        found = {(room.chat_id, room.platform_token) for room in await connection.execute(select(rooms))}
+    assert {("class:5a", "max"), ("class:5a", "vk")} <= found
+
+
+async def test_what_cannot_be_chosen_is_not_shown_either(api: Api) -> None:
+    await api.post(*api.school())
+    assert (await api.ask("PATCH", SCHOOL, json={"account": "south", "apply": False}))[0] == 422
+    assert (await api.ask("PATCH", "/v1/organisations/nowhere", json={"platform": "vk", "apply": False}))[0] == 404

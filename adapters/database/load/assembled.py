@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from adapters.database.load.facts import Pair
 from adapters.database.load.gathering import Gathered
@@ -16,6 +16,15 @@ from sync.places import Place
 from sync.planning_scope import Cause, PlanningScope
 from sync.roster import Roster
 from sync.school_years import Reached
+
+
+class Accounts(NamedTuple):
+    """A school's platform, its people's accounts there, and those on other platforms."""
+
+    platform: str
+    own: Mapping[PersonId, Account]
+    others: Mapping[str, Mapping[PersonId, Account]]
+
 
 ROWS_AT_ONCE = 500  # some 3 ms
 
@@ -35,7 +44,8 @@ def assembled(
     studying: Iterable[Pair],
     *,
     standing: Mapping[OrganisationId, Mapping[PersonId, Sequence[Place]]],
-    accounts: Mapping[OrganisationId, Mapping[PersonId, Account]],
+    accounts: Mapping[OrganisationId, Accounts],
+    moved: Iterable[Pair],
     reached: Sequence[Any],
 ) -> dict[OrganisationId, PlanningScope]:
     causes: dict[OrganisationId, dict[PersonId, Cause]] = defaultdict(dict)
@@ -47,6 +57,9 @@ def assembled(
     students: dict[OrganisationId, set[PersonId]] = defaultdict(set)
     for school, student in studying:
         students[school].add(student)
+    moved_of: dict[OrganisationId, set[str]] = defaultdict(set)
+    for school, chat_id in moved:
+        moved_of[school].add(chat_id)
     reached_of: dict[OrganisationId, dict[PersonId, Reached]] = defaultdict(dict)
     for row in reached:
         reached_of[row.organisation_id][row.student_id] = Reached(*row[1:])
@@ -56,11 +69,14 @@ def assembled(
             rosters[school],
             causes[school],
             chats_of[school],
-            accounts.get(school, {}),
+            accounts[school].own if school in accounts else {},
             standing.get(school, {}),
             students[school],
             reached_of[school],
             {person for of, person in gathered.retried if of == school},
+            platform=accounts[school].platform if school in accounts else "",
+            other_accounts=accounts[school].others if school in accounts else {},
+            moved=moved_of[school],
         )
         for school in sorted(gathered.schools)
     }

@@ -9,7 +9,7 @@ from sqlalchemy import FromClause, select
 
 from adapters.database.bulk import Bulk
 from adapters.database.load.accounts import StoredAccounts
-from adapters.database.schema import account_assertions, organisations
+from adapters.database.schema import account_assertions
 from sync.accounts import Histories, accounts_in
 from sync.ids import PersonId
 from sync.platform import PROVIDERS
@@ -17,8 +17,8 @@ from sync.ports.present import AccountIn
 
 
 async def holders(bulk: Bulk, accounts: Collection[AccountIn]) -> dict[AccountIn, PersonId]:
-    """Of accounts, as (organisation, account), those that a person known to the school holds, with the person."""
-    named = [(account,) for account in sorted({account for _, account in accounts})]
+    """As the port says."""
+    named = [(account,) for account in sorted({account for _, _, account in accounts})]
     claimants = await bulk.ask(_claimants, [account_assertions.c.external_user_id], named, [PERSON])
     if not claimants:
         return {}
@@ -27,13 +27,13 @@ async def holders(bulk: Bulk, accounts: Collection[AccountIn]) -> dict[AccountIn
     said = await stored.histories(persons)
     bounds = await stored.bounds({each.version.source for history in said.values() for each in history})
     known = set(await stored.ties(persons))
-    schools = await bulk.matching(organisations, ("organisation_id",), {(school,) for school, _ in accounts})
+    histories = {platform: Histories(said.get(provider, ())) for platform, provider in PROVIDERS.items()}
     found: dict[AccountIn, PersonId] = {}
-    for school in schools:
-        about = Histories(said.get(PROVIDERS[school.platform], ())).about(persons)
-        for person, account in accounts_in(school.organisation_id, about, bounds).items():
-            key = school.organisation_id, account.external_user_id
-            if key in accounts and not account.held_by_another and (school.organisation_id, person) in known:
+    for school, platform in sorted({(school, platform) for school, platform, _ in accounts}):
+        about = histories[platform].about(persons)
+        for person, account in accounts_in(school, about, bounds).items():
+            key = school, platform, account.external_user_id
+            if key in accounts and not account.held_by_another and (school, person) in known:
                 found[key] = person
     return found
 

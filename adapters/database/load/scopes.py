@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import FromClause, select
+from sqlalchemy import FromClause, and_, exists, or_, select
 
 from adapters.database.bulk import Bulk
 from adapters.database.load.accounts import StoredAccounts
-from adapters.database.load.assembled import assembled, places_of
+from adapters.database.load.assembled import Accounts, assembled, places_of
 from adapters.database.load.at_hand import FactsAtHand
 from adapters.database.load.facts import ORGANISATION, Pair
 from adapters.database.load.gathering import Gathered, Gathering, chats_of_classes
 from adapters.database.rows import room_of
 from adapters.database.schema import organisations, places, rooms, school_years
 from sync import chats
-from sync.accounts import Account, Histories, accounts_in
-from sync.affected import Affected
+from sync.accounts import Account, Bounds, Histories, accounts_in
+from sync.affected import MOVED, Affected
 from sync.facts import (
     ATTENDANCE,
     BLOCK,
@@ -42,11 +42,9 @@ from sync.facts import (
     REGISTRATION,
 )
 from sync.ids import OrganisationId, PersonId, RoomNo
-from sync.places import ARCHIVED, GONE, Room
+from sync.places import ARCHIVED, GONE, IN, NOBODY, OPEN, OUT, Room
 from sync.planning_scope import Cause, PlanningScope
 from sync.platform import PROVIDERS
-
-NO_HISTORIES = Histories(())
 
 
 class Scopes:
@@ -62,7 +60,14 @@ class Scopes:
     ) -> dict[OrganisationId, PlanningScope]:
         if not causes:
             return {}
+        moved = {
+            (affected.organisation_id, affected.id): cause
+            for affected, cause in causes.items()
+            if affected.kind == MOVED
+        }
         gathered = await Gathering(self._facts).gather(causes)
+        if moved:
+            await self._whoever_stands_in(moved, gathered)
         standing = await places_of(await self._standing(gathered))
         await asyncio.sleep(0)  # with a large school each of these steps takes long
         rosters = self._facts.rosters(gathered.schools, days)
@@ -77,7 +82,9 @@ class Scopes:
         await asyncio.sleep(0)
         reached = await self._bulk.matching(school_years, (ORGANISATION, "student_id"), studying)
         await asyncio.sleep(0)
-        return assembled(gathered, rosters, studying, standing=standing, accounts=accounts, reached=reached)
+        return assembled(
+            gathered, rosters, studying, standing=standing, accounts=accounts, reached=reached, moved=moved
+        )
 
     # from persons to facts, of schools that are not in memory
 
@@ -148,6 +155,13 @@ class Scopes:
 
     # places, rooms and accounts: others may have written them since
 
+    async def _whoever_stands_in(self, moved: Mapping[Pair, Cause], gathered: Gathered) -> None:
+        """Everybody with a place in any room of these chats."""
+        of, person = [rooms.c.organisation_id, rooms.c.chat_id], places.c.person_id
+        for row in await self._bulk.ask(_in_chats, of, sorted(moved), [*of, person]):
+            gathered.person(row.organisation_id, row.person_id, moved[row.organisation_id, row.chat_id])
+        gathered.chats |= moved.keys()
+
     async def _standing(self, gathered: Gathered) -> Sequence[Any]:
         """The places of the persons, each with the chat of its room."""
         of = [places.c.organisation_id, places.c.person_id]
@@ -162,8 +176,12 @@ class Scopes:
         now = await self._bulk.locked(rooms, closing)
         return {row.room_no: room_of(row) for row in (*found, *now)}
 
-    async def _accounts_of(self, gathered: Gathered) -> Mapping[OrganisationId, Mapping[PersonId, Account]]:
-        """Each school's accounts: of the provider that its platform needs, and as they count there."""
+    async def filled(self, room_nos: Collection[RoomNo]) -> set[RoomNo]:
+        data = [(room_no,) for room_no in sorted(room_nos)]
+        return {row.room_no for row in await self._bulk.ask(_filled, [rooms.c.room_no], data, [rooms.c.room_no])}
+
+    async def _accounts_of(self, gathered: Gathered) -> Mapping[OrganisationId, Accounts]:
+        """Each school's accounts, of the provider that its platform needs and of others, and as they count there."""
         assertions = await self._accounts.histories({person for _, person in gathered.causes})
         bounds = await self._accounts.bounds(
             {assertion.version.source for said in assertions.values() for assertion in said}
@@ -176,10 +194,20 @@ class Scopes:
         rows = await self._bulk.matching(organisations, (ORGANISATION,), schools)
         found = {}
         for row in rows:
-            of_provider = histories.get(PROVIDERS[row.platform], NO_HISTORIES)
-            about = of_provider.about(persons[row.organisation_id])
-            found[row.organisation_id] = accounts_in(row.organisation_id, about, bounds)
+            of_platforms = {
+                platform: _accounts_in(row.organisation_id, histories[provider], persons[row.organisation_id], bounds)
+                for platform, provider in PROVIDERS.items()
+                if provider in histories
+            }
+            own = of_platforms.pop(row.platform, {})
+            found[row.organisation_id] = Accounts(row.platform, own, of_platforms)
         return found
+
+
+def _accounts_in(
+    school: OrganisationId, histories: Histories, persons: Iterable[PersonId], bounds: Bounds
+) -> Mapping[PersonId, Account]:
+    return accounts_in(school, histories.about(persons), bounds)
 
 
 def _closing(row: Any) -> bool:
@@ -191,3 +219,21 @@ def _standing(given: FromClause) -> Any:
     own = (places.c.organisation_id == given.c.organisation_id) & (places.c.person_id == given.c.person_id)
     joined = given.join(places, own).join(rooms, rooms.c.room_no == places.c.room_no)
     return select(*places.columns, rooms.c.chat_id).select_from(joined)
+
+
+def _filled(given: FromClause) -> Any:
+    own = and_(places.c.room_no == rooms.c.room_no, places.c.account != NOBODY, places.c.wanted != OUT)
+    missing = and_(places.c.observed != places.c.wanted, places.c.refused_for.is_distinct_from(places.c.wanted))
+    is_in = or_(*(places.c.observed == role for role in sorted(IN)))
+    is_open = and_(rooms.c.external_chat_id.is_not(None), rooms.c.observed_life == OPEN, rooms.c.in_flight.is_(None))
+    return (
+        select(rooms.c.room_no)
+        .join(given, given.c.room_no == rooms.c.room_no)
+        .where(is_open, exists().where(own, is_in), ~exists().where(own, missing))
+    )
+
+
+def _in_chats(given: FromClause) -> Any:
+    own = (rooms.c.organisation_id == given.c.organisation_id) & (rooms.c.chat_id == given.c.chat_id)
+    joined = given.join(rooms, own).join(places, places.c.room_no == rooms.c.room_no)
+    return select(given.c.organisation_id, given.c.chat_id, places.c.person_id).select_from(joined).distinct()

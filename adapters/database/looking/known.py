@@ -16,6 +16,7 @@ from adapters.database.settle.work import room_place
 from sync.ids import AccountId, PersonId, RoomNo
 from sync.looks import Decision, KnownRoom, Policies, RoomSeen
 from sync.places import NOBODY
+from sync.platform import platform_of
 from sync.ports.present import AccountIn
 
 
@@ -46,7 +47,7 @@ async def known_rooms(bulk: Bulk, seen: Mapping[RoomNo, RoomSeen], now: datetime
             row.lacks,
             policies.get(row.organisation_id, Policies()),
             [room_place(place) for place in stand[row.room_no]],
-            {account: person for (school, account), person in held.items() if school == row.organisation_id},
+            _of_room(row, held),
             decided[row.room_no],
             set(row.in_flight["persons"]) if row.in_flight else (),
             row.platform_token in heard,
@@ -55,12 +56,17 @@ async def known_rooms(bulk: Bulk, seen: Mapping[RoomNo, RoomSeen], now: datetime
     }
 
 
+def _of_room(row: Any, held: Mapping[AccountIn, PersonId]) -> dict[AccountId, PersonId]:
+    own = row.organisation_id, platform_of(row.platform_token)
+    return {account: person for (*where, account), person in held.items() if tuple(where) == own}
+
+
 async def _held(
     bulk: Bulk, rows: Iterable[Any], seen: Mapping[RoomNo, RoomSeen], stand: Mapping[RoomNo, Collection[Any]]
 ) -> Mapping[AccountIn, PersonId]:
     """Those of the accounts without a place that a person known to the school holds."""
     unplaced = {
-        (row.organisation_id, account)
+        (row.organisation_id, platform_of(row.platform_token), account)
         for row in rows
         for account in seen[row.room_no].members.keys() - {place.account for place in stand[row.room_no]}
     }

@@ -18,7 +18,8 @@ from adapters.database.rows import room_of
 from adapters.database.schema import places, read_backs, rooms
 from adapters.database.types import Instant
 from sync.outbox import Load, room_differs
-from sync.places import OUT
+from sync.places import OPEN, OUT
+from sync.platform import Capabilities
 from sync.views.registry import Schools
 
 
@@ -73,13 +74,18 @@ class BusyRooms:
         load = Load(
             persons=left.persons if left is not None else 0,
             joining=left.joining if left is not None else 0,
-            differs=room_differs(*lives, row.wanted_title, title, can),
+            differs=room_differs(*lives, row.wanted_title, title, can) or _to_tell(row, can),
             flying=set(row.in_flight["persons"].values()) if row.in_flight else None,
             differing=differing,
             stuck=self._platforms.stuck(room_of(row), row.platform_token),
             later=row.attempts > 0 and row.due_at is not None and row.due_at > now,
         )
         return Busy(row, load, left.since if left is not None else None)
+
+
+def _to_tell(row: Any, can: Capabilities) -> bool:
+    """Whether the people of a room that is left are still to be told so."""
+    return bool(can.writes and row.observed_life == OPEN and row.left_for not in {None, row.told_for})
 
 
 def _left_in(given: FromClause, now: datetime) -> Select[Any]:

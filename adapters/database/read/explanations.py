@@ -51,6 +51,7 @@ class _Found:
     membership: MembershipState | None = None
     exclusions: Sequence[Exclusion] = ()
     ended: EventNo | None = None
+    former: str | None = None
 
     @property
     def chat(self) -> Chat:
@@ -104,7 +105,15 @@ def _found_in(person_id: PersonId, stands: Stands, ended: Mapping[ChatId, EventN
     kept_out = exclusions_of_person(person_id, stands.roster)
     for chat_id in sorted(stands.chats.keys() | kept_out.keys() | ended.keys()):
         room, membership = stands.chats.get(chat_id, (None, None))
-        yield _Found(school, chat_id, room, membership, kept_out.get(chat_id, ()), ended.get(chat_id))
+        yield _Found(
+            school,
+            chat_id,
+            room,
+            membership,
+            kept_out.get(chat_id, ()),
+            ended.get(chat_id),
+            stands.former.get(chat_id),
+        )
 
 
 def _ended(person_id: PersonId, stands: Stands, removed: Mapping[Chat, EventNo]) -> Mapping[ChatId, EventNo]:
@@ -150,4 +159,5 @@ def _told(
         awaited.hold(membership),
         awaited.next_try_at(found.room, membership),
         awaited.passed_on_at(found.room, membership),
+        found.former,
     )

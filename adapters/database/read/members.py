@@ -62,8 +62,14 @@ class Members:
         return {person for person in persons if person in accounts and accounts[person].held_by_another}
 
     async def _states(self, row: Any) -> dict[PersonId, MembershipState]:
-        places = await self._rooms.views([row.room_no])
-        return await self._rooms.membership_states(row, places.get(row.room_no, ()))
+        """Of who is to leave a room that the chat had before, too."""
+        former = await self._rooms.former(row)
+        places = await self._rooms.views([row.room_no, *(each.room_no for each in former)])
+        states: dict[PersonId, MembershipState] = {}
+        for each in former:
+            there = await self._rooms.membership_states(each, places.get(each.room_no, ()))
+            states |= {person: membership for person, membership in there.items() if membership.role is None}
+        return states | await self._rooms.membership_states(row, places.get(row.room_no, ()))
 
     async def _kept_out(self, chat_id: ChatId, roster: Roster, stand: Container[str]) -> dict[PersonId, MemberView]:
         """The persons without a place in a chat whom an exclusion keeps out of it."""

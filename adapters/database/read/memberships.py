@@ -15,7 +15,9 @@ from adapters.database.rows import room_of
 from sync.accounts import Account
 from sync.ids import ChatId, OrganisationId, PersonId, RoomNo
 from sync.membership_states import FOR_ACCOUNT, FOR_HELD_ACCOUNT, MembershipState, PlaceView
+from sync.places import OUT
 from sync.planning_scope import PlanningScope
+from sync.platform import platform_of
 from sync.roster import Roster
 from sync.titles import Titles, title
 from sync.views.persons import MembershipView
@@ -24,10 +26,13 @@ from sync.views.registry import Listed, Schools, Window
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """Where a person stands in one school: by chat, with the row of the chat's present room."""
+    """Where a person stands in one school: by chat, with the row of the chat's present room, or of the former one that
+    the person is only to leave. `former`: the platforms on which the person stands in a room that chats had before.
+    """
 
     roster: Roster
     chats: Mapping[ChatId, tuple[Any, MembershipState]]
+    former: Mapping[ChatId, str]
 
 
 class Memberships:
@@ -51,19 +56,39 @@ class Memberships:
         days = await self._rosters.days(schools)
         scopes = await self._loaded.of_persons([person_id], days)
         places = await self._rooms.places_of_person(person_id, days)
-        last = await self._rooms.last_among(places)
-        return [Stands(scope.roster, await self._present(scope, last, places)) for scope in scopes.values()]
+        last, former = await self._rooms.among(places)
+        stands = []
+        for scope in scopes.values():
+            own = [row for row in last if row.organisation_id == scope.organisation_id]
+            before = [row for row in former if row.organisation_id == scope.organisation_id]
+            chats = await self._to_leave(before, places) | await self._present(scope, own, places)
+            seen = {row.chat_id: platform_of(row.platform_token) for row in before if _is_there(places[row.room_no])}
+            stands.append(Stands(scope.roster, chats, seen))
+        return stands
 
     async def _present(
         self, scope: PlanningScope, last: Sequence[Any], places: Mapping[RoomNo, Sequence[PlaceView]]
     ) -> dict[ChatId, tuple[Any, MembershipState]]:
-        roster = scope.roster
         return {
             row.chat_id: (row, _waiting(membership, scope.accounts))
             for row in last
-            if row.organisation_id == roster.organisation_id and is_present(room_of(row), roster)
+            if is_present(room_of(row), scope.roster)
             for membership in (await self._rooms.membership_states(row, places[row.room_no])).values()
         }
+
+    async def _to_leave(
+        self, former: Sequence[Any], places: Mapping[RoomNo, Sequence[PlaceView]]
+    ) -> dict[ChatId, tuple[Any, MembershipState]]:
+        return {
+            row.chat_id: (row, membership)
+            for row in former
+            for membership in (await self._rooms.membership_states(row, places[row.room_no])).values()
+            if membership.role is None
+        }
+
+
+def _is_there(places: Sequence[PlaceView]) -> bool:
+    return any(place.linked and place.observed != OUT for place in places)
 
 
 def _waiting(membership: MembershipState, accounts: Mapping[PersonId, Account]) -> MembershipState:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Column, FromClause, Select, func, select
 
 from adapters.database.bulk import Bulk
 from adapters.database.read.loaded import Loaded
 from adapters.database.read.rosters import ORGANISATION, day_of
 from adapters.database.read.schools import of_schools
 from adapters.database.read.windows import windowed
-from adapters.database.schema import FACTS, organisations
+from adapters.database.schema import FACTS, organisations, rooms
+from adapters.database.types import Number
 from sync.facts import CHAT_ADMINISTRATOR, REGISTRATION
 from sync.ids import OrganisationId
 from sync.roster import Roster
@@ -48,7 +49,8 @@ class Organisations:
         keys = [(key,) for key in ids]
         rows = sorted(await self._bulk.matching(organisations, (ORGANISATION,), keys))
         facts = await self._loaded.facts(SHOWN, (ORGANISATION,), keys)
-        views = (_view(row, facts, self._sign_in_url) for row in rows)
+        moving = {row.organisation_id: row.moving for row in await self._bulk.ask(_moving, MOVING[:1], keys, MOVING)}
+        views = (_view(row, facts, self._sign_in_url, moving.get(row.organisation_id, 0)) for row in rows)
         return [view for view in views if view is not None]
 
 
@@ -57,7 +59,18 @@ def _registered(window: Window) -> Select[Any]:
     return chosen if window.after is None else chosen.where(window.after < REGISTERED)
 
 
-def _view(row: Any, facts: Facts, sign_in_url: str | None) -> OrganisationView | None:
+MOVING = [rooms.c.organisation_id, Column("moving", Number)]
+
+
+def _moving(given: FromClause) -> Any:
+    """How many rooms of the given schools take over from others."""
+    counted = func.count().label("moving")
+    joined = given.join(rooms, rooms.c.organisation_id == given.c.organisation_id)
+    chosen = select(rooms.c.organisation_id, counted).select_from(joined).where(rooms.c.takes_over)
+    return chosen.group_by(rooms.c.organisation_id)
+
+
+def _view(row: Any, facts: Facts, sign_in_url: str | None, moving: int) -> OrganisationView | None:
     own = (row.organisation_id,)
     of_school = [assertion for kind in SHOWN for assertion in facts.of(kind).get(own, ())]
     roster = Roster(row.organisation_id, day_of(row), Facts(of_school))
@@ -77,4 +90,5 @@ def _view(row: Any, facts: Facts, sign_in_url: str | None) -> OrganisationView |
         row.strangers,
         row.titles,
         row.sign_in_url or sign_in_url,
+        moving,
     )

@@ -41,11 +41,23 @@ class Rooms:
                 last[chat] = row
         return last
 
-    async def last_among(self, room_nos: Collection[RoomNo]) -> list[Any]:
-        """The rows of those of the rooms that are the last of their chat, by school and chat."""
+    async def former(self, row: Any) -> list[Any]:
+        """The rows of the other rooms that the chat of this one had, and that are not left for good yet."""
+        chat = [(row.organisation_id, row.chat_id)]
+        rows = await self._bulk.matching(rooms, ("organisation_id", "chat_id"), chat)
+        others = [other for other in rows if other.room_no != row.room_no and not room_of(other).for_good]
+        return sorted(others, key=lambda other: other.life)
+
+    async def among(self, room_nos: Collection[RoomNo]) -> tuple[list[Any], list[Any]]:
+        """The rows of those of the rooms that are the last of their chat, by school and chat; and of all others that
+        are not left for good yet.
+        """
         rows = await self._bulk.matching(rooms, ("room_no",), [(number,) for number in room_nos])
         last = await self.last((row.organisation_id, row.chat_id) for row in rows)
-        return [row for _, row in sorted(last.items()) if row.room_no in room_nos]
+        present = [row for _, row in sorted(last.items()) if row.room_no in room_nos]
+        numbers = {row.room_no for row in last.values()}
+        others = [row for row in rows if row.room_no not in numbers and not room_of(row).for_good]
+        return present, sorted(others, key=lambda row: row.life)
 
     async def places_of_person(
         self, person_id: PersonId, schools: Iterable[OrganisationId]

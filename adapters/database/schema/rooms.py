@@ -36,6 +36,10 @@ rooms = Table(
     Column("kept_for", Code),  # the wanted title that people's own title, which is kept, replaces
     Column("lacks", Code),  # the rights that we lack there, or the code of the failure that keeps us out
     Column("lacks_since", Instant),
+    # where a school has moved to another platform
+    Column("takes_over", Boolean, nullable=False, server_default=text("false")),  # people still stand in another room
+    Column("left_for", Number),  # the room of its chat for which it is left
+    Column("told_for", Number),  # … and for which its people were told so, or could not be
     UniqueConstraint("organisation_id", "chat_id", "life"),
     UniqueConstraint("platform_token", "external_chat_id"),
     Index("ix_rooms_due", "grade", "queue_position", postgresql_where=text("due_at IS NOT NULL")),

@@ -20,7 +20,7 @@ from sync.room import RoomWork
 
 SEEN = (
     "external_chat_id", "made_at", "observed_life", "observed_title", "invite_link", "in_flight", "kept_for", "to_list",
-    "looked_at", "lacks", "lacks_since",
+    "looked_at", "lacks", "lacks_since", "told_for",
 )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ async def _as_they_are(
     read = await works(bulk, [written[each.room.room_no] for each in done if each.room.room_no not in known], now)
     for number, each in known.items():
         room = applied(each.room, each.effects)
-        read[number] = work_of(written[number], room.places, room.read_backs, room.loaded_at)
+        read[number] = work_of(written[number], room.places, room.read_backs, room.loaded_at, room.successor)
     return read
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Column, FromClause, case, func, or_, select, update
 
-from adapters.database.bulk import Bulk, Rows
-from adapters.database.schema import platform_tokens, read_backs, rooms
+from adapters.database.bulk import AFFECTED, Bulk, Rows
+from adapters.database.schema import affected, platform_tokens, read_backs, rooms
 from adapters.database.settle.time import WHILE_LEASED
 from adapters.database.types import Instant
 from sync.acts.act import AnyAct
-from sync.ids import RoomNo
+from sync.affected import MOVED
+from sync.ids import NO_EVENT, RoomNo
 from sync.ports.settling import Release
 from sync.room import LEAVERS, RoomWork
 
@@ -52,6 +53,18 @@ def _in_flight(room: RoomWork, act: AnyAct) -> dict[str, Any] | None:
 async def end(bulk: Bulk, releases: Sequence[Release], now: datetime) -> None:
     of = [*(rooms.c[name] for name in (*LEASE, "due_at", "grade", "attempts")), SINCE]
     await bulk.ask(_end, of, [_ended(each, now) for each in releases])
+    await _perhaps_filled(
+        bulk, [each.room for each in releases if each.room.takes_over and each.retry_in_s is None], now
+    )
+
+
+async def _perhaps_filled(bulk: Bulk, at_rest: Sequence[RoomWork], now: datetime) -> None:
+    """Rooms that take over from others, in which nothing is left to be done: whether they are filled is planning's."""
+    columns = ("organisation_id", "kind", "id", "event_no", "by_event", "at")
+    data = sorted({(room.organisation_id, MOVED, room.chat_id, NO_EVENT, False, now) for room in at_rest})
+    await bulk.insert(affected, columns, data, update=("at",))
+    if data:
+        await bulk.notify(AFFECTED)
 
 
 def _ended(release: Release, now: datetime) -> tuple[Any, ...]:

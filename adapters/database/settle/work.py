@@ -14,7 +14,9 @@ from adapters.database.schema import places, read_backs, rooms
 from adapters.database.types import EPOCH, MICROSECOND, Instant
 from sync.ids import AccountId, PersonId, RoomNo
 from sync.places import MEMBER, NOBODY, OUT
+from sync.platform import platform_of
 from sync.room import ITSELF, REVERTED, STRANGER, Call, RoomPlace, RoomWork
+from sync.successor import Successor
 
 PLACE = [
     places.c[name]
@@ -37,11 +39,31 @@ async def works(bulk: Bulk, rows: Rows, now: datetime) -> dict[RoomNo, RoomWork]
     data = [(row.room_no, now) for row in rows]
     for row in await bulk.ask(_standing, [rooms.c.room_no, Column("at", Instant)], data, PLACE):
         stand[row.room_no].append(room_place(row))
-    return {row.room_no: work_of(row, stand[row.room_no], asked[row.room_no], now) for row in rows}
+    successors = await _successors(bulk, rows)
+    return {
+        row.room_no: work_of(row, stand[row.room_no], asked[row.room_no], now, successors.get(row.room_no))
+        for row in rows
+    }
+
+
+async def _successors(bulk: Bulk, rows: Rows) -> dict[RoomNo, Successor]:
+    """Of rooms that are left, and whose people were not told so yet, those for which."""
+    left = {row.left_for: row.room_no for row in rows if row.left_for not in {None, row.told_for}}
+    found = await bulk.matching(rooms, ("room_no",), [(room_no,) for room_no in left])
+    return {
+        left[row.room_no]: Successor(
+            row.room_no, row.wanted_title, platform_of(row.platform_token), row.invite_link or None
+        )
+        for row in found
+    }
 
 
 def work_of(
-    row: Any, stand: Iterable[RoomPlace], asked: Mapping[AccountId, tuple[PersonId, str]], loaded_at: datetime
+    row: Any,
+    stand: Iterable[RoomPlace],
+    asked: Mapping[AccountId, tuple[PersonId, str]],
+    loaded_at: datetime,
+    successor: Successor | None = None,
 ) -> RoomWork:
     flying = row.in_flight
     return RoomWork(
@@ -65,6 +87,8 @@ def work_of(
         invite_link=row.invite_link,
         kept_for=row.kept_for,
         lacks=row.lacks,
+        takes_over=row.takes_over,
+        successor=successor,
         in_flight=Call(flying["act"], flying["persons"]) if flying else None,
     )
 

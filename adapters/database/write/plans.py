@@ -26,7 +26,8 @@ from sync.school_years import Reached
 KEY = ("organisation_id", "person_id", "room_no", "account")
 WANTED = ("wanted", "reasons", "cause_no", "wanted_at", "leaving", "hold_no", "rejected")
 REMOVAL = ("organisation_id", "room_no", "person_id")
-DUE = ("wanted_title", "wanted_life", "due_at", "grade", "queue_position")
+WANTED_OF_ROOM = ("wanted_title", "wanted_life", "takes_over", "left_for")
+DUE = (*WANTED_OF_ROOM, "due_at", "grade", "queue_position")
 
 
 class PlanTables:
@@ -108,7 +109,7 @@ class PlanTables:
         for row in rows:
             of: Any = wanted.get(row.room_no, row)
             due_at = self._due(row, due.get(row.room_no), queue_positions, now)
-            after = (of.wanted_title, of.wanted_life, *due_at)
+            after = (*(getattr(of, name) for name in WANTED_OF_ROOM), *due_at)
             if after != tuple(getattr(row, name) for name in DUE):
                 data.append((row.room_no, *after))
         await self._bulk.update(rooms, ("room_no",), DUE, data)

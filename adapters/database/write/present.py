@@ -16,6 +16,7 @@ from adapters.database.settle.strangers import to_be_decided
 from sync.ids import OrganisationId, PersonId
 from sync.looks import ASK, REVERT, Decision
 from sync.places import OUT
+from sync.platform import platform_of
 from sync.ports.present import AccountIn, Returned, Unplaced
 from sync.room import REVERTED, STRANGER
 
@@ -25,7 +26,8 @@ PLACE = (
 )  # fmt: skip
 DECIDED = ("decision", "decided_by", "decided_at", "refused_code")
 FOUND = [
-    rooms.c.organisation_id, *(strangers.c[name] for name in (*KEY, "observed", "seen_at")),
+    rooms.c.organisation_id, strangers.c.room_no, rooms.c.platform_token,
+    *(strangers.c[name] for name in ("account", "observed", "seen_at")),
     organisations.c.strangers, organisations.c.strangers_by,
 ]  # fmt: skip
 
@@ -37,7 +39,18 @@ class PresentRows:
     async def undecided(self, organisation_ids: Collection[OrganisationId]) -> list[Unplaced]:
         schools = [(key,) for key in sorted(organisation_ids)]
         rows = await self._bulk.ask(_undecided, [rooms.c.organisation_id], schools, FOUND)
-        return [Unplaced(r.organisation_id, r.room_no, r.account, r.observed, r.seen_at, _policy(r)) for r in rows]
+        return [
+            Unplaced(
+                r.organisation_id,
+                r.room_no,
+                platform_of(r.platform_token),
+                r.account,
+                r.observed,
+                r.seen_at,
+                _policy(r),
+            )
+            for r in rows
+        ]
 
     async def choose(
         self, organisation_id: OrganisationId, policy: str | None, titles: str | None, by: str, now: datetime

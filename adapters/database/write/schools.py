@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,16 +10,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Row, case, exists, func, or_, select, update
 
 from adapters.database.bulk import Bulk
+from adapters.database.rows import room_of
 from adapters.database.schema import FACTS, affected, organisations, rooms
 from adapters.database.types import Instant
 from adapters.database.write import reconciles
 from sync.affected import EVERYBODY
 from sync.days import DEFAULT_ZONE
 from sync.facts import REGISTRATION
-from sync.ids import OrganisationId
+from sync.ids import ChatId, OrganisationId
 from sync.looks import Difference
 from sync.places import NONE
-from sync.platform import token_name
+from sync.platform import platform_of, token_name
 from sync.ports.plans import Scheduled
 from sync.ports.schools import Chosen, Organisation
 
@@ -115,6 +117,7 @@ class SchoolRows:
     async def choose_account(self, organisation_id: OrganisationId, platform: str, account: str) -> None:
         own = organisations.c.organisation_id == organisation_id
         await self._bulk.execute(update(organisations).where(own).values(platform=platform, account=account))
+        await self._go_back(organisation_id, platform)
         nowhere = (rooms.c.organisation_id == organisation_id) & (rooms.c.observed_life == NONE)
         idle = rooms.c.lease_until.is_(None)
         token = token_name(platform, account)
@@ -125,6 +128,27 @@ class SchoolRows:
     async def choose_sign_in(self, organisation_id: OrganisationId, url: str | None) -> None:
         own = organisations.c.organisation_id == organisation_id
         await self._bulk.execute(update(organisations).where(own).values(sign_in_url=url))
+
+    async def _go_back(self, organisation_id: OrganisationId, platform: str) -> None:
+        """Where a school comes back to a platform before its chats there were archived, these serve it again: each is
+        the last of its chat.
+        """
+        stand: dict[ChatId, list[Any]] = defaultdict(list)
+        for row in await self._bulk.matching(rooms, ("organisation_id",), [(organisation_id,)]):
+            stand[row.chat_id].append(row)
+        mine = [row for of_chat in stand.values() for row in of_chat if platform_of(row.platform_token) == platform]
+        left = [(row.room_no,) for row in mine if _is_elsewhere(row, stand[row.chat_id])]
+        serve = (row for row in await self._bulk.locked(rooms, left) if row.external_chat_id)
+        again = (row for row in serve if not room_of(row).for_good)
+        latest = {row.chat_id: row for row in sorted(again, key=lambda row: row.life)}
+        data = [(row.room_no, 1 + max(each.life for each in stand[chat])) for chat, row in sorted(latest.items())]
+        await self._bulk.update(rooms, ("room_no",), ("life",), data)
+
+
+def _is_elsewhere(row: Any, of_chat: Iterable[Any]) -> bool:
+    """Whether a room's chat has had a room on another platform since."""
+    later = (other for other in of_chat if other.life > row.life)
+    return any(platform_of(other.platform_token) != platform_of(row.platform_token) for other in later)
 
 
 def _may(of: Any, now: datetime) -> ColumnElement[bool]:
