@@ -18,6 +18,7 @@ from sync.alarms import (
     REMOVAL_LATE,
     RETURNED,
     RIGHTS_LACKING,
+    SOURCE_SILENT,
     STRANGER,
 )
 from sync.places import ARCHIVED, GONE, NEEDS_PERSON, TO_ADOPT
@@ -52,5 +53,6 @@ TO_DO: Mapping[str, str] = {
     REMOVAL_LATE: "`rollcall explain` of who is to leave; `rollcall retry` tries at once",
     RETURNED: "nothing: he is taken out; the school, if it happens again",
     RIGHTS_LACKING: "an administrator of the chat gives the service's account these rights",
+    SOURCE_SILENT: "ask whoever runs the school's system whether it still sends; its next event ends this",
     STRANGER: "`rollcall reconcile` names the account; the school decides (`rollcall organisations set`)",
 }

@@ -166,7 +166,14 @@ def is_sqlite(settings: Settings) -> bool:
 def database_of(settings: Settings) -> Database:
     linger = timedelta(milliseconds=settings.dispatch_linger_ms)
     remembered = settings.remember_mb * 1_000_000
-    return Database(settings.database_url, platform=settings.platform, linger=linger, remembered_bytes=remembered)
+    silent_after = timedelta(days=settings.source_silent_days)
+    return Database(
+        settings.database_url,
+        platform=settings.platform,
+        linger=linger,
+        remembered_bytes=remembered,
+        silent_after=silent_after,
+    )
 
 
 def titles_of(settings: Settings) -> Titles:

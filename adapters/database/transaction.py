@@ -17,6 +17,7 @@ from adapters.database.rows import room_of
 from adapters.database.write.affected import AffectedRows
 from adapters.database.write.dead_letters import DeadLetterTable
 from adapters.database.write.facts import FactTables
+from adapters.database.write.heard import HeardSources, Noted
 from adapters.database.write.holds import HoldTable
 from adapters.database.write.inbox import Inbox
 from adapters.database.write.offsets import Offsets
@@ -38,9 +39,13 @@ from sync.timelines import Timeline
 
 
 class Transaction:
-    """`platform`: where a new school's chats live; `linger`: how long a room waits from its first due change."""
+    """`platform`: where a new school's chats live; `linger`: how long a room waits from its first due change;
+    `heard`: the day for which each source is noted already, and what silence of one is told.
+    """
 
-    def __init__(self, bulk: Bulk, platform: str, linger: timedelta, memory: Memory | None) -> None:
+    def __init__(
+        self, bulk: Bulk, platform: str, linger: timedelta, memory: Memory | None, heard: tuple[timedelta, Noted]
+    ) -> None:
         at_hand, accounts = FactsAtHand(StoredFacts(bulk), memory), StoredAccounts(bulk)
         schools = SchoolRows(bulk, platform)
         self._at_hand = at_hand
@@ -48,6 +53,7 @@ class Transaction:
         self.positions = Offsets(bulk)
         self.dead_letters = DeadLetterTable(bulk)
         self.inbox = CountedInbox(Inbox(bulk))
+        self.sources = HeardSources(bulk, *heard)
         self.schools = LockedSchools(schools, at_hand, self.inbox)
         self.people = People(PeopleTables(bulk), accounts, at_hand)
         self.facts = Facts(FactTables(bulk), at_hand)
@@ -63,6 +69,7 @@ class Transaction:
 
     def committed(self) -> None:
         self._at_hand.remember(self.facts.changed)
+        self.sources.committed()
 
 
 class CountedInbox:

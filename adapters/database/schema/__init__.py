@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.database.schema.access import api_tokens, audit, sources
 from adapters.database.schema.facts import FACTS, group_mentions
-from adapters.database.schema.intake import dead_letters, inbox, offsets
+from adapters.database.schema.intake import dead_letters, heard_sources, inbox, offsets
 from adapters.database.schema.metadata import metadata
 from adapters.database.schema.people import (
     account_assertions,
@@ -43,6 +43,7 @@ __all__ = [
     "external_accounts",
     "group_mentions",
     "guard_limits",
+    "heard_sources",
     "hearers",
     "holds",
     "inbox",
