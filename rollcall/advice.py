@@ -40,7 +40,7 @@ OF_CHATS: Mapping[str, str] = {
 
 TO_DO: Mapping[str, str] = {
     ACCOUNT_CHANGED_HANDS: "ask the school whether both persons know of it; `rollcall explain` of who held it",
-    CLOCK_JUMPED: "put the machine's clock right; where it is, start the process again",
+    CLOCK_JUMPED: "put the machine's clock right; where it is: `rollcall db clock --yes`, or start the process again",
     HANDLING_FAILED: "have the cause mended (`rollcall dead-letters show`), then `rollcall dead-letters retry`",
     LOOK_LATE: "is anything looking (`looks`), and does the account allow for more requests?",
     NO_ADMINISTRATOR: "the school names a homeroom teacher or chat administrator who has an account",

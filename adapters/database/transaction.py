@@ -100,8 +100,10 @@ class LockedSchools:
     async def lock(self, organisation_ids: Collection[OrganisationId]) -> dict[OrganisationId, Organisation]:
         return await self._entered(await self._rows.lock(organisation_ids))
 
-    async def lock_due(self, now: datetime, limit: int) -> dict[OrganisationId, Organisation]:
-        return await self._entered(await self._rows.lock_due(now, limit))
+    async def lock_due(
+        self, now: datetime, limit: int, *, midnights_until: datetime | None = None
+    ) -> dict[OrganisationId, Organisation]:
+        return await self._entered(await self._rows.lock_due(now, limit, midnights_until=midnights_until))
 
     async def _entered(self, locked: dict[OrganisationId, Organisation]) -> dict[OrganisationId, Organisation]:
         await self._at_hand.enter({key: row.facts_no for key, row in locked.items()}, self._inbox.of_school)

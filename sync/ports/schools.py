@@ -39,9 +39,12 @@ class Schools(Protocol):
     async def lock(self, organisation_ids: Collection[OrganisationId]) -> dict[OrganisationId, Organisation]:
         """Locks the schools, making rows for new ones. What was read before is not to be used."""
 
-    async def lock_due(self, now: datetime, limit: int) -> dict[OrganisationId, Organisation]:
-        """Locks schools that have something to plan, or whose midnight has come, those first that have waited longest;
-        of those of which everybody is to be planned one alone. Passes over those locked already.
+    async def lock_due(
+        self, now: datetime, limit: int, *, midnights_until: datetime | None = None
+    ) -> dict[OrganisationId, Organisation]:
+        """Locks schools that have something to plan, or whose midnight has come (by `midnights_until`, or now), those
+        first that have waited longest; of those of which everybody is to be planned one alone. Passes over those locked
+        already.
         """
 
     async def lock_nights(self, now: datetime, limit: int) -> dict[OrganisationId, Organisation]:

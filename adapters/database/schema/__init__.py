@@ -18,6 +18,7 @@ from adapters.database.schema.places import guard_limits, holds, places, removal
 from adapters.database.schema.platforms import (
     adoption_claims,
     adoption_codes,
+    clock_notes,
     hearers,
     platform_tokens,
     rate_slots,
@@ -39,6 +40,7 @@ __all__ = [
     "audit",
     "calls",
     "changes",
+    "clock_notes",
     "dead_letters",
     "external_accounts",
     "group_mentions",

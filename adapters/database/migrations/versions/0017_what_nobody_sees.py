@@ -23,8 +23,15 @@ def upgrade() -> None:
         sa.Column("days", types.Number, nullable=False),
         sa.Column("expected_by", types.Instant()),
     )
+    op.create_table(
+        "clock_notes",
+        sa.Column("by", types.Code, primary_key=True),
+        sa.Column("at", types.Instant(), nullable=False),
+        sa.Column("noted_at", types.Instant(), nullable=False),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("clock_notes")
     op.drop_table("heard_sources")
     op.drop_column("reconciles", "planned")
