@@ -15,11 +15,12 @@ from adapters.database.schema import organisations
 from adapters.database.store import Database
 from rollcall.clock import SystemClock
 from rollcall.timekeeping import Timekeeping
+from sync.affected import PERSON, Affected
 from sync.clocks import Judgement, judge
-from sync.ids import OrganisationId
+from sync.ids import NO_EVENT, OrganisationId
+from sync.planning_scope import Cause
 from sync.titles import Titles
 from sync.use_cases.plan_affected import plan_affected
-from sync.use_cases.reconcile_schools import reconcile_schools
 from tests.interleavings.told import Told
 from tests.road import START, Road
 from tests.rollcall.conftest import CommandLine
@@ -27,6 +28,7 @@ from tests.rollcall.conftest import CommandLine
 DAY = timedelta(days=1)
 TODAY = START.date()
 BELIEVED = Judgement()
+SCHOOL = OrganisationId("school")
 
 
 @dataclass
@@ -182,7 +184,8 @@ async def begun(road: Road, machine: Machine) -> Timekeeping:
     rules = replace(road.rules, days_until=clock.days_until)
     while await plan_affected(road.database, rules, clock.now()) is not None:
         pass
-    await reconcile_schools(road.database, START.time(), clock.now())
+    async with road.database.planning() as tx:
+        await tx.affected.add({Affected(SCHOOL, PERSON, "anna"): Cause(NO_EVENT, by_event=False)}, clock.now())
     while await plan_affected(road.database, rules, clock.now()) is not None:
         pass
     return keeping
