@@ -18,6 +18,7 @@ from sync.alarms import (
     REMOVAL_LATE,
     RETURNED,
     RIGHTS_LACKING,
+    SOURCE_SILENT,
     STRANGER,
 )
 from sync.places import ARCHIVED, GONE, NEEDS_PERSON, TO_ADOPT
@@ -39,7 +40,7 @@ OF_CHATS: Mapping[str, str] = {
 
 TO_DO: Mapping[str, str] = {
     ACCOUNT_CHANGED_HANDS: "ask the school whether both persons know of it; `rollcall explain` of who held it",
-    CLOCK_JUMPED: "put the machine's clock right; where it is, start the process again",
+    CLOCK_JUMPED: "put the machine's clock right; where it is: `rollcall db clock --yes`, or start the process again",
     HANDLING_FAILED: "have the cause mended (`rollcall dead-letters show`), then `rollcall dead-letters retry`",
     LOOK_LATE: "is anything looking (`looks`), and does the account allow for more requests?",
     NO_ADMINISTRATOR: "the school names a homeroom teacher or chat administrator who has an account",
@@ -52,5 +53,6 @@ TO_DO: Mapping[str, str] = {
     REMOVAL_LATE: "`rollcall explain` of who is to leave; `rollcall retry` tries at once",
     RETURNED: "nothing: he is taken out; the school, if it happens again",
     RIGHTS_LACKING: "an administrator of the chat gives the service's account these rights",
+    SOURCE_SILENT: "ask whoever runs the school's system whether it still sends; its next event ends this",
     STRANGER: "`rollcall reconcile` names the account; the school decides (`rollcall organisations set`)",
 }

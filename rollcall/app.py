@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -22,6 +22,7 @@ from rollcall.clock import SystemClock
 from rollcall.kafka import Topics, open_topics
 from rollcall.platforms import open_platforms, requests_per_second
 from rollcall.settings import MARGIN_S, Settings
+from rollcall.timekeeping import Timekeeping
 from sync.account_health import OK, AccountHealths, Health
 from sync.guards.limits import Guards, Limit
 from sync.ids import HoldNo, OrganisationId, PersonId
@@ -53,6 +54,7 @@ class App:
 
     settings: Settings
     clock: SystemClock
+    timekeeping: Timekeeping
     database: Database
     rules: PlanningRules
     registry: Registry
@@ -117,7 +119,9 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
     if is_sqlite(settings):
         await upgrade(settings.database_url)
     clock, database = SystemClock(), database_of(settings)
+    timekeeping = Timekeeping(clock, database)
     try:
+        await timekeeping.begin()
         async with (
             open_slots(settings, database) as slots,
             open_platforms(settings, slots) as platforms,
@@ -138,8 +142,9 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 sign_in_url=settings.sign_in_url,
             )
             dispatch = dispatch_of(settings, database, platforms, slots, clock)
-            rules, stopping = rules_of(settings), asyncio.Event()
-            yield App(settings, clock, database, rules, registry, dispatch, Bell(), Bell(), stopping, topics)
+            rules, stopping = rules_of(settings, clock.days_until), asyncio.Event()
+            bells = Bell(), Bell()
+            yield App(settings, clock, timekeeping, database, rules, registry, dispatch, *bells, stopping, topics)
     finally:
         await database.close()
 
@@ -178,14 +183,25 @@ def is_sqlite(settings: Settings) -> bool:
 def database_of(settings: Settings) -> Database:
     linger = timedelta(milliseconds=settings.dispatch_linger_ms)
     remembered = settings.remember_mb * 1_000_000
-    return Database(settings.database_url, platform=settings.platform, linger=linger, remembered_bytes=remembered)
+    silent_after = timedelta(days=settings.source_silent_days)
+    return Database(
+        settings.database_url,
+        platform=settings.platform,
+        linger=linger,
+        remembered_bytes=remembered,
+        silent_after=silent_after,
+    )
 
 
 def titles_of(settings: Settings) -> Titles:
     return Titles(settings.title_staff, settings.title_class, settings.title_parents)
 
 
-def rules_of(settings: Settings) -> PlanningRules:
+def as_it_is(now: datetime) -> datetime:
+    return now
+
+
+def rules_of(settings: Settings, days_until: Callable[[datetime], datetime] = as_it_is) -> PlanningRules:
     return PlanningRules(
         policy=Policy(titles_of(settings), keep_on_unlink=settings.on_unlink == "keep"),
         guards=Guards(
@@ -197,4 +213,5 @@ def rules_of(settings: Settings) -> PlanningRules:
             gain_after=timedelta(days=settings.guard_gain_after_days),
         ),
         hold_for=timedelta(hours=settings.hold_hours),
+        days_until=days_until,
     )

@@ -15,7 +15,7 @@ from rollcall.telling import keep_telling_changes, keep_telling_dead_letters
 from rollcall.untied import keep_unlinking
 from rollcall.updates import update_workers
 from rollcall.webhook import webhook_of
-from rollcall.workers import keep_listening, keep_planning, keep_settling
+from rollcall.workers import keep_listening, keep_planning, keep_settling, keep_time
 
 Worker = Coroutine[Any, Any, None]
 
@@ -35,6 +35,7 @@ class Role:
 
 def _processing(app: App) -> Iterator[Worker]:
     """What follows from the topics and from the clock."""
+    yield keep_time(app)
     yield keep_listening(app)
     yield keep_planning(app)
     yield keep_unlinking(app)
@@ -50,6 +51,7 @@ def _processing(app: App) -> Iterator[Worker]:
 
 def _dispatching(app: App) -> Iterator[Worker]:
     """What the platforms are asked and tell."""
+    yield keep_time(app)
     yield keep_listening(app)
     yield from _calling(app)
 
@@ -65,14 +67,14 @@ def _everything(app: App) -> Iterator[Worker]:
     yield from _calling(app)
 
 
-def _nothing(_: App) -> Iterator[Worker]:
-    return iter(())
+def _answering(app: App) -> Iterator[Worker]:
+    yield keep_time(app)
 
 
 SERVE = Role("serve", _everything, web=True, hears=True, shared=False)
 PROCESS = Role("process", _processing)
 DISPATCH = Role("dispatch", _dispatching, hears=True)
-WEB = Role("web", _nothing, web=True)
+WEB = Role("web", _answering, web=True)
 
 
 def check_role(role: Role, settings: Settings) -> None:

@@ -122,6 +122,7 @@ class Settings(BaseSettings):
     calls_keep_days: Annotated[int, Field(ge=1)] = 90
     audit_keep_days: Annotated[int, Field(ge=1)] = 1100
     remember_mb: Count = 512
+    source_silent_days: Annotated[int, Field(ge=1)] = 14
 
     title_staff: str = "Учительская"
     title_class: str = "{class}"

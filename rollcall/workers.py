@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import time
 
 import structlog
@@ -26,6 +27,7 @@ log = structlog.get_logger()
 PLAN_EVERY_S = 0.5
 SETTLE_EVERY_S = 0.2
 ROOMS_AT_ONCE = 64
+CHECK_CLOCK_EVERY_S = 15.0
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
 
@@ -115,6 +117,18 @@ async def keep_settling(app: App) -> None:
         await settler.rest()
     finally:
         settler.cancel()
+
+
+async def keep_time(app: App) -> None:
+    """Asks again whether the machine's clock is believed, and tells other processes while it is not."""
+
+    async def tell_once() -> bool:
+        await app.timekeeping.tell()
+        return False
+
+    await until_stopping(app, "timekeeping", tell_once, lambda: app.pause(CHECK_CLOCK_EVERY_S))
+    with suppress(StoreUnavailable):
+        await app.timekeeping.end()
 
 
 async def keep_listening(app: App) -> None:

@@ -17,6 +17,7 @@ PLATFORM_PAUSED, PLATFORM_REFUSES, PLATFORM_UNREACHABLE = "platform_paused", "pl
 STRANGER, RETURNED, LOOK_LATE = "stranger", "returned", "look_late"
 ACCOUNT_CHANGED_HANDS, RIGHTS_LACKING = "account_changed_hands", "rights_lacking"
 PLANNING_STALLED, PARTITION_STOPPED, CLOCK_JUMPED = "planning_stalled", "partition_stopped", "clock_jumped"
+SOURCE_SILENT = "source_silent"
 ALARMS = (
     ACCOUNT_CHANGED_HANDS,
     CLOCK_JUMPED,
@@ -32,6 +33,7 @@ ALARMS = (
     REMOVAL_LATE,
     RETURNED,
     RIGHTS_LACKING,
+    SOURCE_SILENT,
     STRANGER,
 )
 

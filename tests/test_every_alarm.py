@@ -27,7 +27,7 @@ from tests.rollcall.test_named_commands import ROOT
 NAMED_BY_THE_CONTRACT = {
     "no_staff", "no_administrator", "removal_late", "stranger", "returned", "account_changed_hands",
     "platform_refuses", "platform_unreachable", "platform_paused", "look_late", "planning_stalled", "partition_stopped",
-    "handling_failed", "clock_jumped",
+    "handling_failed", "clock_jumped", "source_silent",
 }  # fmt: skip
 PARTITION = Partition("roster.events", 3)
 
@@ -112,6 +112,17 @@ async def he_goes(school: School, account: int) -> None:
     await school.looks()
 
 
+async def the_system_sends_for_a_week_and_stops(school: School) -> None:
+    for day in range(7):
+        await school.happens("person.described", person_id="anna", last_name="А", first_name=f"А{day}")
+        school.road.clock.turn(days=1)
+    school.road.clock.turn(days=14)
+
+
+async def it_sends_again(school: School) -> None:
+    await school.happens("person.described", person_id="anna", last_name="А", first_name="А")
+
+
 async def some_hours_go_by(school: School) -> None:
     school.road.clock.turn(hours=2)
 
@@ -182,6 +193,7 @@ COME_AND_GO: Mapping[str, tuple[Step, Step]] = {
     "removal_late": (nobody_removes_a_leaver, lambda school: school.settles()),
     "returned": (lambda school: somebody_comes(school, OTHER_TEACHER), some_hours_go_by),
     "rights_lacking": (lambda school: a_right_is_taken(school, *ALL_BUT_ONE), it_is_given_back),
+    "source_silent": (the_system_sends_for_a_week_and_stops, it_sends_again),
     "stranger": (lambda school: somebody_comes(school, FOREIGN), lambda school: he_goes(school, FOREIGN)),
 }
 

@@ -19,6 +19,7 @@ from adapters.database.settle.time import DatabaseClock
 from adapters.database.settle.transaction import SettlingTransaction
 from adapters.database.sqlite_file import SqliteFile
 from adapters.database.transaction import Transaction
+from adapters.database.write.heard import Noted
 from sync.errors import StoreFailed, StoreUnavailable
 
 
@@ -34,7 +35,8 @@ class Database:
     """A store on PostgreSQL, or on an SQLite file with one writer at a time.
 
     `platform`: where a new school's chats live; `linger`: how long a room waits from its first due change;
-    `remembered_bytes`: how much of schools' facts is kept in memory, about.
+    `remembered_bytes`: how much of schools' facts is kept in memory, about; `silent_after`: what silence of a source is
+    told.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Database:
         linger: timedelta = timedelta(milliseconds=200),
         clock: DatabaseClock = database_time,
         remembered_bytes: int = 64_000_000,
+        silent_after: timedelta = timedelta(days=14),
     ) -> None:
         self.url = async_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
@@ -52,12 +55,13 @@ class Database:
         self._writer, self._reader = engine_of(self.url, writes=True), engine_of(self.url, writes=False)
         self._one_writer, self._one_try = asyncio.Lock(), asyncio.Lock()
         self._file = SqliteFile.of(self.url)
+        self._heard = silent_after, Noted()
         self._memory = Memory(remembered_bytes) if remembered_bytes else None
 
     @asynccontextmanager
     async def planning(self) -> AsyncIterator[Transaction]:
         async with self.writing() as connection:
-            transaction = Transaction(Bulk(connection), self._platform, self._linger, self._memory)
+            transaction = Transaction(Bulk(connection), self._platform, self._linger, self._memory, self._heard)
             yield transaction
             await transaction.finish()
         transaction.committed()

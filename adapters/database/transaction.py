@@ -17,6 +17,7 @@ from adapters.database.rows import room_of
 from adapters.database.write.affected import AffectedRows
 from adapters.database.write.dead_letters import DeadLetterTable
 from adapters.database.write.facts import FactTables
+from adapters.database.write.heard import HeardSources, Noted
 from adapters.database.write.holds import HoldTable
 from adapters.database.write.inbox import Inbox
 from adapters.database.write.offsets import Offsets
@@ -39,9 +40,13 @@ from sync.timelines import Timeline
 
 
 class Transaction:
-    """`platform`: where a new school's chats live; `linger`: how long a room waits from its first due change."""
+    """`platform`: where a new school's chats live; `linger`: how long a room waits from its first due change;
+    `heard`: the day for which each source is noted already, and what silence of one is told.
+    """
 
-    def __init__(self, bulk: Bulk, platform: str, linger: timedelta, memory: Memory | None) -> None:
+    def __init__(
+        self, bulk: Bulk, platform: str, linger: timedelta, memory: Memory | None, heard: tuple[timedelta, Noted]
+    ) -> None:
         at_hand, accounts = FactsAtHand(StoredFacts(bulk), memory), StoredAccounts(bulk)
         schools = SchoolRows(bulk, platform)
         self._at_hand = at_hand
@@ -49,6 +54,7 @@ class Transaction:
         self.positions = Offsets(bulk)
         self.dead_letters = DeadLetterTable(bulk)
         self.inbox = CountedInbox(Inbox(bulk))
+        self.sources = HeardSources(bulk, *heard)
         self.schools = LockedSchools(schools, at_hand, self.inbox)
         self.people = People(PeopleTables(bulk), accounts, PhoneTables(bulk), at_hand)
         self.facts = Facts(FactTables(bulk), at_hand)
@@ -64,6 +70,7 @@ class Transaction:
 
     def committed(self) -> None:
         self._at_hand.remember(self.facts.changed)
+        self.sources.committed()
 
 
 class CountedInbox:
@@ -94,8 +101,10 @@ class LockedSchools:
     async def lock(self, organisation_ids: Collection[OrganisationId]) -> dict[OrganisationId, Organisation]:
         return await self._entered(await self._rows.lock(organisation_ids))
 
-    async def lock_due(self, now: datetime, limit: int) -> dict[OrganisationId, Organisation]:
-        return await self._entered(await self._rows.lock_due(now, limit))
+    async def lock_due(
+        self, now: datetime, limit: int, *, midnights_until: datetime | None = None
+    ) -> dict[OrganisationId, Organisation]:
+        return await self._entered(await self._rows.lock_due(now, limit, midnights_until=midnights_until))
 
     async def _entered(self, locked: dict[OrganisationId, Organisation]) -> dict[OrganisationId, Organisation]:
         await self._at_hand.enter({key: row.facts_no for key, row in locked.items()}, self._inbox.of_school)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from rollcall.loop import run
-from rollcall.output import say
+from rollcall.output import Exit, say
 from rollcall.progress import progress
 from rollcall.ready import ready_app
 from rollcall.settings import Settings
@@ -44,6 +46,38 @@ async def _restored(settings: Settings) -> int:
         doubt = Doubt(app.database, [token for token, of in platforms.items() if of.capabilities.makes_chats])
         with progress("rooms", await doubt.rooms()) as done:
             return await doubt.everything(done)
+
+
+@commands.command("clock")
+def believe_clock(
+    context: typer.Context,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="It is right: schools' days go on by it.")] = False,
+) -> None:
+    """Show what this machine's clock and the database say; with --yes say that the machine is right, where it is not
+    believed (the alarm clock_jumped). Ends with 3 while it is not.
+    """
+    if not run(_clock(context.obj, yes=yes)):
+        raise typer.Exit(Exit.NEEDS_PERSON)
+
+
+async def _clock(settings: Settings, *, yes: bool) -> bool:
+    async with ready_app(settings) as app:
+        if yes:
+            await app.timekeeping.notes.confirm(app.clock.machine())
+            await app.timekeeping.check()
+        known = await app.timekeeping.notes.known()
+        say(f"machine: {app.clock.machine():%Y-%m-%dT%H:%M:%SZ}")
+        if known.time is not None:
+            say(f"database: {known.time:%Y-%m-%dT%H:%M:%SZ}")
+        say(f"latest day of a school: {known.last_day or 'none'}")
+        believed = app.clock.jumped_at() is None
+        say(
+            "the machine's clock is believed"
+            if believed
+            else "it is not believed; if it is right: rollcall db clock --yes"
+        )
+        return believed
 
 
 def add_to(parent: typer.Typer) -> None:

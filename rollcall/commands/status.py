@@ -12,10 +12,10 @@ from rollcall.loop import run
 from rollcall.output import AsJson, Exit, print_fields, print_json, say
 from rollcall.ready import ready_app
 from rollcall.settings import Settings
-from sync.alarms import PLATFORM_PAUSED, PLATFORM_REFUSES, PLATFORM_UNREACHABLE, RIGHTS_LACKING
+from sync.alarms import CLOCK_JUMPED, PLATFORM_PAUSED, PLATFORM_REFUSES, PLATFORM_UNREACHABLE, RIGHTS_LACKING
 from sync.views.status import Alarm, PlatformAccount, StatusView
 
-WAIT_FOR_SOMEBODY = frozenset({PLATFORM_PAUSED, PLATFORM_REFUSES, PLATFORM_UNREACHABLE, RIGHTS_LACKING})
+WAIT_FOR_SOMEBODY = frozenset({CLOCK_JUMPED, PLATFORM_PAUSED, PLATFORM_REFUSES, PLATFORM_UNREACHABLE, RIGHTS_LACKING})
 
 
 def show_status(context: typer.Context, as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag

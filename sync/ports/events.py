@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -49,6 +49,13 @@ class Outcome(NamedTuple):
 
     outcome: str
     beaten_by: int | None = None
+
+
+class Sources(Protocol):
+    """Who sends the events of schools."""
+
+    async def hear(self, sources: Collection[tuple[OrganisationId, str]], now: datetime) -> None:
+        """Notes that sources of schools, as (organisation, source), were heard."""
 
 
 class Inbox(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from sync.ports.affected import AffectedList
-from sync.ports.events import Inbox
+from sync.ports.events import Inbox, Sources
 from sync.ports.facts import Facts
 from sync.ports.holds import Guarding, Holds
 from sync.ports.people import People
@@ -36,6 +36,9 @@ class RosterTransaction(Protocol):
 
     @property
     def guarding(self) -> Guarding: ...
+
+    @property
+    def sources(self) -> Sources: ...
 
     @property
     def holds(self) -> Holds: ...

@@ -39,9 +39,11 @@ class Schools(Protocol):
     async def lock(self, organisation_ids: Collection[OrganisationId]) -> dict[OrganisationId, Organisation]:
         """Lock the schools, creating rows for new ones. Do not use what was read before the locks."""
 
-    async def lock_due(self, now: datetime, limit: int) -> dict[OrganisationId, Organisation]:
-        """Lock schools that have something to plan, or whose midnight has come, longest waiting first; at most one of
-        those that must be planned as a whole. Skips locked schools.
+    async def lock_due(
+        self, now: datetime, limit: int, *, midnights_until: datetime | None = None
+    ) -> dict[OrganisationId, Organisation]:
+        """Lock schools that have something to plan, or whose midnight has come (by `midnights_until`, or now), longest
+        waiting first; at most one of those that must be planned as a whole. Skips locked schools.
         """
 
     async def lock_nights(self, now: datetime, limit: int) -> dict[OrganisationId, Organisation]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from sync.accounts import AccountAssertion, Bounds, by_person, counts_in, linked_accounts, speak_together
+from sync.accounts import OURS, AccountAssertion, Bounds, by_person, counts_in, linked_accounts, speak_together
 from sync.affected import PERSON, RETRY, Affected, affected_by_all, persons_named
 from sync.facts import REGISTRATION, Assertion
 from sync.ids import NO_EVENT, AccountId, EventNo, OrganisationId, PersonId
@@ -71,6 +71,7 @@ async def ingest_within(
     days = {key: scheduled.day for key, scheduled in batch.schedule.items()}
     outcomes = await _outcomes(tx, news, facts, days) | dict(accounts.stale)
     await tx.inbox.write_outcomes(outcomes)
+    await tx.sources.hear(_sources(events), now)
     return Ingested(
         [_outcome(mark, outcomes) for mark in recorded],
         [mark.event_no for mark in recorded if mark.differs],
@@ -79,6 +80,12 @@ async def ingest_within(
         [mark.event_no for mark in recorded],
         batch,
     )
+
+
+def _sources(events: Iterable[Incoming]) -> set[tuple[OrganisationId, str]]:
+    """Those of schools; what is said by us is nobody's sending. Who repeats itself is heard, too."""
+    named = {(event.organisation_id, event.source) for event in events if event.organisation_id is not None}
+    return {(school, source) for school, source in named if source.partition("/")[0] != OURS}
 
 
 def _claims(batch: Batch) -> dict[Affected, Cause]:

@@ -17,7 +17,7 @@ async def plan_affected(store: Store, rules: PlanningRules, now: datetime, limit
     Raises StoreUnavailable with nothing written (retriable).
     """
     async with store.planning() as tx:
-        organisations = await tx.schools.lock_due(now, limit)
+        organisations = await tx.schools.lock_due(now, limit, midnights_until=rules.days_until(now))
         if not organisations:
             return None
         waiting = await tx.affected.listed(organisations)

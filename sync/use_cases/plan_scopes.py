@@ -34,11 +34,12 @@ NOTHING_DECIDED: Mapping[HoldNo, bool] = {}
 
 @dataclass(frozen=True, slots=True)
 class PlanningRules:
-    """The settings of planning."""
+    """The settings of planning. `days_until`: the instant up to which schools' days are taken, in place of now."""
 
     policy: Policy = field(default_factory=Policy)
     guards: Guards = field(default_factory=Guards)
     hold_for: timedelta = timedelta(hours=24)
+    days_until: Callable[[datetime], datetime] = lambda now: now
 
 
 async def plan_scopes(
@@ -57,7 +58,7 @@ async def plan_scopes(
     `decided`: holds that were approved (True) or rejected by now. `as_if_filled`: to show it, rooms that people still
     stand in though their school has moved to another platform are left at once.
     """
-    days = {key: day_of(row, now) for key, row in organisations.items()}
+    days = {key: day_of(row, rules.days_until(now)) for key, row in organisations.items()}
     affected = together(await _midnights(tx, organisations, days), affected)
     scopes = await tx.plans.load(affected, days)
     for scope in scopes.values():

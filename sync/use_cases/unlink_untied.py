@@ -38,7 +38,7 @@ async def untied_holders(tx: RosterTransaction, claims: Collection[Claim], now: 
     if not organisations.keys() >= {school for school, _ in known} or not concerned >= _persons(histories, claims):
         raise TiesMoved
     sources = {assertion.version.source for assertion in chain.from_iterable(histories.values())}
-    days = {key: day_of(row, now) for key, row in organisations.items()}
+    days = {key: row.day or day_of(row, now) for key, row in organisations.items()}
     scopes = await tx.plans.load({Affected(school, PERSON, person): LOOKED_AT for school, person in known}, days)
     bounds, ours = await tx.people.bounds(sources), await tx.people.own_sources(sources)
     finding = _Finding(histories, known, scopes, bounds, ours)

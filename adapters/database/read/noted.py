@@ -9,16 +9,18 @@ from sqlalchemy import Select, func, or_, select
 
 from adapters.database.bulk import Bulk
 from adapters.database.read.schools import of_schools, stalled_schools
-from adapters.database.schema import dead_letters, offsets, organisations, passed_on, rooms
+from adapters.database.schema import dead_letters, heard_sources, offsets, organisations, passed_on, rooms
 from adapters.database.types import Instant
 from sync.alarms import (
     ACCOUNT_CHANGED_HANDS,
     PARTITION_STOPPED,
     PLANNING_STALLED,
     RIGHTS_LACKING,
+    SOURCE_SILENT,
 )
 from sync.passing_on import SHOWN
 from sync.places import NEEDS_PERSON
+from sync.silence import TOLD_FOR
 from sync.streams import HANDLING_FAILED
 from sync.views.registry import Schools
 from sync.views.status import Alarm
@@ -31,6 +33,7 @@ class NotedAlarms:
     async def alarms(self, schools: Schools, now: datetime) -> list[Alarm]:
         """A bad record names no school for certain, so a reader limited to some schools sees none."""
         found = [*await self._of_accounts(schools, now), *await self._of_rights(schools), *await self._stalled(schools)]
+        found += await self._silent(schools, now)
         return found if schools is not None else [*found, *await self._set_apart(), *await self._stopped()]
 
     async def _of_accounts(self, schools: Schools, now: datetime) -> list[Alarm]:
@@ -53,6 +56,10 @@ class NotedAlarms:
             Alarm(PLANNING_STALLED, row.organisation_id, since=row.stalled_since, detail=row.stalled_error)
             for row in rows
         ]
+
+    async def _silent(self, schools: Schools, now: datetime) -> list[Alarm]:
+        rows = await self._bulk.fetch(of_schools(_overdue(now), heard_sources.c.organisation_id, schools))
+        return [Alarm(SOURCE_SILENT, row.organisation_id, since=row.heard_at, detail=row.source) for row in rows]
 
     async def _set_apart(self) -> list[Alarm]:
         """Records that were set apart, and that nobody has looked at."""
@@ -82,6 +89,12 @@ def _passed_on(now: datetime) -> Select[Any]:
     who = (func.min(passed_on.c.person_id).label("person_id"), func.count(passed_on.c.account).label("accounts"))
     chosen = select(*room, since, *who).join(passed_on, passed_on.c.room_no == rooms.c.room_no)
     return chosen.where(passed_on.c["at"] > now - SHOWN).group_by(*room)
+
+
+def _overdue(now: datetime) -> Select[Any]:
+    of = heard_sources.c
+    overdue = select(heard_sources).where(of.expected_by < now, of.heard_at > now - TOLD_FOR)
+    return overdue.order_by(of.organisation_id, of.source)
 
 
 def _lacking() -> Select[Any]:

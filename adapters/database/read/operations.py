@@ -73,15 +73,20 @@ class DatabaseOperations:
         async with self._reading() as read:
             status = await read.status.status(schools, now, ends)
             accounts = await read.platform_accounts.accounts(schools, now)
-            of_process = [*self._alarms_of_clock(schools), *_alarms_of_accounts(accounts, now)]
+            doubted = await read.clocks.doubted(now) if schools is None else None
+            of_process = [*self._alarms_of_clock(schools, doubted), *_alarms_of_accounts(accounts, now)]
             alarms = [*of_process, *await self._alarms_of(read, schools, now)]
             why = NO_KAFKA if status.lag_records is None and lag_error is None else lag_error
             return replace(status, lag_error=why, alarms=alarms, platform_accounts=accounts, looks=read.platforms.looks)
 
-    def _alarms_of_clock(self, schools: Schools) -> Iterator[Alarm]:
+    def _alarms_of_clock(self, schools: Schools, elsewhere: datetime | None) -> Iterator[Alarm]:
         since = self._jumped_at()
-        if since is not None and schools is None:
+        if schools is not None:
+            return
+        if since is not None:
             yield Alarm(CLOCK_JUMPED, since=since, detail="the clock of the machine that answers here")
+        elif elsewhere is not None:
+            yield Alarm(CLOCK_JUMPED, since=elsewhere, detail="the clock of a machine that a process runs on")
 
     async def _asked_ends(self) -> tuple[Mapping[Partition, range] | None, str | None]:
         """The ends of topics, read before everything else, so that records in transit are counted at a later stage."""

@@ -9,6 +9,7 @@ from adapters.database.read.attempts import Attempts
 from adapters.database.read.busy import BusyRooms
 from adapters.database.read.causes import Causes
 from adapters.database.read.chats import Chats
+from adapters.database.read.clocks import Clocks
 from adapters.database.read.dead_letters import DeadLetterList
 from adapters.database.read.explanations import Details, Explanations
 from adapters.database.read.guard_limits import GuardLimits
@@ -41,6 +42,7 @@ class Queries:
         loaded = Loaded(bulk)
         rosters, rooms, busy = Rosters(bulk, loaded), Rooms(bulk, platforms), BusyRooms(bulk, platforms)
         causes = Causes(bulk)
+        self.clocks = Clocks(bulk)
         self.organisations = Organisations(bulk, loaded, sign_in_url)
         self.chats = Chats(rosters, rooms, platforms, titles)
         self.members = Members(bulk, rosters, rooms, loaded)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.database.schema.access import api_tokens, audit, sources
 from adapters.database.schema.entering import issuers, person_sessions, used_hand_overs
 from adapters.database.schema.facts import FACTS, group_mentions
-from adapters.database.schema.intake import dead_letters, inbox, offsets
+from adapters.database.schema.intake import dead_letters, heard_sources, inbox, offsets
 from adapters.database.schema.linking import link_failures, link_requests, phones, sign_ins
 from adapters.database.schema.metadata import metadata
 from adapters.database.schema.people import (
@@ -20,6 +20,7 @@ from adapters.database.schema.places import guard_limits, holds, places, removal
 from adapters.database.schema.platforms import (
     adoption_claims,
     adoption_codes,
+    clock_notes,
     hearers,
     platform_tokens,
     rate_slots,
@@ -41,10 +42,12 @@ __all__ = [
     "audit",
     "calls",
     "changes",
+    "clock_notes",
     "dead_letters",
     "external_accounts",
     "group_mentions",
     "guard_limits",
+    "heard_sources",
     "hearers",
     "holds",
     "inbox",

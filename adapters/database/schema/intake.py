@@ -27,6 +27,17 @@ inbox = Table(
     Index("ix_inbox_organisation_id", "organisation_id", "no"),
 )
 
+# When each source of a school was heard last, and by when it is to be heard again.
+heard_sources = Table(
+    "heard_sources",
+    metadata,
+    Column("organisation_id", Code, primary_key=True),
+    Column("source", Code, primary_key=True),
+    Column("heard_at", Instant, nullable=False),
+    Column("days", Number, nullable=False),
+    Column("expected_by", Instant),
+)
+
 # How far each partition was handled; Kafka's own commits are not relied on.
 offsets = Table(
     "offsets",

@@ -20,6 +20,15 @@ platform_tokens = Table(
     Column("own_account", Code),  # the service's own id there; null: it was not asked for yet
 )
 
+# Since when processes do not believe their machines' clocks; and when a person said that one is right.
+clock_notes = Table(
+    "clock_notes",
+    metadata,
+    Column("by", Code, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("noted_at", Instant, nullable=False),
+)
+
 rate_slots = Table(
     "rate_slots",
     metadata,

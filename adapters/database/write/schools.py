@@ -44,11 +44,13 @@ class SchoolRows:
             locked = await self._bulk.ask(_locked, of[:1], keys, list(organisations.columns))
         return _organisations(locked)
 
-    async def lock_due(self, now: datetime, limit: int) -> dict[OrganisationId, Organisation]:
+    async def lock_due(
+        self, now: datetime, limit: int, *, midnights_until: datetime | None = None
+    ) -> dict[OrganisationId, Organisation]:
         of, own = organisations.c, affected.c.organisation_id == organisations.c.organisation_id
         waiting, whole = exists().where(own), exists().where(own, affected.c.kind == EVERYBODY)
         since = select(func.min(affected.c["at"], type_=Instant())).where(own).scalar_subquery()
-        due = select(organisations).where(_may(of, now), or_(of.roll_at <= now, waiting))
+        due = select(organisations).where(_may(of, now), or_(of.roll_at <= (midnights_until or now), waiting))
         some = due.where(or_(~whole, of.organisation_id == _first_whole(now)))
         return await self._passing_over(
             some.order_by(func.coalesce(since, of.roll_at), of.organisation_id).limit(limit)
