@@ -82,6 +82,7 @@ async def test_a_request_that_another_took_the_place_of_is_not_written(store: Da
 
 
 async def test_of_two_who_look_the_second_waits_for_the_first(store: Database) -> None:
+    await write(store, Asking(ANNA, (START,)))
     looked = asyncio.Event()
 
     async def first() -> None:

@@ -95,6 +95,7 @@ class SignInPage:
     prompts: list[str | None] = field(default_factory=list)
     live: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
+    exchanged: int = 0
     fails: Failure | None = None
 
     def challenge(self, verifier: str) -> str:
@@ -114,6 +115,7 @@ class SignInPage:
         return f"https://id.vk.example/authorize?state={state}&scope={scope}&redirect_uri={redirect_uri}"
 
     async def exchange(self, code: str, device_id: str, verifier: str, state: str, redirect_uri: str) -> VkTokens:
+        self.exchanged += 1
         if self.fails is not None:
             raise PlatformError(self.fails, "test")
         if code not in self.users or code in self.used or self.challenges.get(state) != self.challenge(verifier):

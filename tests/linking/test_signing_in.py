@@ -52,7 +52,7 @@ async def test_a_state_of_another_session_is_stale(signing: School) -> None:
     assert await signing.linking.end_vk_id(signing.visitor(), stolen, "code", "device") == Stale()
     await began(signing)
     assert await signing.linking.end_vk_id(signing.visitor(), stolen, "code", "device") == Stale()
-    assert signing.vk_id.used == set()
+    assert signing.vk_id.exchanged == 0
 
 
 async def test_a_state_is_used_once_right_or_wrong(signing: School) -> None:

@@ -68,7 +68,7 @@ class LinkingTransaction:
         new: list[tuple[Any, ...]] = [(person_id, [], EPOCH)]
         # updated, and so locked, if it is there: else it might go before it is
         await self._bulk.insert(link_requests, ("person_id", "tried", "kept_until"), new, update=("person_id",))
-        [row] = await self._bulk.locked(link_requests, [(person_id,)])
+        [row] = await self._bulk.matching(link_requests, ("person_id",), [(person_id,)])
         return asking_of(row)
 
     async def by_number(self, request_no: int) -> Request | None:
@@ -96,7 +96,7 @@ class LinkingTransaction:
 
     async def failures(self, issuer: str) -> Instants:
         await self._bulk.insert(link_failures, ("issuer", "failed"), [(issuer, [])], update=("issuer",))
-        [row] = await self._bulk.locked(link_failures, [(issuer,)])
+        [row] = await self._bulk.matching(link_failures, ("issuer",), [(issuer,)])
         return instants_of(row.failed)
 
     async def write_failures(self, issuer: str, failures: Instants) -> None:
