@@ -56,17 +56,18 @@ class Prune:
             (passed_on, _any(passed_on, passed_on.c["at"] < now - SHOWN)),
             (person_sessions, _any(person_sessions, person_sessions.c.began_at < now - LONGEST)),
             (used_hand_overs, _any(used_hand_overs, used_hand_overs.c.expires_at < now - STALE_FOR)),
-            (link_requests, _any(link_requests, link_requests.c.kept_until < now)),
-            (sign_ins, _any(sign_ins, sign_ins.c.since < now - SIGN_IN_FOR)),
         ]
-        return sum([await self._delete(table, keys) for table, keys in chosen])
+        over = [(link_requests, link_requests.c.kept_until < now), (sign_ins, sign_ins.c.since < now - SIGN_IN_FOR)]
+        deleted = [await self._delete(table, keys) for table, keys in chosen]
+        return sum(deleted) + sum([await self._delete(table, _any(table, of), of) for table, of in over])
 
     def _was_told(self, table: Table) -> Condition:
         return table.c.published_at.is_not(None) if self._told else true()
 
-    async def _delete(self, table: Table, keys: Select[Any]) -> int:
+    async def _delete(self, table: Table, keys: Select[Any], still: Condition | None = None) -> int:
+        """`still`: of rows that are written again, what has to be so once nobody else has them locked."""
         async with self._database.writing() as connection:
-            gone = delete(table).where(tuple_(*table.primary_key.columns).in_(keys))
+            gone = delete(table).where(tuple_(*table.primary_key.columns).in_(keys), true() if still is None else still)
             return int((await connection.execute(gone)).rowcount)
 
 

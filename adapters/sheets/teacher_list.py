@@ -53,7 +53,7 @@ def _code(document: Document, url: str, top: float) -> None:
     left = MARGIN + WIDTH - CODE
     draw_code(document, url, left=left, top=top - 4, side=CODE)
     document.set_xy(left, top + CODE - 6)
-    document.write_text(url, 7, soft=True, width=CODE, most=5)
+    document.write_text(url, 7, soft=True, width=CODE)
 
 
 def _chat(document: Document, chat: ChatReminders) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 LASTS = timedelta(minutes=10)
 TRIES = 5
+KEPT = 1000
 SMS, CALL = "sms", "call"
 DIGITS = {SMS: 6, CALL: 4}
 
@@ -37,9 +38,12 @@ class Code:
 
 @dataclass(slots=True)
 class Codes:
-    """All that were sent, oldest first. One is good once, for ten minutes and five tries, until the next is sent."""
+    """Those that were sent last, oldest first. One is good once, for ten minutes and five tries, until the next is
+    sent to the same phone.
+    """
 
     sent: list[Code] = field(default_factory=list)
+    number: int = 0
 
     def send(self, phone: str, at: datetime, *, of: str, by: str = SMS) -> Code:
         """Sends a code; one that went to the same phone before is good for nothing any more."""
@@ -48,7 +52,9 @@ class Codes:
             if (before.phone, before.of) == (number, of):
                 before.tries = 0
         code = "".join(secrets.choice("0123456789") for _ in range(DIGITS[by]))
-        self.sent.append(Code(f"code-{len(self.sent) + 1}", number, code, by, of, at))
+        self.number += 1
+        self.sent.append(Code(f"code-{self.number}", number, code, by, of, at))
+        del self.sent[:-KEPT]
         return self.sent[-1]
 
     def find(self, request_id: str, of: str) -> Code | None:

@@ -23,6 +23,7 @@ from rollcall.demo.play import Play, Size, made_up
 from rollcall.demo.show import OnShow
 from rollcall.demo.showing import site
 from rollcall.demo.stage import open_stage
+from rollcall.demo.story import Step
 from rollcall.serving import address_of, dependencies_of, listening_on, server_of
 from rollcall.settings import read_settings
 from tests.browser.chromium import chromium
@@ -94,9 +95,18 @@ class Shown:
 
     play: Play
     show: OnShow
+    steps: AsyncIterator[Step]
     product: str
     demo: str
     platform: str
+
+    async def goes_on(self) -> Step:
+        """Plays the next step of the term, as far as it goes."""
+        before = self.show.present()
+        step = await anext(self.steps)
+        self.show.begin(step, before)
+        self.show.settled = await self.play.stage.settled()
+        return step
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -107,4 +117,4 @@ async def shown(no_settings: None) -> AsyncIterator[Shown]:
         await play.begin()
         show.settled = await stage.settled()
         async with serving(site(stage, show)) as demo, serving(build_app(dependencies_of(stage.app))) as product:
-            yield Shown(play, show, product, f"{demo}/demo/", stage.simulator.url)
+            yield Shown(play, show, play.steps(), product, f"{demo}/demo/", stage.simulator.url)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 from axe_playwright_python.async_playwright import Axe
+from PIL import Image
 from playwright.async_api import ConsoleMessage, Page
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PICTURES = os.environ.get("ROLLCALL_TEST_PICTURES")  # the folder that they are wanted in
+COLOURS = 256
 PATIENCE_MS = 60_000  # of a machine under load; nothing takes so long by itself
 
 _WIDER = """() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"""
@@ -51,7 +54,9 @@ async def assert_good(page: Page, picture: str = "") -> None:
 
 
 async def _take(page: Page, name: str) -> None:
-    """The picture as `NAME-WIDTH.png`, where pictures are wanted."""
+    """The picture as `NAME-WIDTH.png`, where pictures are wanted; in few colours, so that it is small."""
     if PICTURES and page.viewport_size:
         await page.emulate_media(color_scheme="light")
-        await page.screenshot(path=Path(PICTURES) / f"{name}-{page.viewport_size['width']}.png")
+        with Image.open(BytesIO(await page.screenshot())) as taken:
+            path = Path(PICTURES) / f"{name}-{page.viewport_size['width']}.png"
+            taken.convert("RGB").quantize(COLOURS).save(path, optimize=True)

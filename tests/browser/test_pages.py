@@ -22,6 +22,14 @@ async def test_the_demo_shows_the_members_of_the_chat_that_is_chosen(page: Page,
     await page.get_by_role("button", name="Учительская").click()
     await expect(members.get_by_role("heading", name="Учительская")).to_be_visible()
     await expect(members.get_by_text("работает в школе").first).to_be_visible()
+    await assert_good(page)
+
+
+async def test_the_demo_tells_what_happens_and_what_comes_of_it(page: Page, shown: Shown) -> None:
+    step = await shown.goes_on()
+    await page.goto(shown.demo)
+    await expect(page.get_by_role("heading", name=step.title)).to_be_visible()
+    await expect(page.get_by_text("Платформа совпадает")).to_be_visible()
     await assert_good(page, "demo")
 
 

@@ -13,11 +13,11 @@ from tests.rollcall.conftest import CommandLine
 
 URL = "https://sis.test/sign-in"
 OF = {"organisation_id": "s1"}
-CLASSES = {"5a": "5 А", "6b": "6 Б"}
+CLASSES = {"5a": "5 А", "6b": "6 Б", "9c": "9 В"}
 
 
 def events() -> list[tuple[str, dict[str, Any]]]:
-    """Two classes with a pupil each, of whom one has no name."""
+    """Two classes with a pupil each, of whom one has no name; and one that is closed."""
     named = {"last_name": "Планктонова", "first_name": "Аграфена", "middle_name": None}
     return [
         ("school.organisation.registered.v1", {**OF, "name": "Школа"}),
@@ -32,6 +32,7 @@ def events() -> list[tuple[str, dict[str, Any]]]:
                 ("school.student.enrolled.v1", {**OF, "student_id": f"p{class_id}", "class_id": class_id}),
             )
         ),
+        ("school.class.closed.v1", {**OF, "class_id": "9c"}),
         ("school.person.described.v1", {**OF, "person_id": "p5a", **named}),
     ]
 
@@ -53,6 +54,8 @@ def test_every_open_class_is_listed_or_the_one_that_is_asked_for(school: Command
     ended = school("accounts", "reminders", "--organisation", "s1")
     assert (ended.code, "Планктонова" in ended.out, "p6b" in ended.out) == (0, True, True)
     assert "set s1 --sign-in-url" in ended.err
+    every = school("accounts", "reminders", "--organisation", "s1", "--json").json
+    assert [each["class_name"] for each in every] == ["5 А", "6 Б"]
     told = school("accounts", "reminders", "--organisation", "s1", "--class", "6b", "--json").json
     assert [each["class_name"] for each in told] == ["6 Б"]
     assert [each["person"]["person_id"] for each in told[0]["chats"][0]["unlinked"]] == ["p6b"]

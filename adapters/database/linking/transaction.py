@@ -65,7 +65,9 @@ class LinkingTransaction:
         self._bulk = bulk
 
     async def asking(self, person_id: PersonId) -> Asking:
-        await self._bulk.insert(link_requests, ("person_id", "tried", "kept_until"), [(person_id, [], EPOCH)])
+        new: list[tuple[Any, ...]] = [(person_id, [], EPOCH)]
+        # updated, and so locked, if it is there: else it might go before it is
+        await self._bulk.insert(link_requests, ("person_id", "tried", "kept_until"), new, update=("person_id",))
         [row] = await self._bulk.locked(link_requests, [(person_id,)])
         return asking_of(row)
 
@@ -93,7 +95,7 @@ class LinkingTransaction:
             await self.write(Asking(asking.person_id, asking.tried, request))
 
     async def failures(self, issuer: str) -> Instants:
-        await self._bulk.insert(link_failures, ("issuer", "failed"), [(issuer, [])])
+        await self._bulk.insert(link_failures, ("issuer", "failed"), [(issuer, [])], update=("issuer",))
         [row] = await self._bulk.locked(link_failures, [(issuer,)])
         return instants_of(row.failed)
 
