@@ -159,8 +159,8 @@ async def test_what_is_too_long_is_not_looked_at(door: Doorway) -> None:
     assert await refused(door, "ey" * 5000) == "too_long"
 
 
-async def test_a_token_of_ten_thousand_brackets(door: Doorway) -> None:
-    deep = base64.urlsafe_b64encode(b"[" * 5500).decode()
+async def test_a_token_of_thousands_of_brackets(door: Doorway) -> None:
+    deep = base64.urlsafe_b64encode(b"[" * 5499).decode()
     assert await refused(door, f"eyJhbGciOiJFZERTQSJ9.{deep}.e30") == "unreadable"
 
 

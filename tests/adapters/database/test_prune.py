@@ -10,7 +10,16 @@ from sqlalchemy import Table, insert, select
 
 from adapters.database import prune
 from adapters.database.prune import Prune
-from adapters.database.schema import audit, calls, changes, dead_letters, inbox, removals
+from adapters.database.schema import (
+    audit,
+    calls,
+    changes,
+    dead_letters,
+    inbox,
+    person_sessions,
+    removals,
+    used_hand_overs,
+)
 from adapters.database.store import Database
 from tests.road import START
 
@@ -96,3 +105,16 @@ async def test_the_audit_is_kept_for_years_and_no_longer(store: Database, monkey
     pruning = Prune(store, EVENTS_FOR, CALLS_FOR, AUDIT_FOR, told=False)
     assert [await pruning.some(START) for _ in range(3)] == [2, 1, 0]
     assert await numbers(store, audit) == [4, 5]
+
+
+async def test_sessions_go_once_they_are_over_and_used_hand_overs_once_they_are_stale(store: Database) -> None:
+    session = {"iss": "sis", "person_id": "p", "organisation_id": "s", "role": "student", "page": "chats"}
+    over, good = START - timedelta(hours=5), START - timedelta(hours=3)
+    began = [{**session, "digest": digest, "began_at": at, "used_at": at} for digest, at in (("a", over), ("b", good))]
+    await put(store, person_sessions, *began)
+    used = [{"iss": "sis", "jti": jti, "expires_at": START + at} for jti, at in (("a", -DAY), ("b", timedelta()))]
+    await put(store, used_hand_overs, *used)
+    assert await Prune(store, EVENTS_FOR, CALLS_FOR, AUDIT_FOR, told=True).some(START) == 2
+    async with store.reading() as connection:
+        assert list((await connection.execute(select(person_sessions.c.digest))).scalars()) == ["b"]
+        assert list((await connection.execute(select(used_hand_overs.c.jti))).scalars()) == ["b"]
