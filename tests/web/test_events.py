@@ -162,7 +162,7 @@ async def test_while_the_database_is_away_the_same_is_to_be_sent_again(api: Api)
     async def nothing(_: str) -> None: ...
 
     kept = Audit(api.road.database, lambda: START)
-    ports: Any = (None, None, Away(), decode, decode_batch, anybody, kept, lambda: START, *(nothing,) * 6)
+    ports: Any = (None, None, Away(), decode, decode_batch, anybody, kept, lambda: START, *(nothing,) * 7)
     deps = Dependencies(*ports)
     async with serving(deps) as url, aiohttp.ClientSession() as session:
         away = Api(api.road, url, session, token="any")
