@@ -167,11 +167,10 @@ def _of_places(room: KnownRoom, places: Sequence[RoomPlace], is_at: str) -> Diff
     stays = any(place.stays or place.has_left for place in places)
     if stays or not _differs(room, folded.account, folded.observed, is_at):
         return None
-    person = next((place.person_id for place in places if place.wanted == folded.wanted), places[0].person_id)
+    person = next(place.person_id for place in places if place.wanted == folded.wanted)
     common = (room.chat_id, person, folded.account, is_at, folded.wanted, REVERT)
     if folded.wanted == OUT:
-        came = is_at in IN and folded.observed == OUT
-        return Difference(RETURNED, *common, "remove_member") if came else None
+        return Difference(RETURNED, *common, "remove_member") if folded.observed == OUT else None
     if is_at == OUT:
         return Difference(LOST, *common, "add_member")
     if is_at == folded.wanted or folded.observed == OUT:

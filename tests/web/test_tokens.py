@@ -28,6 +28,28 @@ async def test_a_token_is_refused_from_the_moment_it_expires(api: Api) -> None:
     assert (await api.ask("GET", "/v1/status", token=token))[0] == 401
 
 
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        (["Bearer {}"], 200),
+        (["bearer  {} "], 200),
+        (["Basic {}"], 401),
+        (["{}"], 401),
+        (["Bearer"], 401),
+        (["Bearer {}", "Bearer {}"], 401),
+        (["Bearer {}", "Bearer unknown"], 401),
+        ([], 401),
+    ],
+)
+async def test_exactly_one_bearer_token_is_taken(api: Api, given: list[str], status: int) -> None:
+    headers = [("Authorization", each.format(api.token)) for each in given]
+    async with api.session.get(f"{api.url}/v1/status", headers=headers) as response:
+        assert (response.status, response.headers.get("WWW-Authenticate")) == (
+            status,
+            "Bearer" if status == 401 else None,
+        )
+
+
 async def test_the_last_use_of_a_token_is_known_to_the_minute(api: Api) -> None:
     async def last_uses() -> list[Any]:
         async with api.road.database.reading() as connection:
@@ -90,8 +112,10 @@ async def test_a_source_belongs_to_one_token_until_that_is_revoked_or_expires(ap
     await api.token_for(["events:write"], "s1", source="sis", expires_at=START + timedelta(hours=1))
     api.road.clock.turn(hours=1)
     await api.token_for(["events:write"], "s1", "s2", source="sis")
-    with pytest.raises(SourceTaken, match="own"):
-        await api.token_for(["events:write"], "s1", source="rollcall")
+    for own in ("rollcall", "rollcall/a-token"):
+        with pytest.raises(SourceTaken, match="own"):
+            await api.token_for(["events:write"], "s1", source=own)
+    await api.token_for(["events:write"], "s1", source="rollcalls")
 
 
 async def test_a_source_never_goes_over_to_schools_it_was_not_of(api: Api) -> None:
