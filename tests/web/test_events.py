@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import aiohttp
 
-from adapters.web.dependencies import Dependencies, Grant
-from events.decode import decode, decode_batch
-from rollcall.bearers import Audit
+from adapters.web.dependencies import Grant
 from sync.errors import StoreUnavailable
-from tests.road import START
-from tests.web.conftest import BATCH, Api, serving
+from tests.web.conftest import BATCH, Api, dependencies_over, serving
 
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
 
@@ -159,11 +157,7 @@ async def test_while_the_database_is_away_the_same_is_to_be_sent_again(api: Api)
     async def anybody(_: str) -> Grant:
         return Grant(frozenset({"events:write"}), None)
 
-    async def nothing(_: str) -> None: ...
-
-    kept = Audit(api.road.database, lambda: START)
-    ports: Any = (None, None, Away(), decode, decode_batch, anybody, kept, lambda: START, *(nothing,) * 7)
-    deps = Dependencies(*ports)
+    deps = replace(dependencies_over(api.road), intake=Away(), check_token=anybody)
     async with serving(deps) as url, aiohttp.ClientSession() as session:
         away = Api(api.road, url, session, token="any")
         status, body = await away.ask("POST", "/v1/events", data=json.dumps(api.school()).encode(), headers=BATCH)
