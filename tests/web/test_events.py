@@ -154,7 +154,7 @@ class Away:
 
 
 async def test_while_the_database_is_away_the_same_is_to_be_sent_again(api: Api) -> None:
-    async def anybody(token: str) -> Grant:  # noqa: ARG001 - the name is the port's
+    async def anybody(token: str) -> Grant:
         return Grant(frozenset({"events:write"}), None)
 
     deps = replace(dependencies_over(api.road), intake=Away(), check_token=anybody)
