@@ -10,6 +10,7 @@ from tests.moving.conftest import CLASS, FIRST, SCHOOL, TEACHER, School, school_
 
 EVERYBODY = {1, 2, 3, TEACHER}
 REFUSED = PlatformError(Failure.CREDENTIALS, "verify.token", retry_after_s=30.0)
+LATER = PlatformError(Failure.RETRY, "attachment.not.ready")
 
 
 def client(school: School, platform: str) -> WorldPlatform:
@@ -222,3 +223,18 @@ async def test_who_links_at_the_last_moment_is_waited_for_too(in_memory: School)
     assert (await school.rooms())["vk"].left_for is None
     await school.road.converge()
     assert (await school.members("max"), await school.members("vk")) == ({1, 2}, {TEACHER})
+
+
+async def test_going_back_before_the_old_chat_was_told_nobody_is_told_to_leave_it(in_memory: School) -> None:
+    school = in_memory
+    await school.begins(3)
+    client(school, "vk").outcome = lambda action: LATER if action.name in {"write_message", "archive_chat"} else None
+    await school.chooses("max")
+    while (await school.rooms())["vk"].left_for is None:
+        await school.road.plan()
+        school.road.clock.turn(seconds=1)
+        await school.road.settle()
+    client(school, "vk").outcome = lambda _: None
+    await school.moves("vk")
+    assert (await school.members("vk"), (await school.rooms())["vk"].left_for) == (EVERYBODY, None)
+    assert not [text for _, text in school.messages() if "«5 А» переехал в MAX" in text]
