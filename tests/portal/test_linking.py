@@ -277,8 +277,9 @@ async def test_002_cancelling_and_going_back_drop_what_was_begun(door: Doorway) 
     await door.enter(sub="s1-t", role="employee")
     assert (await door.post("/my/link/vk/cancel")).location == "/my/link"
     assert door.linking.asked[-1] == ("cancel_vk_id", "s1-t")
+    door.linking.asked.clear()
     await door.get("/my/link")
-    assert door.linking.asked[-1] == ("cancel_vk_id", "s1-t")
+    assert door.linking.asked == [("cancel_vk_id", "s1-t")]
     door.linking.comes_to["candidate"] = Stale()
     assert (await door.get("/my/link/vk")).location == "/my/link"
 
