@@ -35,6 +35,9 @@ ROOMS = {
     "adapters.vk": "VK",
     "adapters.wire": "one request",
     "adapters.pages": "ground of pages",
+    "adapters.portal": "people’s pages",
+    "adapters.vk_id": "VK ID",
+    "sync.linking": "linking: rules",
     "adapters.simulator": "simulator",
 }
 ROAD = ("adapters.web", "events", "sync.use_cases", "sync", "sync.acts", "adapters.max")
@@ -61,12 +64,12 @@ def _dot() -> str:
 _STYLE = """rankdir=LR; nodesep=0.25; ranksep=0.7; bgcolor="white"; splines=true;
 node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=12, color="#7a8794", margin="0.16,0.09"];
 edge [color="#9aa5b1", arrowsize=0.6, penwidth=0.8];
-{rank=same; "adapters.web"; "adapters.kafka"; "adapters.packages"; "adapters.pages"}
+{rank=same; "adapters.web"; "adapters.kafka"; "adapters.packages"; "adapters.portal"; "adapters.pages"}
 {rank=same; "events"; "schemas"}
-{rank=same; "sync.use_cases"; "sync.ports"; "sync.views"}
+{rank=same; "sync.use_cases"; "sync.linking"; "sync.ports"; "sync.views"}
 {rank=same; "sync"; "adapters.database.load"; "adapters.database.write"; "adapters.database.read"}
 {rank=same; "sync.acts"; "adapters.database.settle"; "adapters.database"}
-{rank=same; "adapters.max"; "adapters.vk"; "adapters.wire"; "adapters.simulator"}"""
+{rank=same; "adapters.max"; "adapters.vk"; "adapters.vk_id"; "adapters.wire"; "adapters.simulator"}"""
 
 
 def _arrows() -> set[tuple[str, str]]:
