@@ -10,6 +10,8 @@ import pytest
 from adapters.database.audit import Entry, latest_entries
 from adapters.database.tokens import SourceTaken, list_tokens, revoke_token
 from events.intake import Intake
+from rollcall.bearers import Audit, Bearers
+from sync.errors import StoreUnavailable
 from tests.road import START
 from tests.web.conftest import BATCH, Api
 
@@ -97,6 +99,20 @@ async def test_what_failed_of_a_fault_of_ours_is_in_the_audit_as_that(
     assert [(each.request, each.status, each.outcomes) for each in await entries(api)] == [
         ("POST /v1/events", 500, None)
     ]
+
+
+@pytest.mark.parametrize(("port", "method"), [(Bearers, "__call__"), (Audit, "begin")])
+async def test_what_may_not_be_checked_or_kept_in_the_audit_is_not_done(
+    api: Api, monkeypatch: pytest.MonkeyPatch, port: type, method: str
+) -> None:
+    async def away(*_: Any) -> None:
+        raise StoreUnavailable
+
+    with monkeypatch.context() as changed:
+        changed.setattr(port, method, away)
+        status, body = await api.ask("POST", "/v1/events", json=api.school(), headers=BATCH)
+    assert (status, body["detail"]) == (503, "The database does not answer")
+    assert (await api.items("/v1/organisations"), await entries(api)) == ([], [])
 
 
 async def test_who_has_no_token_leaves_nothing_in_the_audit(api: Api) -> None:

@@ -255,5 +255,5 @@ class AtRest:
         return {str(no): "admin" if m.is_admin else "member" for no, m in members.items() if no != SERVICE_ID}
 
     def _is_full(self, chat: str | None) -> bool:
-        limit = self.school.nature.full.get(chat or "")
-        return limit is not None and len(self.school.world.chats[int(chat or 0)].members) > limit
+        limit, there = self.school.nature.full.get(chat or ""), self.school.world.chats.get(int(chat or 0))
+        return limit is not None and there is not None and len(there.members) > limit
