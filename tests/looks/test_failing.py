@@ -84,7 +84,7 @@ async def test_who_is_known_is_not_decided_on_as_a_stranger(school: School) -> N
 def test_of_a_school_whose_planning_fails_nobody_is_decided_on() -> None:
     """Whoever is known there may belong into the chat: only planning would tell."""
     one, other = (
-        Unplaced(OrganisationId(school), RoomNo(1), AccountId("77"), MEMBER, START, Decision(ASK))
+        Unplaced(OrganisationId(school), RoomNo(1), "max", AccountId("77"), MEMBER, START, Decision(ASK))
         for school in ("one", "other")
     )
     returned = (Returned(one, PersonId("anna")), Returned(other, PersonId("anna")))
