@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
+from adapters.database.schema import places
 from tests.cases.happenings import chat_created, chat_edited, dismissed, guardian_removed, position_changed
 from tests.cases.test_600_guards import all_expelled, held, reject, strict
 from tests.cases.test_640_floods import a_village_school
 from tests.cases.world import World, members
+from tests.laws.roads import rows
 
 # what ended last
 
@@ -68,3 +72,18 @@ async def test_785_who_stays_in_a_chat_by_hand_for_another_reason_than_before_is
     world.tell(chat_created("Столовая", employees=["Повар"]))
     await world.happens(*map(dismissed, staff), chat_edited("Столовая", add=["Повар"]))
     assert (await held(world), await world.chat("Учительская")) == ([], {})
+
+
+async def test_786_an_administrator_whose_removal_is_rejected_stays_one(world: World) -> None:
+    strict(world)
+    leads = {f"Учитель {number}": f"{number} А" for number in range(5, 10)}
+    for teacher, class_id in leads.items():
+        world.teacher(teacher).leads(class_id)
+    await world.happens(*map(dismissed, leads))
+    await reject(world)
+    assert {teacher: await world.chats_of(teacher) for teacher in leads} == {
+        teacher: {"Учительская": "member", class_id: "admin", f"{class_id} Родители": "admin"}
+        for teacher, class_id in leads.items()
+    }
+    kept = await rows(world.road, select(places.c.wanted, places.c.observed).where(places.c.rejected))
+    assert sorted(map(tuple, kept)) == sorted([("admin", "admin")] * 10 + [("member", "member")] * 5)

@@ -72,6 +72,14 @@ async def test_under_the_floor_only_the_log_of_removals_is_read(road: Road) -> N
     assert await asked_for(road, expelled) == {"spans": 1, "removals_since": 1}
 
 
+async def test_where_plenty_of_a_kind_are_left_they_are_counted_and_not_read(road: Road) -> None:
+    told = await with_families(road)
+    limits = Guards(organisation=Limit(0.9, 100), chat=Limit(0.5, 100), kind_floor=1)
+    road.rules = replace(road.rules, guards=limits)
+    expelled = told.school("student.expelled", student_id="pupil-1")
+    assert await asked_for(road, expelled) == {"spans": 1, "removals_since": 1, "plenty": 1}
+
+
 async def test_above_the_floor_with_the_days_removals_the_share_is_looked_at_once(road: Road) -> None:
     told = await with_families(road)
     await road.post([told.school("student.expelled", student_id="pupil-1")])

@@ -98,6 +98,17 @@ async def test_what_a_listing_says_between_its_pages_is_not_reported(school: Sch
     assert (await reconciled(school)).differences == []
 
 
+async def test_nor_is_who_is_in_the_listing_and_not_in_the_chat(school: School) -> None:
+    platform = school.road.platform
+    listed = platform.list_members
+
+    async def shows_one_more(chat: str) -> Mapping[AccountId, str]:
+        return {**await listed(chat), AccountId(str(FOREIGN)): "member"}
+
+    platform.list_members = shows_one_more  # type: ignore[method-assign]
+    assert (await reconciled(school)).differences == []
+
+
 async def test_killed_it_goes_on_where_it_was(school: School) -> None:
     seen: list[Progress] = []
     listed: list[str | None] = []

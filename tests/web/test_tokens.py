@@ -116,7 +116,7 @@ async def test_what_may_not_be_checked_or_kept_in_the_audit_is_not_done(
 
 
 async def test_who_has_no_token_leaves_nothing_in_the_audit(api: Api) -> None:
-    await api.ask("PUT", T, json={"external_user_id": "1"}, token="unknown")
+    assert (await api.ask("PUT", T, json={"external_user_id": "1"}, token="unknown"))[0] == 401
     assert await entries(api) == []
 
 
