@@ -73,7 +73,7 @@ async def _begin(app: App, token: str, client: MaxClient) -> str | None:
     await know_own(app, token, client)
     async with app.dispatch.pacer.slot(token):
         await client.unsubscribe_all()
-    async with app.database.adopting() as tx:
+    async with app.database.hearing() as tx:
         return await tx.marker(token)
 
 
@@ -92,13 +92,13 @@ async def know_own(app: App, token: str, client: MaxClient | VkClient) -> None:
     """Record which account is our own, before anybody is linked to it by mistake."""
     async with app.dispatch.pacer.slot(token):
         own = await client.own_account()
-    async with app.database.settling() as tx:
+    async with app.database.hearing() as tx:
         await tx.note_own_account(token, own)
 
 
 async def awaits_codes(app: App, token: str) -> bool:
     """Whether messages have to be heard, because somebody was given a code to post or is asked for a contact."""
-    async with app.database.adopting() as tx:
+    async with app.database.hearing() as tx:
         if await tx.awaits_codes(token):
             return True
     async with app.database.reading_links() as rows:

@@ -24,11 +24,11 @@ class PollerLease:
 
     async def held(self) -> bool:
         """Takes or keeps the lease, for `lasts_s` from now; False while another process has it."""
-        async with self.app.database.adopting() as tx:
+        async with self.app.database.hearing() as tx:
             return await tx.hold_hearing(self.token, self.hearer, self.lasts_s)
 
     async def end(self) -> None:
-        async with self.app.database.adopting() as tx:
+        async with self.app.database.hearing() as tx:
             await tx.end_hearing(self.token, self.hearer)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.database.adoption import AdoptionTransaction
 from adapters.database.bulk import Bulk
 from adapters.database.engine import async_url, begun, engine_of, translated
+from adapters.database.hearing import HearingTransaction
 from adapters.database.linking.transaction import LinkingRows, LinkingTransaction
 from adapters.database.load.remembered import Memory
 from adapters.database.looking.transaction import LookTransaction
@@ -78,6 +79,11 @@ class Database:
     async def looking(self) -> AsyncIterator[LookTransaction]:
         async with self.writing() as connection:
             yield LookTransaction(connection, self._clock)
+
+    @asynccontextmanager
+    async def hearing(self) -> AsyncIterator[HearingTransaction]:
+        async with self.writing() as connection:
+            yield HearingTransaction(connection, self._clock)
 
     @asynccontextmanager
     async def adopting(self) -> AsyncIterator[AdoptionTransaction]:

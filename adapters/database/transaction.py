@@ -56,7 +56,8 @@ class Transaction:
         self.inbox = CountedInbox(Inbox(bulk))
         self.sources = HeardSources(bulk, *heard)
         self.schools = LockedSchools(schools, at_hand, self.inbox)
-        self.people = People(PeopleTables(bulk), accounts, PhoneTables(bulk), at_hand)
+        self.people = People(PeopleTables(bulk), accounts, at_hand)
+        self.phones = PhoneTables(bulk)
         self.facts = Facts(FactTables(bulk), at_hand)
         self.affected = AffectedRows(bulk)
         self.guarding = Guarding(bulk)
@@ -140,11 +141,8 @@ class LockedSchools:
 class People:
     """Persons and accounts."""
 
-    def __init__(
-        self, tables: PeopleTables, accounts: StoredAccounts, phones: PhoneTables, at_hand: FactsAtHand
-    ) -> None:
+    def __init__(self, tables: PeopleTables, accounts: StoredAccounts, at_hand: FactsAtHand) -> None:
         self._tables = tables
-        self._phones = phones
         self._accounts = accounts
         self._at_hand = at_hand
 
@@ -158,9 +156,6 @@ class People:
 
     async def add_account_assertions(self, assertions: Sequence[AccountAssertion]) -> None:
         await self._tables.add_assertions(assertions)
-
-    async def forget_phones(self, linked: Mapping[tuple[PersonId, str], Collection[AccountId]]) -> None:
-        await self._phones.forget(linked)
 
     async def account_assertions(self, persons: Collection[PersonId]) -> dict[str, list[AccountAssertion]]:
         return await self._accounts.histories(persons)

@@ -45,8 +45,8 @@ class LinkingReader(Protocol):
         """Whether somebody opened the bot, to share a contact with it."""
 
 
-class LinkingTransaction(Protocol):
-    """What is read is locked until the transaction ends. Order: a person, then an issuer."""
+class Requests(Protocol):
+    """The requests to link an account, one a person."""
 
     async def asking(self, person_id: PersonId) -> Asking:
         """What is kept of a person, known or not: of two who ask for it the second waits for the first."""
@@ -64,22 +64,47 @@ class LinkingTransaction(Protocol):
     async def write_request(self, request: Request) -> None:
         """In the place of the one with its number, if that is still there."""
 
-    async def failures(self, issuer: str) -> Instants:
-        """When numbers did not match, of whomever an issuer signed in; kept no longer than they count."""
 
-    async def write_failures(self, issuer: str, failures: Instants) -> None: ...
+class Failures(Protocol):
+    """When numbers did not match, of whomever an issuer signed in; kept no longer than they count."""
 
-    async def keep_phone(self, phone: LinkedPhone) -> None:
+    async def of(self, issuer: str) -> Instants: ...
+
+    async def write(self, issuer: str, failures: Instants) -> None: ...
+
+
+class LinkedPhones(Protocol):
+    async def keep(self, phone: LinkedPhone) -> None:
         """In the place of the one that was kept of the person and the provider."""
 
-    async def erase_phone(self, person_id: PersonId, provider: str) -> None: ...
+    async def erase(self, person_id: PersonId, provider: str) -> None: ...
 
-    async def sign_in(self, session: str) -> SignIn | None: ...
 
-    async def write_sign_in(self, sign_in: SignIn) -> None:
+class SignIns(Protocol):
+    """What was begun at VK ID, one a session."""
+
+    async def of(self, session: str) -> SignIn | None: ...
+
+    async def write(self, sign_in: SignIn) -> None:
         """In the place of the session's."""
 
-    async def erase_sign_in(self, session: str) -> None: ...
+    async def erase(self, session: str) -> None: ...
+
+
+class LinkingTransaction(Protocol):
+    """What is read is locked until the transaction ends. Order: a person, then an issuer."""
+
+    @property
+    def requests(self) -> Requests: ...
+
+    @property
+    def failures(self) -> Failures: ...
+
+    @property
+    def phones(self) -> LinkedPhones: ...
+
+    @property
+    def sign_ins(self) -> SignIns: ...
 
 
 class LinkingStore(Protocol):

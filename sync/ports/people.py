@@ -24,9 +24,6 @@ class People(Protocol):
 
     async def add_account_assertions(self, assertions: Sequence[AccountAssertion]) -> None: ...
 
-    async def forget_phones(self, linked: Mapping[tuple[PersonId, str], Collection[AccountId]]) -> None:
-        """Erases the phones of all other accounts than the persons are linked to, by person and provider."""
-
     async def account_assertions(self, persons: Collection[PersonId]) -> dict[str, list[AccountAssertion]]:
         """The whole account histories, by provider, of these persons and of all who ever claimed an account that one
         of them ever claimed.
@@ -43,3 +40,10 @@ class People(Protocol):
 
     async def ties(self, persons: Collection[PersonId]) -> list[tuple[OrganisationId, PersonId]]:
         """The schools that know the persons, as (organisation, person)."""
+
+
+class Phones(Protocol):
+    """The phones by which people linked their accounts."""
+
+    async def forget_others(self, linked: Mapping[tuple[PersonId, str], Collection[AccountId]]) -> None:
+        """Erase the phones of all other accounts than the persons are linked to, by person and provider."""

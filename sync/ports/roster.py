@@ -8,7 +8,7 @@ from sync.ports.affected import AffectedList
 from sync.ports.events import Inbox, Sources
 from sync.ports.facts import Facts
 from sync.ports.holds import Guarding, Holds
-from sync.ports.people import People
+from sync.ports.people import People, Phones
 from sync.ports.plans import Plans
 from sync.ports.present import Present
 from sync.ports.schools import Schools
@@ -27,6 +27,9 @@ class RosterTransaction(Protocol):
 
     @property
     def people(self) -> People: ...
+
+    @property
+    def phones(self) -> Phones: ...
 
     @property
     def facts(self) -> Facts: ...

@@ -69,8 +69,5 @@ class SettlingTransaction(Protocol):
     async def note_capabilities(self, capabilities: Mapping[str, Capabilities], looks: str = "on") -> None:
         """Write the capabilities of platform accounts, and whether rooms are looked at, for all readers."""
 
-    async def note_own_account(self, token: str, account: AccountId) -> None:
-        """Write which account on its platform is the service's own: no person can be linked to it."""
-
     async def ask_read_backs(self, asked: Sequence[tuple[str, str, AccountId, str]]) -> None:
         """Request read-backs: (token, external chat id, account, why). Foreign chats are skipped."""

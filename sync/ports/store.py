@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from sync.ports.adoption import AdoptionTransaction
+from sync.ports.hearing import HearingTransaction
 from sync.ports.looking import LookTransaction
 from sync.ports.roster import RosterTransaction
 from sync.ports.settling import SettlingTransaction
@@ -20,6 +21,8 @@ class Store(Protocol):
     def settling(self) -> AbstractAsyncContextManager[SettlingTransaction]: ...
 
     def looking(self) -> AbstractAsyncContextManager[LookTransaction]: ...
+
+    def hearing(self) -> AbstractAsyncContextManager[HearingTransaction]: ...
 
     def adopting(self) -> AbstractAsyncContextManager[AdoptionTransaction]: ...
 

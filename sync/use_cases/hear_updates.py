@@ -13,7 +13,7 @@ async def hear_updates(store: Store, token: str, updates: Sequence[PlatformUpdat
     position up to which all updates were heard, if they are polled. Raises StoreUnavailable with nothing heard
     (retriable).
     """
-    async with store.adopting() as tx:
+    async with store.hearing() as tx:
         new = await tx.hear(token, updates) if updates else 0
         if marker is not None:
             await tx.keep_marker(token, marker)

@@ -207,7 +207,7 @@ async def _merge_accounts(tx: RosterTransaction, news: Iterable[_News]) -> _Acco
     bounds = await tx.people.bounds(
         {assertion.version.source for history in histories.values() for assertion in history}
     )
-    await tx.people.forget_phones(_linked(assertions, histories, bounds))
+    await tx.phones.forget_others(_linked(assertions, histories, bounds))
     affected = {}
     for school, person in await tx.people.ties(concerning.keys()):
         own = [event_no for source, event_no in concerning[person].items() if counts_in(school, source, bounds)]

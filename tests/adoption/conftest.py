@@ -62,7 +62,7 @@ class Town:
     async def hears(self) -> None:
         """Asks for updates once; what was posted to the web is heard there."""
         await asyncio.gather(*self.running.simulation.feed._posting)
-        async with self.app.database.adopting() as tx:
+        async with self.app.database.hearing() as tx:
             marker = await tx.marker("max")
         told = await self.client.read_updates(marker, timeout_s=0)
         await hear_updates(self.app.database, "max", told.updates, told.marker)

@@ -6,7 +6,7 @@ from tests.road import Road
 
 
 async def turn(road: Road, hearer: str, token: str = "max") -> bool:
-    async with road.database.adopting() as tx:
+    async with road.database.hearing() as tx:
         return await tx.hold_hearing(token, hearer, lasts_s=60)
 
 
@@ -26,7 +26,7 @@ async def test_another_process_hears_once_the_first_was_silent_for_too_long(road
 
 async def test_who_stops_hearing_lets_another_process_hear_at_once(road: Road) -> None:
     await turn(road, "a")
-    async with road.database.adopting() as tx:
+    async with road.database.hearing() as tx:
         await tx.end_hearing("max", "b")  # whose turn it is not ends nobody's
         assert not await tx.hold_hearing("max", "b", lasts_s=60)
         await tx.end_hearing("max", "a")

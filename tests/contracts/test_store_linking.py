@@ -40,12 +40,12 @@ def request(number: int = 7, person: PersonId = ANNA, at: datetime = START, acco
 
 async def write(store: Database, asking: Asking) -> None:
     async with store.linking() as tx:
-        await tx.write(asking)
+        await tx.requests.write(asking)
 
 
 async def asking(store: Database, person: PersonId = ANNA) -> Asking:
     async with store.linking() as tx:
-        return await tx.asking(person)
+        return await tx.requests.asking(person)
 
 
 async def test_nothing_is_kept_of_who_never_asked(store: Database) -> None:
@@ -59,10 +59,10 @@ async def test_what_was_written_is_read_and_found(store: Database) -> None:
     await write(store, written)
     assert await asking(store) == written
     async with store.linking() as tx:
-        assert await tx.by_number(7) == await tx.by_start("start-7") == written.request
-        assert await tx.of_account(AccountId("1")) == [written.request]
-        assert await tx.by_number(8) is await tx.by_start("") is None
-        assert await tx.of_account(AccountId("2")) == []
+        assert await tx.requests.by_number(7) == await tx.requests.by_start("start-7") == written.request
+        assert await tx.requests.of_account(AccountId("1")) == [written.request]
+        assert await tx.requests.by_number(8) is await tx.requests.by_start("") is None
+        assert await tx.requests.of_account(AccountId("2")) == []
 
 
 async def test_the_last_asked_of_an_account_comes_first(store: Database) -> None:
@@ -70,14 +70,14 @@ async def test_the_last_asked_of_an_account_comes_first(store: Database) -> None
     for each in (older, newer):
         await write(store, Asking(each.person_id, (), each))
     async with store.linking() as tx:
-        assert await tx.of_account(AccountId("1")) == [newer, older]
+        assert await tx.requests.of_account(AccountId("1")) == [newer, older]
 
 
 async def test_a_request_that_another_took_the_place_of_is_not_written(store: Database) -> None:
     await write(store, Asking(ANNA, (START,), request(8)))
     async with store.linking() as tx:
-        await tx.write_request(request(7).came_to(Phase.DECLINED))
-        await tx.write_request(request(8).came_to(Phase.HELD))
+        await tx.requests.write_request(request(7).came_to(Phase.DECLINED))
+        await tx.requests.write_request(request(8).came_to(Phase.HELD))
     assert await asking(store) == Asking(ANNA, (START,), request(8).came_to(Phase.HELD))
 
 
@@ -87,15 +87,15 @@ async def test_of_two_who_look_the_second_waits_for_the_first(store: Database) -
 
     async def first() -> None:
         async with store.linking() as tx:
-            found = await tx.asking(ANNA)
+            found = await tx.requests.asking(ANNA)
             looked.set()
             await asyncio.sleep(0.1)
-            await tx.write(replace(found, request=request()))
+            await tx.requests.write(replace(found, request=request()))
 
     async def second() -> Request | None:
         await looked.wait()
         async with store.linking() as tx:
-            return (await tx.asking(ANNA)).request
+            return (await tx.requests.asking(ANNA)).request
 
     _, found = await asyncio.gather(first(), second())
     assert found == request()
@@ -103,25 +103,25 @@ async def test_of_two_who_look_the_second_waits_for_the_first(store: Database) -
 
 async def test_failures_of_an_issuer_are_kept_and_replaced(store: Database) -> None:
     async with store.linking() as tx:
-        assert await tx.failures("sis") == ()
-        await tx.write_failures("sis", (START,))
-        assert (await tx.failures("sis"), await tx.failures("other")) == ((START,), ())
-        await tx.write_failures("sis", ())
-        assert await tx.failures("sis") == ()
+        assert await tx.failures.of("sis") == ()
+        await tx.failures.write("sis", (START,))
+        assert (await tx.failures.of("sis"), await tx.failures.of("other")) == ((START,), ())
+        await tx.failures.write("sis", ())
+        assert await tx.failures.of("sis") == ()
 
 
 async def test_a_phone_is_kept_found_and_erased(store: Database) -> None:
     kept = LinkedPhone(ANNA, "max", AccountId("1"), PHONE)
     async with store.linking() as tx:
-        await tx.keep_phone(replace(kept, account=AccountId("2")))
-        await tx.keep_phone(kept)
-        await tx.keep_phone(replace(kept, provider="vk_id"))
+        await tx.phones.keep(replace(kept, account=AccountId("2")))
+        await tx.phones.keep(kept)
+        await tx.phones.keep(replace(kept, provider="vk_id"))
     async with store.reading_links() as rows:
         assert await rows.phone(ANNA, "max") == kept
         assert await rows.with_phone(["k:digest", "other"]) == [kept, replace(kept, provider="vk_id")]
         assert await rows.phone(BORIS, "max") is None
     async with store.linking() as tx:
-        await tx.erase_phone(ANNA, "max")
+        await tx.phones.erase(ANNA, "max")
     async with store.reading_links() as rows:
         assert await rows.with_phone(["k:digest"]) == [replace(kept, provider="vk_id")]
 
@@ -130,11 +130,11 @@ async def test_a_session_has_one_sign_in(store: Database) -> None:
     first = SignIn("k:s", ANNA, OrganisationId("s1"), START, "k:state", Sealed("k", b"\x00"))
     second = replace(first, since=START + DAY, account=AccountId("1"))
     async with store.linking() as tx:
-        await tx.write_sign_in(first)
-        await tx.write_sign_in(second)
-        assert (await tx.sign_in("k:s"), await tx.sign_in("k:other")) == (second, None)
-        await tx.erase_sign_in("k:s")
-        assert await tx.sign_in("k:s") is None
+        await tx.sign_ins.write(first)
+        await tx.sign_ins.write(second)
+        assert (await tx.sign_ins.of("k:s"), await tx.sign_ins.of("k:other")) == (second, None)
+        await tx.sign_ins.erase("k:s")
+        assert await tx.sign_ins.of("k:s") is None
 
 
 @pytest.mark.parametrize("again", [True, False])
@@ -143,17 +143,20 @@ async def test_what_is_written_again_meanwhile_is_not_pruned(store: Database, ag
     old = SignIn("k:s", ANNA, OrganisationId("s1"), START, "k:state", Sealed("k", b"\x00"))
     await write(store, Asking(ANNA, (), request()))
     async with store.linking() as tx:
-        await tx.write_sign_in(old)
+        await tx.sign_ins.write(old)
     now = START + 2 * DAY
     prune = Prune(store, 400 * DAY, 90 * DAY, 400 * DAY, told=False)
     async with store.linking() as tx:
-        found = await tx.asking(ANNA)
-        await tx.sign_in("k:s")
+        found = await tx.requests.asking(ANNA)
+        await tx.sign_ins.of("k:s")
         pruning = asyncio.create_task(prune.some(now))
         await asyncio.sleep(0.2)
         if again:
-            await tx.write(replace(found, request=request(8, at=now)))
-            await tx.write_sign_in(replace(old, since=now))
+            await tx.requests.write(replace(found, request=request(8, at=now)))
+            await tx.sign_ins.write(replace(old, since=now))
     assert await pruning == (0 if again else 2)
     async with store.linking() as tx:
-        assert (await tx.sign_in("k:s") is None, (await tx.asking(ANNA)).request is None) == (not again, not again)
+        assert (await tx.sign_ins.of("k:s") is None, (await tx.requests.asking(ANNA)).request is None) == (
+            not again,
+            not again,
+        )

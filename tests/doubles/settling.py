@@ -106,8 +106,6 @@ class RoomsInMemory:
     async def note_health(self, healths: Mapping[str, Health]) -> None:
         self.healths |= healths
 
-    async def note_own_account(self, token: str, account: AccountId) -> None: ...
-
     async def note_capabilities(self, capabilities: Mapping[str, Capabilities]) -> None: ...
 
     @staticmethod

@@ -54,6 +54,11 @@ class PausingDatabase(Database):
             yield self._paused(transaction)
 
     @asynccontextmanager
+    async def hearing(self) -> AsyncIterator[Any]:
+        async with super().hearing() as transaction:
+            yield self._paused(transaction)
+
+    @asynccontextmanager
     async def adopting(self) -> AsyncIterator[Any]:
         async with super().adopting() as transaction:
             yield self._paused(transaction)

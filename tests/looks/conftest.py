@@ -63,7 +63,7 @@ class School:
 
     async def hears(self) -> None:
         """From now on the platform's updates are heard by somebody."""
-        async with self.road.database.adopting() as tx:
+        async with self.road.database.hearing() as tx:
             await tx.hold_hearing("max", "test", 1_000_000)
 
     async def chooses(self, strangers: str | None = None, titles: str | None = None) -> None:

@@ -136,7 +136,7 @@ class School:
         offer = await offer_adoption(self.road.database, SCHOOL, chat_id, secrets.choice)
         assert offer is not None
         posted = PlatformUpdate("one", POSTED, str(made.chat_id), AccountId(str(teacher)), offer.code)
-        async with self.road.database.adopting() as tx:
+        async with self.road.database.hearing() as tx:
             await tx.hear("max", [posted])
         [decided] = await adopt_chats(self.road.database, self.road.clients)
         assert decided.verdict is Verdict.ADOPTED

@@ -51,7 +51,7 @@ def keep(settings: Settings, count: int = 3) -> None:
             for number in range(count):
                 person = PersonId(f"p{number:04}")
                 sealed = vault.seal_phone(phone(number), person)
-                await tx.keep_phone(LinkedPhone(person, "max", AccountId(str(number + 1)), sealed))
+                await tx.phones.keep(LinkedPhone(person, "max", AccountId(str(number + 1)), sealed))
 
     with_database(settings, kept)
 

@@ -61,6 +61,16 @@ class LinkingRows:
 
 
 class LinkingTransaction:
+    """The port of the same name over one open transaction."""
+
+    def __init__(self, bulk: Bulk) -> None:
+        self.requests = Requests(bulk)
+        self.failures = Failures(bulk)
+        self.phones = LinkedPhones(bulk)
+        self.sign_ins = SignIns(bulk)
+
+
+class Requests:
     def __init__(self, bulk: Bulk) -> None:
         self._bulk = bulk
 
@@ -94,27 +104,42 @@ class LinkingTransaction:
         if asking.request is not None and asking.request.request_no == request.request_no:
             await self.write(Asking(asking.person_id, asking.tried, request))
 
-    async def failures(self, issuer: str) -> Instants:
+
+class Failures:
+    def __init__(self, bulk: Bulk) -> None:
+        self._bulk = bulk
+
+    async def of(self, issuer: str) -> Instants:
         await self._bulk.insert(link_failures, ("issuer", "failed"), [(issuer, [])], update=("issuer",))
         [row] = await self._bulk.matching(link_failures, ("issuer",), [(issuer,)])
         return instants_of(row.failed)
 
-    async def write_failures(self, issuer: str, failures: Instants) -> None:
+    async def write(self, issuer: str, failures: Instants) -> None:
         row: tuple[Any, ...] = (issuer, microseconds(failures))
         await self._bulk.insert(link_failures, ("issuer", "failed"), [row], update=("failed",))
 
-    async def keep_phone(self, phone: LinkedPhone) -> None:
+
+class LinkedPhones:
+    def __init__(self, bulk: Bulk) -> None:
+        self._bulk = bulk
+
+    async def keep(self, phone: LinkedPhone) -> None:
         await self._bulk.insert(phones, PHONE, [phone_row(phone)], update=PHONE[2:])
 
-    async def erase_phone(self, person_id: PersonId, provider: str) -> None:
+    async def erase(self, person_id: PersonId, provider: str) -> None:
         await self._bulk.delete(phones, ("person_id", "provider"), [(person_id, provider)])
 
-    async def sign_in(self, session: str) -> SignIn | None:
+
+class SignIns:
+    def __init__(self, bulk: Bulk) -> None:
+        self._bulk = bulk
+
+    async def of(self, session: str) -> SignIn | None:
         rows = await self._bulk.locked(sign_ins, [(session,)])
         return next(map(sign_in_of, rows), None)
 
-    async def write_sign_in(self, sign_in: SignIn) -> None:
+    async def write(self, sign_in: SignIn) -> None:
         await self._bulk.insert(sign_ins, SIGN_IN, [sign_in_row(sign_in)], update=SIGN_IN[1:])
 
-    async def erase_sign_in(self, session: str) -> None:
+    async def erase(self, session: str) -> None:
         await self._bulk.delete(sign_ins, ("session",), [(session,)])

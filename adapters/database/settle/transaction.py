@@ -55,8 +55,5 @@ class SettlingTransaction:
     async def note_capabilities(self, capabilities: Mapping[str, Capabilities], looks: str = "on") -> None:
         await accounts.note_capabilities(self._bulk, capabilities, looks)
 
-    async def note_own_account(self, token: str, account: AccountId) -> None:
-        await accounts.note_own_account(self._bulk, token, account)
-
     async def ask_read_backs(self, asked: Sequence[tuple[str, str, AccountId, str]]) -> None:
         await read_backs.ask_by_chat(self._bulk, asked, await self._time.now())

@@ -20,7 +20,7 @@ class PhoneTables:
     def __init__(self, bulk: Bulk) -> None:
         self._bulk = bulk
 
-    async def forget(self, linked: Linked) -> None:
+    async def forget_others(self, linked: Linked) -> None:
         """Erases the phones of all other accounts than these, and the requests by which those were linked."""
         kept = await self._bulk.matching(phones, ("person_id", "provider"), linked.keys())
         gone = [row[:2] for row in kept if row.account not in linked[row.person_id, row.provider]]

@@ -43,10 +43,10 @@ async def _started(means: Means, messenger: MessengerIdentity, deed: BotStarted)
         return
     now = means.clock.now()
     async with means.store.linking() as tx:
-        request = await tx.by_start(deed.payload)
+        request = await tx.requests.by_start(deed.payload)
         over = request is None or request.phase not in IN_THE_BOT or not request.waits(now)
         if request is not None and not over:
-            await tx.write_request(replace(request, phase=Phase.CONTACT, account=deed.account))
+            await tx.requests.write_request(replace(request, phase=Phase.CONTACT, account=deed.account))
     if over:
         await _politely(messenger.say(deed.account, texts.OVER))
     else:
@@ -57,7 +57,7 @@ async def _shared(means: Means, messenger: MessengerIdentity, deed: Contact | Co
     """A contact goes with the request by whose link its owner opened the bot last."""
     now = means.clock.now()
     async with means.store.linking() as tx:
-        of_account = await tx.of_account(deed.account)
+        of_account = await tx.requests.of_account(deed.account)
     request = next((each for each in of_account if each.phase is Phase.CONTACT and each.waits(now)), None)
     if request is None:
         return
@@ -100,7 +100,7 @@ async def _pressed(means: Means, messenger: MessengerIdentity, deed: Pressed) ->
         return
     request_no, yes = answer
     async with means.store.linking() as tx:
-        request = await tx.by_number(request_no)
+        request = await tx.requests.by_number(request_no)
         if request is not None and request.account != deed.account:
             return
         over = request is None or request.phase is not Phase.ASKED or not request.waits(means.clock.now())

@@ -76,7 +76,7 @@ async def resend_code(means: Means, visitor: Visitor) -> CodeAgain:
     now = means.clock.now()
     messenger = await means.messenger(visitor.organisation_id)
     async with means.store.linking() as tx:
-        asking = await tx.asking(visitor.person_id)
+        asking = await tx.requests.asking(visitor.person_id)
         request = asking.request
         if request is None or request.code is None or now >= request.until:
             return NothingOpen()
@@ -84,7 +84,7 @@ async def resend_code(means: Means, visitor: Visitor) -> CodeAgain:
         if messenger is None or not_now is not None:
             return not_now or Unavailable()
         claimed = replace(request, code=replace(request.code, sent_at=now, sends=request.code.sends + 1))
-        await tx.write(replace(asking, request=claimed))
+        await tx.requests.write(replace(asking, request=claimed))
     try:
         code = await _sent_again(means, messenger, request, now)
     except PlatformError:
@@ -135,7 +135,7 @@ async def _claimed_try(means: Means, visitor: Visitor) -> Request | CodeChecked:
     """The request, with this try counted already: of many at once no more are looked at than may be."""
     now = means.clock.now()
     async with means.store.linking() as tx:
-        asking = await tx.asking(visitor.person_id)
+        asking = await tx.requests.asking(visitor.person_id)
         request = asking.request
         if request is None or request.code is None or request.phase not in {Phase.CODE, Phase.SPENT}:
             return NothingOpen()
@@ -144,7 +144,7 @@ async def _claimed_try(means: Means, visitor: Visitor) -> Request | CodeChecked:
         if request.phase is Phase.SPENT or request.code.tries >= CODE_TRIES:
             return TooManyTries()
         claimed = replace(request, code=replace(request.code, tries=request.code.tries + 1))
-        await tx.write(replace(asking, request=claimed))
+        await tx.requests.write(replace(asking, request=claimed))
     return claimed
 
 
@@ -163,11 +163,11 @@ async def _whose(means: Means, request: Request, code: str) -> AccountId | None:
 async def _given_back(means: Means, request: Request) -> None:
     """A try of which the platform said nothing is none."""
     async with means.store.linking() as tx:
-        asking = await tx.asking(request.person_id)
+        asking = await tx.requests.asking(request.person_id)
         known = asking.request
         if known is not None and known.request_no == request.request_no and known.code is not None:
             code = replace(known.code, tries=max(0, known.code.tries - 1))
-            await tx.write(replace(asking, request=replace(known, code=code)))
+            await tx.requests.write(replace(asking, request=replace(known, code=code)))
 
 
 async def _wrong(means: Means, visitor: Visitor, request: Request) -> CodeChecked:

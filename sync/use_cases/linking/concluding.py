@@ -26,11 +26,11 @@ async def conclude(means: Means, request: Request, account: AccountId) -> Linked
     held = said.view is not None and said.view.held_by_another
     phase = Phase.HELD if held else Phase.LINKED if said.queued else Phase.DONE
     async with means.store.linking() as tx:
-        asking = await tx.asking(person)
+        asking = await tx.requests.asking(person)
         if asking.request is not None and asking.request.request_no == request.request_no:
             came_to = replace(request, phase=phase, account=account, asked_at=means.clock.now())
-            await tx.write(replace(asking, request=came_to))
-        await tx.keep_phone(LinkedPhone(person, MAX, account, request.phone))
+            await tx.requests.write(replace(asking, request=came_to))
+        await tx.phones.keep(LinkedPhone(person, MAX, account, request.phone))
     return HeldByAnother() if held else Linked(account, means.vault.open_phone(request.phone, person))
 
 

@@ -63,8 +63,8 @@ class Means:
     async def write(self, request: Request) -> bool:
         """Whether the request was still there."""
         async with self.store.linking() as tx:
-            asking = await tx.asking(request.person_id)
+            asking = await tx.requests.asking(request.person_id)
             there = asking.request is not None and asking.request.request_no == request.request_no
             if there:
-                await tx.write(replace(asking, request=request))
+                await tx.requests.write(replace(asking, request=request))
         return there

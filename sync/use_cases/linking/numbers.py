@@ -52,7 +52,7 @@ async def begin(means: Means, visitor: Visitor, phone: str, way: Way) -> Begun |
         return Unavailable()
     now = means.clock.now()
     async with means.store.linking() as tx:
-        before = await tx.asking(visitor.person_id)
+        before = await tx.requests.asking(visitor.person_id)
         last = before.request
         same = last if last is not None and last.way is way and means.vault.is_phone(phone, last.phone) else None
         if same is not None and (open_already := _open(same, now, messenger)) is not None:
@@ -61,7 +61,7 @@ async def begin(means: Means, visitor: Visitor, phone: str, way: Way) -> Begun |
         if len(tried) >= NUMBERS_A_DAY or await _too_many_failures(tx, visitor.issuer, now):
             return TooManyTries()
         request = _anew(same, visitor, now) or _new(means, visitor, phone, way)
-        await tx.write(Asking(visitor.person_id, (*tried, now), request))
+        await tx.requests.write(Asking(visitor.person_id, (*tried, now), request))
     return Begun(request, before, messenger)
 
 
@@ -101,15 +101,15 @@ def _new(means: Means, visitor: Visitor, phone: str, way: Way) -> Request:
 
 
 async def _too_many_failures(tx: LinkingTransaction, issuer: str, now: datetime) -> bool:
-    return len(within(await tx.failures(issuer), now, HOUR)) >= FAILURES_AN_HOUR
+    return len(within(await tx.failures.of(issuer), now, HOUR)) >= FAILURES_AN_HOUR
 
 
 async def undone(means: Means, begun: Begun) -> Unavailable:
     """Nothing went out: it is as if nothing had been asked."""
     async with means.store.linking() as tx:
-        asking = await tx.asking(begun.request.person_id)
+        asking = await tx.requests.asking(begun.request.person_id)
         if asking.request is not None and asking.request.request_no == begun.request.request_no:
-            await tx.write(begun.before)
+            await tx.requests.write(begun.before)
     return Unavailable()
 
 
@@ -117,14 +117,14 @@ async def failed(means: Means, request: Request) -> NotMatched | TooManyTries:
     """The number is not known, or is another one than the account's. More of it than may be are told nothing."""
     now = means.clock.now()
     async with means.store.linking() as tx:
-        asking = await tx.asking(request.person_id)
-        failures = within(await tx.failures(request.issuer), now, HOUR)
+        asking = await tx.requests.asking(request.person_id)
+        failures = within(await tx.failures.of(request.issuer), now, HOUR)
         too_many = len(failures) >= FAILURES_AN_HOUR
         if not too_many:
-            await tx.write_failures(request.issuer, (*failures, now))
+            await tx.failures.write(request.issuer, (*failures, now))
         if asking.request is not None and asking.request.request_no == request.request_no:
             left = None if too_many else request.came_to(Phase.NOT_MATCHED)
-            await tx.write(replace(asking, request=left))
+            await tx.requests.write(replace(asking, request=left))
     return TooManyTries() if too_many else NotMatched()
 
 

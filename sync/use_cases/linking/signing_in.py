@@ -42,7 +42,7 @@ async def begin_vk_id(means: Means, visitor: Visitor, *, another: bool) -> str:
         means.vault.seal(verifier, SECRET),
     )
     async with means.store.linking() as tx:
-        await tx.write_sign_in(sign_in)
+        await tx.sign_ins.write(sign_in)
     vk_id = means.vk.vk_id
     challenge = vk_id.challenge(verifier)
     return vk_id.authorize_url(state, challenge, means.vk.redirect_uri, prompt="login" if another else None)
@@ -72,8 +72,8 @@ async def _taken(means: Means, visitor: Visitor) -> SignIn | None:
     """What the session began, which is used up by that."""
     session = _session(means, visitor)
     async with means.store.linking() as tx:
-        sign_in = await tx.sign_in(session)
-        await tx.erase_sign_in(session)
+        sign_in = await tx.sign_ins.of(session)
+        await tx.sign_ins.erase(session)
     return sign_in if sign_in is not None and _is_of(means, sign_in, visitor) else None
 
 
@@ -98,7 +98,7 @@ async def _shown(means: Means, begun: SignIn, user: VkUser) -> Candidate:
     secret = means.vault.seal(json.dumps([candidate.first_name, candidate.last_initial, candidate.phone]), SECRET)
     waits = replace(begun, since=means.clock.now(), state="", secret=secret, account=user.user_id)
     async with means.store.linking() as tx:
-        await tx.write_sign_in(waits)
+        await tx.sign_ins.write(waits)
     return candidate
 
 
@@ -124,7 +124,7 @@ async def confirm_vk_id(means: Means, visitor: Visitor) -> Confirmed:
         return Stale()
     linked = await _linked(means, waits, shown)
     async with means.store.linking() as tx:
-        await tx.erase_sign_in(session)
+        await tx.sign_ins.erase(session)
     return linked
 
 
@@ -139,13 +139,13 @@ async def _linked(means: Means, waits: SignIn, shown: Candidate) -> Linked | Hel
     phone = phone_of(shown.phone or "")
     async with means.store.linking() as tx:
         if phone is None:
-            await tx.erase_phone(person, VK_ID)
+            await tx.phones.erase(person, VK_ID)
         else:
-            await tx.keep_phone(LinkedPhone(person, VK_ID, account, means.vault.seal_phone(phone, person)))
+            await tx.phones.keep(LinkedPhone(person, VK_ID, account, means.vault.seal_phone(phone, person)))
     held = said.view is not None and said.view.held_by_another
     return HeldByAnother() if held else Linked(account, phone)
 
 
 async def cancel_vk_id(means: Means, visitor: Visitor) -> None:
     async with means.store.linking() as tx:
-        await tx.erase_sign_in(_session(means, visitor))
+        await tx.sign_ins.erase(_session(means, visitor))

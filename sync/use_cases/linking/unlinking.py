@@ -18,6 +18,6 @@ async def unlink(means: Means, person_id: PersonId, provider: str, by: Speaker =
     await means.events.unlinked(person_id, provider, by)
     async with means.store.linking() as tx:
         if provider == MAX:
-            await tx.write(replace(await tx.asking(person_id), request=None))
-        await tx.erase_phone(person_id, provider)
+            await tx.requests.write(replace(await tx.requests.asking(person_id), request=None))
+        await tx.phones.erase(person_id, provider)
     return Unlinked()

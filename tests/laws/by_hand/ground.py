@@ -74,7 +74,7 @@ class Ground(RuleBasedStateMachine):
 
     async def _begins(self) -> None:
         if self.hears:
-            async with self.school.database.adopting() as tx:
+            async with self.school.database.hearing() as tx:
                 await tx.hold_hearing("max", "test", 1_000_000)
         self.school.starts()
 
