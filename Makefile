@@ -3,6 +3,7 @@ SHELL := /bin/bash
 UV := .venv/bin/uv
 RUN := .venv/bin
 export UV_SYSTEM_CERTS ?= true
+WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))# tests wait more than they work
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -30,7 +31,7 @@ check: install ## lint, types, layers
 	@$(RUN)/lint-imports --no-logo
 
 test: check ## check, then every test, against a PostgreSQL that the tests start themselves
-	@$(RUN)/pytest -n auto --dist worksteal
+	@$(RUN)/pytest -n $(WORKERS) --dist worksteal
 
 faults: install ## a thousand faults of each kind against the dispatcher
 	@ROLLCALL_TEST_FAULTS=1000 $(RUN)/pytest tests/test_faults.py --durations=20
