@@ -35,14 +35,22 @@ async def started(command: str, **settings: str) -> AsyncIterator[tuple[Process,
     assert process.stderr is not None
     try:
         async with asyncio.timeout(PATIENCE_S):
-            said = (await process.stderr.readline()).decode()
-        found = re.search(r"listens on (\S+)", said)
-        assert found is not None, said + (await process.stderr.read()).decode()
-        yield process, found[1]
+            address = await _address(process.stderr)
+        yield process, address
     finally:
         if process.returncode is None:
             process.kill()
         await process.communicate()
+
+
+async def _address(said: asyncio.StreamReader) -> str:
+    """Where it listens; what is logged before is passed over, and shown where it ends without."""
+    before = ""
+    while line := (await said.readline()).decode():
+        if found := re.search(r"listens on (\S+)", line):
+            return found[1]
+        before += line
+    raise AssertionError(before)
 
 
 async def quiet(session: aiohttp.ClientSession, url: str) -> None:
